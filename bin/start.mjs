@@ -1,0 +1,21 @@
+// `npm start`: makes a fresh clone ready, then hands over to the server on the pinned runtime.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { buildWebApp, installDependencies, node, root } from './setup.mjs'
+
+installDependencies()
+buildWebApp()
+runRapport(['start', ...process.argv.slice(2)])
+
+/** Signals are passed on, so that Ctrl-C and SIGTERM reach the server once and it can stop cleanly. */
+function runRapport(args) {
+  const child = spawn(node, [join(root, 'server', 'src', 'main.ts'), ...args], {
+    stdio: 'inherit',
+    // A group of its own: a Ctrl-C in the terminal goes to this script, which passes it on.
+    detached: true,
+    env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile') },
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal))
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 1)))
+}

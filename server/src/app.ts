@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import compress from '@fastify/compress'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import staticFiles from '@fastify/static'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type pg from 'pg'
+import { accessCheck } from './auth/access.ts'
+import { registerAuth } from './auth/routes.ts'
+import { registerCompanies } from './companies/routes.ts'
+import type { Config } from './config.ts'
+import { registerCustomers } from './customers/routes.ts'
+import type { Database } from './db/database.ts'
+import { Problem, toProblem } from './errors.ts'
+import { registerOpenApi } from './http/openapi.ts'
+import { validatorCompiler } from './http/validation.ts'
+import { registerImports } from './imports/routes.ts'
+import { registerInteractions } from './interactions/routes.ts'
+import { registerOrders } from './orders/routes.ts'
+import { registerProducts } from './products/routes.ts'
+import { registerSalesRepresentatives } from './sales-representatives/routes.ts'
+import { registerSearch } from './search/routes.ts'
+import { registerTimeline } from './timeline/routes.ts'
+import { registerWorkspaces } from './workspaces/routes.ts'
+
+const BODY_BYTES_MAX = 1024 * 1024
+const REQUEST_TIMEOUT_MS = 60_000
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+const COMPRESS_THRESHOLD_BYTES = 2_048
+const WEB_DIST = join(import.meta.dirname, '..', '..', 'web', 'dist')
+
+/** What every feature may need; made once in main.ts. */
+export interface AppDeps {
+  db: Database
+  pool: pg.Pool
+  config: Config
+}
+
+/** The whole application: every plugin and every feature, registered in one visible list. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = createServer(deps.config)
+  handleErrors(app)
+  await app.register(helmet, securityHeaders(deps.config))
+  await app.register(cookie)
+  await app.register(compress, {
+    threshold: COMPRESS_THRESHOLD_BYTES,
+    encodings: ['br', 'gzip'],
+    globalDecompression: false,
+  })
+  await registerOpenApi(app)
+  app.decorateRequest('scope', undefined)
+  app.addHook('onRequest', accessCheck(deps))
+
+  registerAuth(app, deps)
+  registerWorkspaces(app, deps)
+  registerCustomers(app, deps)
+  registerCompanies(app, deps)
+  registerSalesRepresentatives(app, deps)
+  registerProducts(app, deps)
+  registerOrders(app, deps)
+  registerInteractions(app, deps)
+  registerTimeline(app, deps)
+  registerSearch(app, deps)
+  await registerImports(app, deps)
+  registerHealth(app, deps)
+  await serveWebApp(app)
+  return app
+}
+
+function createServer(config: Config): FastifyInstance {
+  const app = Fastify({
+    logger:
+      config.logLevel === 'silent'
+        ? false
+        : { level: config.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] },
+    disableRequestLogging: config.logLevel !== 'debug',
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    trustProxy: config.trustProxy,
+    routerOptions: { maxParamLength: 200 },
+    return503OnClosing: false,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  return app
+}
+
+function handleErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error)
+    if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
+    if (problem.extras.retryAfterSeconds) reply.header('retry-after', problem.extras.retryAfterSeconds)
+    reply
+      .code(problem.status)
+      .type('application/problem+json')
+      .serializer(JSON.stringify)
+      .send(problemBody(problem, request))
+  })
+}
+
+function problemBody(problem: Problem, request: FastifyRequest) {
+  const { errors = [], conflicts } = problem.extras
+  return {
+    type: `/docs/errors#${problem.type}`,
+    title: problem.title,
+    status: problem.status,
+    detail: problem.message,
+    errors,
+    ...(conflicts && { conflicts }),
+    requestId: request.id,
+  }
+}
+
+function securityHeaders(config: Config) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // Style attributes place the rows of long lists.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'same-origin' as const },
+    crossOriginEmbedderPolicy: false,
+    hsts: config.publicUrl.startsWith('https:'),
+  }
+}
+
+/** For load balancers: `live` says the process runs, `ready` that it can answer from the database. */
+function registerHealth(app: FastifyInstance, { pool }: AppDeps): void {
+  const options = {
+    config: { declaration: { summary: '', tag: '', access: 'public' as const } },
+    schema: { hide: true },
+  }
+  app.get('/health/live', options, async () => ({ status: 'ok' }))
+  app.get('/health/ready', options, async (_request, reply) => {
+    try {
+      await pool.query('SELECT 1')
+      return { status: 'ok' }
+    } catch {
+      return reply.code(503).send({ status: 'the database does not answer' })
+    }
+  })
+}
+
+/** The web app: hashed files for ever, and index.html for every address that is not the API's. */
+async function serveWebApp(app: FastifyInstance): Promise<void> {
+  const index = join(WEB_DIST, 'index.html')
+  const page = existsSync(index) ? readFileSync(index) : undefined
+  if (page) {
+    await app.register(staticFiles, {
+      root: WEB_DIST,
+      index: false,
+      setHeaders: (reply, path) => {
+        reply.header(
+          'cache-control',
+          path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        )
+      },
+    })
+  }
+  app.setNotFoundHandler((request, reply) => {
+    if (
+      page &&
+      request.method === 'GET' &&
+      !request.url.startsWith('/api/') &&
+      !request.url.startsWith('/assets/')
+    ) {
+      return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page)
+    }
+    throw new Problem(
+      404,
+      'not-found',
+      'Not found',
+      `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`,
+    )
+  })
+}

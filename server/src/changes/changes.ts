@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import type { Tx } from '../db/database.ts'
+import { conflict, type FieldConflict } from '../errors.ts'
+
+export type ChangedObject =
+  | 'customer'
+  | 'company'
+  | 'sales_representative'
+  | 'product'
+  | 'order'
+  | 'interaction'
+export type ChangeAction = 'created' | 'updated' | 'deleted' | 'restored'
+/** {field: [before, after]} */
+export type FieldChanges = Record<string, [before: unknown, after: unknown]>
+
+export interface Change {
+  object: ChangedObject
+  entityId: number
+  action: ChangeAction
+  /** The record's version after the change. */
+  version: number
+  changes?: FieldChanges
+}
+
+/** Writes what a person changed, in the transaction that changes it. */
+export async function recordChanges(tx: Tx, scope: Scope, changes: Change[]): Promise<void> {
+  if (changes.length === 0) return
+  await tx
+    .insertInto('change_events')
+    .values(
+      changes.map((change) => ({
+        workspace_id: scope.workspaceId,
+        object: change.object,
+        entity_id: change.entityId,
+        action: change.action,
+        version: change.version,
+        changes: JSON.stringify(change.changes ?? {}),
+        user_id: scope.userId,
+      })),
+    )
+    .execute()
+}
+
+/** The fields of `patch` that differ from `current`, with both values. Decimals compare by value: "2.50" is "2.5". */
+export function fieldChanges(current: Record<string, unknown>, patch: Record<string, unknown>): FieldChanges {
+  const changed = Object.entries(patch).filter(
+    ([field, value]) => value !== undefined && !same(current[field], value),
+  )
+  return Object.fromEntries(changed.map(([field, value]) => [field, [current[field] ?? null, value]]))
+}
+
+const DECIMAL = /^-?\d+(\.\d+)?$/
+
+function same(before: unknown, after: unknown): boolean {
+  if (before === after) return true
+  if (typeof before !== 'string' || typeof after !== 'string') return (before ?? null) === (after ?? null)
+  return DECIMAL.test(before) && DECIMAL.test(after) && trimDecimal(before) === trimDecimal(after)
+}
+
+function trimDecimal(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+}
+
+/**
+ * Two people's edits to different fields both survive: only a field of `patch` that someone else changed
+ * since `readVersion`, to another value, is refused, with what each side wants.
+ */
+export async function refuseConflicts(
+  tx: Tx,
+  scope: Scope,
+  record: { object: ChangedObject; id: number; current: Record<string, unknown> },
+  readVersion: number,
+  patch: Record<string, unknown>,
+): Promise<void> {
+  const { rows } = await sql<{ field: string; original: unknown }>`
+    SELECT DISTINCT ON (field) field, change -> 0 AS original
+    FROM change_events, jsonb_each(changes) AS edited (field, change)
+    WHERE workspace_id = ${scope.workspaceId} AND object = ${record.object} AND entity_id = ${record.id}
+      AND version > ${readVersion}
+    ORDER BY field, id`.execute(tx)
+  const conflicts: FieldConflict[] = rows
+    .filter(({ field }) => field in patch && !same(record.current[field], patch[field]))
+    .map(({ field, original }) => ({
+      field,
+      yours: patch[field],
+      theirs: record.current[field] ?? null,
+      original,
+    }))
+  if (conflicts.length === 0) return
+  const names = conflicts.map(({ field }) => field).join(', ')
+  throw conflict(
+    'edit-conflict',
+    `Someone else changed ${names} since you read this record. Nothing was saved; choose which values to keep.`,
+    {
+      conflicts,
+      errors: conflicts.map(({ field }) => ({
+        path: `/${field}`,
+        message: 'Someone else changed this since you read it.',
+      })),
+    },
+  )
+}

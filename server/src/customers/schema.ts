@@ -1,0 +1,151 @@
+import { type Static, Type } from 'typebox'
+import { Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { listPage, listQuery } from '../http/list.ts'
+import { IdParams, type RouteTable } from '../http/route.ts'
+import { lifecycleStages } from '../vocabulary.ts'
+
+export const BULK_IDS_MAX = 1_000
+
+const Email = Type.String({ maxLength: 254, format: 'email' })
+const LifecycleStage = Type.Enum(lifecycleStages)
+
+const writable = {
+  first_name: Line(100),
+  last_name: Line(100),
+  email: Nullable(Email),
+  phone: Nullable(Line(40)),
+  job_title: Nullable(Line(100)),
+  company_id: Nullable(Id),
+  assigned_sales_rep_id: Nullable(Id),
+  lifecycle_stage: LifecycleStage,
+  source: Nullable(Line(60)),
+  address: Nullable(Line(200)),
+  city: Nullable(Line(100)),
+  region: Nullable(Line(100)),
+  postal_code: Nullable(Line(20)),
+  country: Nullable(Line(60)),
+  notes: Nullable(Text(10_000)),
+}
+
+export const Customer = Type.Object({
+  id: Id,
+  ...writable,
+  email: Nullable(Type.String()),
+  company_name: Nullable(Type.String()),
+  assigned_sales_rep_name: Nullable(Type.String()),
+  version: Version,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  deleted_at: Nullable(Timestamp),
+})
+export type Customer = Static<typeof Customer>
+
+/** A row of the list: everything but the long text. */
+export const CustomerRow = Type.Omit(Customer, ['notes', 'deleted_at'])
+export type CustomerRow = Static<typeof CustomerRow>
+
+export const CustomerCreate = Type.Object(
+  { ...Type.Partial(Type.Object(writable)).properties },
+  { additionalProperties: false, minProperties: 1 },
+)
+export type CustomerCreate = Static<typeof CustomerCreate>
+
+export const CustomerPatch = Type.Object(
+  { version: Version, ...Type.Partial(Type.Object(writable)).properties },
+  { additionalProperties: false, minProperties: 2 },
+)
+export type CustomerPatch = Static<typeof CustomerPatch>
+
+const BulkIds = Type.Object(
+  { ids: Type.Array(Id, { minItems: 1, maxItems: BULK_IDS_MAX, uniqueItems: true }) },
+  { additionalProperties: false },
+)
+const BulkResult = Type.Object({
+  changed: Type.Integer({ description: 'Rows changed; those already so are not counted.' }),
+})
+
+export const customerList = {
+  filters: {
+    first_name: { kind: 'name' },
+    last_name: { kind: 'name' },
+    email: { kind: 'text' },
+    phone: { kind: 'text' },
+    city: { kind: 'choice' },
+    country: { kind: 'choice' },
+    source: { kind: 'choice' },
+    lifecycle_stage: { kind: 'choice', values: lifecycleStages },
+    company_id: { kind: 'reference' },
+    assigned_sales_rep_id: { kind: 'reference' },
+    created_at: { kind: 'time' },
+  },
+  sorts: ['created_at', 'last_name', 'first_name', 'email'],
+  selectable: Object.keys(CustomerRow.properties),
+} as const
+export const CustomerQuery = listQuery(customerList)
+
+const tag = 'Customers'
+export const customerRoutes = {
+  'GET /api/customers': {
+    summary: 'List customers',
+    description: 'The reference lookup is `?last_name=Smith`; names compare without case or accents.',
+    tag,
+    access: 'records:read',
+    query: CustomerQuery,
+    response: listPage(CustomerRow),
+  },
+  'GET /api/customers/:id': {
+    summary: 'Read a customer',
+    tag,
+    access: 'records:read',
+    params: IdParams,
+    response: Customer,
+  },
+  'POST /api/customers': {
+    summary: 'Create a customer',
+    tag,
+    access: 'records:write',
+    body: CustomerCreate,
+    idempotent: true,
+    status: 201,
+    response: Customer,
+  },
+  'PATCH /api/customers/:id': {
+    summary: 'Change a customer',
+    description:
+      'Send the version you read. If others changed different fields since, both changes are kept; if they changed the same field, the answer is 409 with both values.',
+    tag,
+    access: 'records:write',
+    params: IdParams,
+    body: CustomerPatch,
+    response: Customer,
+  },
+  'DELETE /api/customers/:id': {
+    summary: 'Move a customer to the trash',
+    tag,
+    access: 'records:write',
+    params: IdParams,
+    status: 204,
+  },
+  'POST /api/customers/:id/restore': {
+    summary: 'Take a customer out of the trash',
+    tag,
+    access: 'records:write',
+    params: IdParams,
+    response: Customer,
+  },
+  'POST /api/customers/bulk/delete': {
+    summary: 'Move several customers to the trash',
+    description: 'All or nothing: an id that does not exist refuses the whole request with 404.',
+    tag,
+    access: 'records:write',
+    body: BulkIds,
+    response: BulkResult,
+  },
+  'POST /api/customers/bulk/restore': {
+    summary: 'Take several customers out of the trash',
+    tag,
+    access: 'records:write',
+    body: BulkIds,
+    response: BulkResult,
+  },
+} as const satisfies RouteTable

@@ -1,0 +1,198 @@
+import type { FastifyError } from 'fastify'
+
+export interface FieldError {
+  /** Where in the request: "/last_name", "/items/0/quantity". */
+  path: string
+  message: string
+}
+/** A field that someone else changed since it was read. */
+export interface FieldConflict {
+  field: string
+  yours: unknown
+  theirs: unknown
+  original: unknown
+}
+interface ProblemExtras {
+  errors?: FieldError[]
+  conflicts?: FieldConflict[]
+  retryAfterSeconds?: number
+}
+
+/** An error meant for the person or program that made the request; becomes problem+json (RFC 9457). */
+export class Problem extends Error {
+  readonly status: number
+  readonly type: string
+  readonly title: string
+  readonly extras: ProblemExtras
+
+  constructor(status: number, type: string, title: string, detail: string, extras: ProblemExtras = {}) {
+    super(detail)
+    this.status = status
+    this.type = type
+    this.title = title
+    this.extras = extras
+  }
+}
+
+export function badRequest(detail: string, errors: FieldError[] = []): Problem {
+  return new Problem(400, 'invalid-request', 'The request is not valid', detail, { errors })
+}
+export function invalidField(path: string, message: string): Problem {
+  return badRequest(`${message} Nothing was saved.`, [{ path, message }])
+}
+export function unauthorized(detail = 'Sign in to go on.'): Problem {
+  return new Problem(401, 'unauthorized', 'Not signed in', detail)
+}
+export function forbidden(
+  detail = 'Your role in this workspace does not allow this. Ask an admin.',
+): Problem {
+  return new Problem(403, 'forbidden', 'Not allowed', detail)
+}
+export function notFound(what: string): Problem {
+  return new Problem(
+    404,
+    'not-found',
+    'Not found',
+    `There is no such ${what} in this workspace; it may have been deleted.`,
+  )
+}
+export function conflict(type: string, detail: string, extras: ProblemExtras = {}): Problem {
+  return new Problem(409, type, 'Conflict', detail, extras)
+}
+
+interface DatabaseError {
+  code: string
+  constraint?: string
+  table?: string
+  column?: string
+}
+
+const uniqueMessages: Record<string, [path: string, message: string]> = {
+  customers_email_unique: ['/email', 'Another customer has this email address.'],
+  products_sku_unique: ['/sku', 'Another product has this SKU.'],
+  orders_number_unique: ['/order_number', 'Another order has this number.'],
+  sales_representatives_user: ['/user_id', 'Another representative is linked to this member.'],
+}
+
+const foreignKeyPaths: Record<string, string> = {
+  company_id: 'company',
+  customer_id: 'customer',
+  assigned_sales_rep_id: 'representative',
+  sales_rep_id: 'representative',
+  manager_id: 'representative',
+  product_id: 'product',
+  user_id: 'member',
+}
+
+/** The one mapping of database errors that a request can cause; undefined for those that are our fault. */
+function fromDatabase(error: DatabaseError): Problem | undefined {
+  switch (error.code) {
+    case '23505': {
+      const known = uniqueMessages[error.constraint ?? '']
+      const message = known?.[1] ?? 'A record with this value exists already.'
+      return conflict('duplicate', `${message} Nothing was saved.`, {
+        errors: [{ path: known?.[0] ?? '', message }],
+      })
+    }
+    case '23503': {
+      const column = Object.keys(foreignKeyPaths).find((name) => error.constraint?.includes(name))
+      const message = `There is no such ${column ? foreignKeyPaths[column] : 'record'} in this workspace.`
+      return badRequest(`${message} Nothing was saved.`, [{ path: column ? `/${column}` : '', message }])
+    }
+    case '23514':
+      return badRequest('A value breaks a rule of the data. Nothing was saved.', [
+        { path: '', message: `The rule ${error.constraint ?? 'of the table'} is not met.` },
+      ])
+    case '22003':
+      return badRequest('A number is too large. Nothing was saved.')
+    case '40001':
+    case '40P01':
+      return conflict(
+        'try-again',
+        'Someone changed the same records at the same moment. Nothing was saved; try again.',
+      )
+    case '57014':
+      return overloaded('The database took too long to answer.')
+    case '53300':
+      return overloaded('The database has no connection left.')
+    default:
+      return undefined
+  }
+}
+
+/** 503: nothing was done, and the client may try again after a moment. */
+export function overloaded(detail: string): Problem {
+  return new Problem(503, 'overloaded', 'Too busy', `${detail} Nothing was saved; try again in a moment.`, {
+    retryAfterSeconds: 1,
+  })
+}
+
+const fastifyProblems: Record<string, [status: number, type: string, title: string, detail: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    413,
+    'too-large',
+    'Too large',
+    'The request is larger than this route takes. Nothing was saved.',
+  ],
+  FST_REQ_FILE_TOO_LARGE: [
+    413,
+    'too-large',
+    'Too large',
+    'A file is larger than an import takes. Nothing was imported.',
+  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    415,
+    'unsupported-media-type',
+    'Unsupported media type',
+    'Send application/json.',
+  ],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [
+    400,
+    'invalid-request',
+    'The request is not valid',
+    'The body is empty; send a JSON object.',
+  ],
+  FST_ERR_CTP_INVALID_JSON_BODY: [
+    400,
+    'invalid-request',
+    'The request is not valid',
+    'The body is not valid JSON. Nothing was saved.',
+  ],
+}
+
+/** Turns whatever was thrown into the Problem that the client gets; what we did not foresee becomes a plain 500. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const known = error as Partial<FastifyError & DatabaseError>
+  if (known.validation)
+    return badRequest('Some values are not valid. Nothing was saved.', fieldErrors(known as FastifyError))
+  const byCode = known.code ? fastifyProblems[known.code] : undefined
+  if (byCode) return new Problem(...byCode)
+  if (error instanceof SyntaxError)
+    return new Problem(...(fastifyProblems.FST_ERR_CTP_INVALID_JSON_BODY ?? [400, '', '', '']))
+  const mapped = known.code ? fromDatabase(known as DatabaseError) : undefined
+  if (mapped) return mapped
+  if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500) {
+    return new Problem(known.statusCode, 'invalid-request', 'The request is not valid', known.message ?? '')
+  }
+  return new Problem(
+    500,
+    'internal',
+    'Something went wrong',
+    'Rapport failed to answer. Nothing was saved; the server log has the details under this request id.',
+  )
+}
+
+function fieldErrors(error: FastifyError): FieldError[] {
+  const prefix =
+    error.validationContext === 'querystring' ? 'query' : error.validationContext === 'params' ? 'path' : ''
+  return (error.validation ?? []).map((issue) => {
+    const missing = issue.params.missingProperty ?? issue.params.additionalProperty
+    const path = `${prefix}${issue.instancePath}${typeof missing === 'string' ? `/${missing}` : ''}`
+    const unknown = issue.keyword === 'additionalProperties' ? 'is not known here' : issue.message
+    const allowed = Array.isArray(issue.params.allowedValues)
+      ? `: ${issue.params.allowedValues.join(', ')}`
+      : ''
+    return { path, message: `${unknown ?? 'is not valid'}${allowed}` }
+  })
+}

@@ -1,0 +1,67 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import type { OpenAPIV3_1 } from 'openapi-types'
+
+const problem: Exclude<OpenAPIV3_1.SchemaObject, { type: 'array' }> = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'errors', 'requestId'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What happened, what was kept, what to do.' },
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+    },
+    requestId: { type: 'string' },
+  },
+}
+
+/** OpenAPI 3.1 at /api/openapi.json, made of the route declarations, and browsable docs at /api/docs. */
+export async function registerOpenApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Rapport API',
+        version: '1',
+        description:
+          'Money is an exact decimal in a string, times are UTC in ISO 8601. Every error is problem+json (RFC 9457). Lists page by cursor.',
+      },
+      components: {
+        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'rapport.session_token' } },
+        schemas: { Problem: problem },
+      },
+    },
+    transform: ({ schema, url, route }) => {
+      const declaration = route.config?.declaration
+      if (!declaration || schema?.hide) return { schema: { ...schema, hide: true }, url }
+      const headers = declaration.idempotent
+        ? {
+            type: 'object',
+            properties: {
+              'idempotency-key': {
+                type: 'string',
+                maxLength: 255,
+                description: 'Repeat it with a retry: the work is done once, within 24 hours.',
+              },
+            },
+          }
+        : undefined
+      const security = declaration.access === 'public' ? [] : [{ session: [] }]
+      return {
+        schema: { ...schema, security, ...(headers && { headers }), 'x-access': declaration.access },
+        url,
+      }
+    },
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    staticCSP: true,
+    theme: { title: 'Rapport API' },
+  })
+  const config = { declaration: { summary: '', tag: '', access: 'public' as const } }
+  app.get('/api/openapi.json', { config, schema: { hide: true } }, async () => app.swagger())
+}

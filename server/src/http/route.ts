@@ -1,0 +1,33 @@
+import { type Static, type TSchema, Type } from 'typebox'
+import type { Permission } from '../vocabulary.ts'
+import { Id } from './fields.ts'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+export type RouteKey = `${Method} /api/${string}`
+
+/** Everything about one route: docs, rights, input and output. OpenAPI and the typed client are made of it. */
+export interface RouteDeclaration {
+  /** One sentence for the API docs. */
+  summary: string
+  description?: string
+  tag: string
+  /** `public` needs no session; `signed-in` needs one; otherwise the right a member must have. */
+  access: 'public' | 'signed-in' | Permission
+  params?: TSchema
+  query?: TSchema
+  body?: TSchema
+  /** Accepts an Idempotency-Key header: a repeated key returns the first answer and does nothing. */
+  idempotent?: true
+  /** 200 unless said otherwise; 204 has no body. */
+  status?: 200 | 201 | 202 | 204
+  response?: TSchema
+}
+export type RouteTable = Record<RouteKey, RouteDeclaration>
+
+export const IdParams = Type.Object({ id: Id })
+
+type Part<D, K extends string> = D extends Record<K, infer S extends TSchema> ? Static<S> : undefined
+export type ParamsOf<D> = Part<D, 'params'>
+export type QueryOf<D> = Part<D, 'query'>
+export type BodyOf<D> = Part<D, 'body'>
+export type ResponseOf<D> = Part<D, 'response'>

@@ -1,0 +1,106 @@
+import { type Static, Type } from 'typebox'
+import { Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { listPage, listQuery } from '../http/list.ts'
+import { IdParams, type RouteTable } from '../http/route.ts'
+import { interactionKinds } from '../vocabulary.ts'
+
+const writable = {
+  kind: Type.Enum(interactionKinds),
+  customer_id: Nullable(Id),
+  company_id: Nullable(Id),
+  sales_rep_id: Nullable(Id),
+  occurred_at: Timestamp,
+  duration_minutes: Nullable(Type.Integer({ minimum: 0, maximum: 10_080 })),
+  subject: Line(200),
+  body: Nullable(Text(50_000)),
+}
+
+export const Interaction = Type.Object({
+  id: Id,
+  ...writable,
+  customer_name: Nullable(Type.String()),
+  company_name: Nullable(Type.String()),
+  sales_rep_name: Nullable(Type.String()),
+  version: Version,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  deleted_at: Nullable(Timestamp),
+})
+export type Interaction = Static<typeof Interaction>
+export const InteractionRow = Type.Omit(Interaction, ['body', 'deleted_at'])
+export type InteractionRow = Static<typeof InteractionRow>
+
+const optional = Type.Partial(Type.Object(writable)).properties
+export const InteractionCreate = Type.Object(
+  { ...optional, kind: writable.kind },
+  { additionalProperties: false },
+)
+export type InteractionCreate = Static<typeof InteractionCreate>
+export const InteractionPatch = Type.Object(
+  { version: Version, ...optional },
+  { additionalProperties: false, minProperties: 2 },
+)
+export type InteractionPatch = Static<typeof InteractionPatch>
+
+export const interactionList = {
+  filters: {
+    kind: { kind: 'choice', values: interactionKinds },
+    customer_id: { kind: 'reference' },
+    company_id: { kind: 'reference' },
+    sales_rep_id: { kind: 'reference' },
+    occurred_at: { kind: 'time' },
+  },
+  sorts: ['occurred_at'],
+  selectable: Object.keys(InteractionRow.properties),
+} as const
+export const InteractionQuery = listQuery(interactionList)
+
+const tag = 'Interactions'
+export const interactionRoutes = {
+  'GET /api/interactions': {
+    summary: 'List interactions',
+    tag,
+    access: 'records:read',
+    query: InteractionQuery,
+    response: listPage(InteractionRow),
+  },
+  'GET /api/interactions/:id': {
+    summary: 'Read an interaction',
+    tag,
+    access: 'records:read',
+    params: IdParams,
+    response: Interaction,
+  },
+  'POST /api/interactions': {
+    summary: 'Log a call, email, meeting or note',
+    description: 'It must concern a customer or a company. occurred_at is now unless given.',
+    tag,
+    access: 'records:write',
+    body: InteractionCreate,
+    idempotent: true,
+    status: 201,
+    response: Interaction,
+  },
+  'PATCH /api/interactions/:id': {
+    summary: 'Change an interaction',
+    tag,
+    access: 'records:write',
+    params: IdParams,
+    body: InteractionPatch,
+    response: Interaction,
+  },
+  'DELETE /api/interactions/:id': {
+    summary: 'Move an interaction to the trash',
+    tag,
+    access: 'records:write',
+    params: IdParams,
+    status: 204,
+  },
+  'POST /api/interactions/:id/restore': {
+    summary: 'Take an interaction out of the trash',
+    tag,
+    access: 'records:write',
+    params: IdParams,
+    response: Interaction,
+  },
+} as const satisfies RouteTable

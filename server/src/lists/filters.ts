@@ -1,0 +1,120 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import type { AnyListQuery, FilterColumn, ListSource } from './list-source.ts'
+
+/** Greater than every text that continues a prefix, in the C collation. */
+const AFTER_PREFIX = '\u{10FFFF}'
+
+interface Condition {
+  field: string
+  filter: FilterColumn
+  operator: string
+  value: string | number | boolean
+}
+
+/** A list's filters as SQL, and what the choice of a plan needs to know about them. */
+export interface Filters {
+  /** workspace, trash and every filter. */
+  where: RawBuilder<boolean>
+  /** The same with facets: for a plan that starts from the GIN index. */
+  whereByFacets: RawBuilder<boolean>
+  /** Without filters the whole list is meant. */
+  none: boolean
+  /** One equality whose b-tree gives the rows in this sort. */
+  servedInOrderOf: string | undefined
+  /** Identifies the filters, for caches of estimates. */
+  key: string
+}
+
+/** `ids` narrows the list to the hits of a search. */
+export function buildFilters(
+  source: ListSource,
+  scope: Scope,
+  query: AnyListQuery,
+  ids: number[] | undefined,
+): Filters {
+  const conditions = readConditions(source, query)
+  const always = [sql<boolean>`t.workspace_id = ${scope.workspaceId}`, sql<boolean>`t.deleted_at IS NULL`]
+  if (ids) always.push(sql<boolean>`t.id = ANY(${ids}::bigint[])`)
+  const plain = conditions.map(toSql)
+  const facets = conditions.filter(isFacetEquality).map(toFacet)
+  const byFacets = facets.length ? [sql<boolean>`t.facets @> ARRAY[${sql.join(facets)}]`] : []
+  return {
+    where: all([...always, ...plain]),
+    whereByFacets: all([...always, ...byFacets, ...plain]),
+    none: conditions.length === 0 && !ids,
+    servedInOrderOf: conditions.length === 1 && !ids ? orderServedBy(conditions[0]) : undefined,
+    key: JSON.stringify([
+      source.table,
+      scope.workspaceId,
+      conditions.map((c) => [c.field, c.operator, c.value]),
+      ids,
+    ]),
+  }
+}
+
+function orderServedBy(condition: Condition | undefined): string | undefined {
+  if (!condition) return undefined
+  if (condition.operator === 'eq') return condition.filter.orderedBy ?? condition.filter.sortedAs
+  return condition.operator === 'prefix' ? condition.filter.sortedAs : undefined
+}
+
+function readConditions(source: ListSource, query: AnyListQuery): Condition[] {
+  const conditions: Condition[] = []
+  for (const [parameter, value] of Object.entries(query)) {
+    const [, field = '', operator = 'eq'] = /^(\w+)(?:\[(\w+)\])?$/.exec(parameter) ?? []
+    const filter = source.filters[field]
+    if (filter && value !== undefined) conditions.push({ field, filter, operator, value })
+  }
+  return conditions
+}
+
+function all(conditions: RawBuilder<boolean>[]): RawBuilder<boolean> {
+  return sql<boolean>`${sql.join(conditions, sql` AND `)}`
+}
+
+const comparisons: Record<string, RawBuilder<unknown>> = {
+  eq: sql`=`,
+  gt: sql`>`,
+  gte: sql`>=`,
+  lt: sql`<`,
+  lte: sql`<=`,
+}
+
+function toSql({ filter, operator, value }: Condition): RawBuilder<boolean> {
+  const column = sql.raw(`t.${filter.column}`)
+  if (operator === 'empty') return value ? emptiness(filter, column) : sql`NOT (${emptiness(filter, column)})`
+  if (operator === 'in') return sql`${column} = ANY(${String(value).split(',')}::${sql.raw(filter.type)}[])`
+  const operand = normalized(filter, value)
+  if (operator === 'not') return sql`${column} IS DISTINCT FROM ${operand}`
+  if (operator === 'prefix')
+    return sql`(${column} >= ${operand} AND ${column} < ${operand} || ${AFTER_PREFIX})`
+  return sql`${column} ${comparisons[operator] ?? comparisons.eq} ${operand}`
+}
+
+/** Normalised columns hold '' for nothing; the others NULL. */
+function emptiness(filter: FilterColumn, column: RawBuilder<unknown>): RawBuilder<boolean> {
+  return filter.normalize ? sql`${column} = ''` : sql`${column} IS NULL`
+}
+
+function normalized(filter: FilterColumn, value: string | number | boolean): RawBuilder<unknown> {
+  switch (filter.normalize) {
+    case 'name':
+      return sql`normalize_text(${String(value)}::text)`
+    case 'lower':
+      return sql`${String(value).trim().toLowerCase()}::text`
+    case 'digits':
+      return sql`${String(value).replace(/\D/g, '')}::text`
+    default:
+      return sql`${value}::${sql.raw(filter.type)}`
+  }
+}
+
+function isFacetEquality({ filter, operator, value }: Condition): boolean {
+  return filter.facet === true && (operator === 'eq' || (operator === 'empty' && value === true))
+}
+
+/** The facets were made from the value's text in SQL (see facet() in migration 0002). */
+function toFacet({ field, operator, value }: Condition): RawBuilder<unknown> {
+  return sql`facet(${field}::text, ${operator === 'empty' ? '' : String(value)}::text)`
+}

@@ -1,0 +1,69 @@
+import type { ChangedObject } from '../changes/changes.ts'
+import type { FilterFields, ListQuery } from '../http/list.ts'
+
+/** How a list stands in the database: written once for a feature, read by everything in this folder. */
+export interface ListSource {
+  /** The table whose rows are listed; in SQL its alias is `t`. */
+  table: 'customers' | 'companies' | 'sales_representatives' | 'products' | 'orders' | 'interactions'
+  /** What its rows are called in their history. */
+  object: ChangedObject
+  /** Key of the table in the summary of records (see migration 0003). */
+  recordsKey: number
+  /** SQL of each field that can be asked for, over `t` and the joined tables. Constants, never input. */
+  fields: Record<string, string>
+  /** Fields of a single record that lists leave out, such as long texts. */
+  detailFields: Record<string, string>
+  /** LEFT JOINs that the fields need, over `t`. */
+  joins: string
+  filters: Record<string, FilterColumn>
+  sorts: Record<string, SortColumn>
+  /** Holds without a `sort` parameter, e.g. "-created_at". */
+  defaultSort: string
+}
+
+export interface FilterColumn {
+  column: string
+  type: 'text' | 'bigint' | 'numeric' | 'date' | 'timestamptz' | 'boolean'
+  /** Brings the value into the form of the column: names lose case and accents, phones all but digits. */
+  normalize?: 'name' | 'lower' | 'digits'
+  /** The field is in the table's facets: any combination of equalities comes from one GIN index. */
+  facet?: true
+  /** A b-tree `(workspace_id, column, <sort>, id)` serves equality in the order of this sort. */
+  orderedBy?: string
+  /** A b-tree `(workspace_id, column, …)` in which rows of equal value are in the order of this sort; it becomes the default. */
+  sortedAs?: string
+}
+
+export interface SortColumn {
+  column: string
+  type: 'text' | 'timestamptz' | 'numeric' | 'date'
+}
+
+/** The query of any list route, as its handler gets it. */
+export type AnyListQuery = ListQuery<FilterFields, string>
+
+export interface Order {
+  name: string
+  column: SortColumn
+  descending: boolean
+}
+
+const SORTING_FILTERS = ['', '[prefix]']
+
+/** The order that a query asks for; a look-up by name comes in the order of the names, which its index gives. */
+export function orderOf(source: ListSource, query: AnyListQuery): Order {
+  const asked = query.sort ?? impliedSort(source, query) ?? source.defaultSort
+  const descending = asked.startsWith('-')
+  const name = descending ? asked.slice(1) : asked
+  const column = source.sorts[name]
+  if (!column) throw new Error(`The list of ${source.table} has no sort "${name}".`)
+  return { name, column, descending }
+}
+
+function impliedSort(source: ListSource, query: AnyListQuery): string | undefined {
+  for (const [field, filter] of Object.entries(source.filters)) {
+    const present = SORTING_FILTERS.some((suffix) => query[`${field}${suffix}`] !== undefined)
+    if (present && filter.sortedAs) return filter.sortedAs
+  }
+  return undefined
+}

@@ -1,0 +1,157 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import type { Db } from '../db/database.ts'
+import { LIST_LIMIT_DEFAULT, type ListPage } from '../http/list.ts'
+import { countRows } from './count.ts'
+import { afterCursor, type Cursor, decodeCursor, encodeCursor, sorted } from './cursor.ts'
+import { isNarrow } from './estimate.ts'
+import { buildFilters, type Filters } from './filters.ts'
+import { type AnyListQuery, type ListSource, type Order, orderOf } from './list-source.ts'
+import { cursorBefore } from './waypoints.ts'
+
+interface Start {
+  /** Rows strictly after this place, in the direction of reading; undefined from the very start. */
+  cursor: Cursor | undefined
+  /** Read against the order and turned round: for the page before a cursor and for the last page. */
+  backwards: boolean
+  /** Whether rows lie before the first one read. */
+  inTheMiddle: boolean
+}
+
+type Row = { id: number; cursor_value?: string }
+
+/**
+ * One page of a list by keyset: any depth costs the same. `searchHits` narrows it to the hits of a search.
+ * Rows are objects with `id` and the fields asked for, all of the source's without `fields`.
+ */
+export async function listRows<T extends { id: number }>(
+  db: Db,
+  source: ListSource,
+  scope: Scope,
+  query: AnyListQuery,
+  searchHits?: number[],
+): Promise<ListPage<T>> {
+  const order = orderOf(source, query)
+  const filters = buildFilters(source, scope, query, searchHits)
+  const narrow = await isNarrow(db, source, filters, order)
+  const limit = query.limit ?? LIST_LIMIT_DEFAULT
+  const start = await findStart(db, source, filters, order, query, narrow)
+  const rows = await readRows<T & Row>(db, source, filters, order, start, {
+    limit: limit + 1,
+    narrow,
+    fields: query.fields,
+  })
+  const total =
+    query.count === 'none' ? null : await countRows(db, source, scope, filters, order, narrow, query.count)
+  const more = rows.length > limit
+  const kept = rows.slice(0, limit)
+  if (start.backwards) kept.reverse()
+  return {
+    items: kept,
+    ...cursors(
+      order,
+      kept,
+      start.backwards
+        ? { before: more, after: start.inTheMiddle }
+        : { before: start.inTheMiddle, after: more },
+    ),
+    total,
+  }
+}
+
+function cursors(order: Order, rows: Row[], exists: { before: boolean; after: boolean }) {
+  const at = (row: Row | undefined) =>
+    row ? encodeCursor(order, { value: String(row.cursor_value), id: row.id }) : null
+  const result = {
+    next_cursor: exists.after ? at(rows.at(-1)) : null,
+    previous_cursor: exists.before ? at(rows[0]) : null,
+  }
+  for (const row of rows) delete row.cursor_value
+  return result
+}
+
+async function findStart(
+  db: Db,
+  source: ListSource,
+  filters: Filters,
+  order: Order,
+  query: AnyListQuery,
+  narrow: boolean,
+): Promise<Start> {
+  if (query.after !== undefined) {
+    return { cursor: decodeCursor(order, query.after, 'after'), backwards: false, inTheMiddle: true }
+  }
+  if (query.before === 'end') return { cursor: undefined, backwards: true, inTheMiddle: false }
+  if (query.before !== undefined) {
+    return { cursor: decodeCursor(order, query.before, 'before'), backwards: true, inTheMiddle: true }
+  }
+  if (query.at) {
+    const cursor = await cursorBefore(db, source, filters, order, query.at, narrow)
+    return { cursor, backwards: false, inTheMiddle: cursor !== undefined }
+  }
+  return { cursor: undefined, backwards: false, inTheMiddle: false }
+}
+
+interface Reading {
+  limit: number
+  narrow: boolean
+  /** Names of fields separated by commas; undefined for all. */
+  fields: string | undefined
+}
+
+async function readRows<T>(
+  db: Db,
+  source: ListSource,
+  filters: Filters,
+  order: Order,
+  start: Start,
+  { limit, narrow, fields }: Reading,
+): Promise<T[]> {
+  const descending = order.descending !== start.backwards
+  const names = fields ? [...new Set(['id', ...fields.split(',')])] : Object.keys(source.fields)
+  const bounds = sql`${afterCursor(order, start.cursor, descending)} ${sorted(order, descending)} LIMIT ${sql.lit(limit)}`
+  const columns = sql.raw(baseColumns(source, names, order))
+  const page = narrow
+    ? narrowPage(source, filters, columns, bounds)
+    : widePage(source, filters, columns, bounds)
+  const { rows } = await sql<T>`
+    SELECT ${selection(source, names)}, t.${sql.raw(order.column.column)} AS cursor_value
+    FROM (${page}) t ${sql.raw(source.joins)} ${sorted(order, descending)}`.execute(db)
+  return rows
+}
+
+function selection(source: ListSource, names: string[]): RawBuilder<unknown> {
+  return sql.join(names.map((name) => sql`${sql.raw(source.fields[name] ?? '')} AS ${sql.id(name)}`))
+}
+
+/** The columns of `t` that the fields, the joins and the sort speak of: the page reads no others. */
+function baseColumns(source: ListSource, names: string[], order: Order): string {
+  const text = [...names.map((name) => source.fields[name]), source.joins].join(' ')
+  const mentioned = [...text.matchAll(/\bt\.(\w+)/g)].map((match) => match[1] ?? '')
+  return [...new Set(['id', order.column.column, ...mentioned])].map((column) => `t.${column}`).join(', ')
+}
+
+/** Many rows match: walk the index of the sort and stop at the limit. */
+function widePage(
+  source: ListSource,
+  filters: Filters,
+  columns: RawBuilder<unknown>,
+  bounds: RawBuilder<unknown>,
+) {
+  return sql`SELECT ${columns} FROM ${sql.table(source.table)} t WHERE ${filters.where} AND ${bounds}`
+}
+
+/**
+ * Few rows match: find them all by the index of the filter, then sort. Left to itself the planner may walk the
+ * index of the sort past half a million rows to find the few (measured: 528 against 42 ms).
+ */
+function narrowPage(
+  source: ListSource,
+  filters: Filters,
+  columns: RawBuilder<unknown>,
+  bounds: RawBuilder<unknown>,
+) {
+  return sql`WITH t AS MATERIALIZED (
+      SELECT ${columns} FROM ${sql.table(source.table)} t WHERE ${filters.whereByFacets})
+    SELECT ${columns} FROM t WHERE ${bounds}`
+}

@@ -1,0 +1,102 @@
+import { type Static, Type } from 'typebox'
+import { Currency, Id, Line, Nullable, Price, Text, Timestamp, Version } from '../http/fields.ts'
+import { listPage, listQuery } from '../http/list.ts'
+import { IdParams, type RouteTable } from '../http/route.ts'
+
+const writable = {
+  product_name: Line(200, 1),
+  sku: Nullable(Line(64, 1)),
+  category: Nullable(Line(100)),
+  description: Nullable(Text(10_000)),
+  unit_price: Price,
+  currency: Currency,
+  active: Type.Boolean(),
+}
+
+export const Product = Type.Object({
+  id: Id,
+  ...writable,
+  version: Version,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  deleted_at: Nullable(Timestamp),
+})
+export type Product = Static<typeof Product>
+export const ProductRow = Type.Omit(Product, ['description', 'deleted_at'])
+export type ProductRow = Static<typeof ProductRow>
+
+const optional = Type.Partial(Type.Object(writable)).properties
+export const ProductCreate = Type.Object(
+  { ...optional, product_name: writable.product_name, unit_price: writable.unit_price },
+  { additionalProperties: false },
+)
+export type ProductCreate = Static<typeof ProductCreate>
+export const ProductPatch = Type.Object(
+  { version: Version, ...optional },
+  { additionalProperties: false, minProperties: 2 },
+)
+export type ProductPatch = Static<typeof ProductPatch>
+
+export const productList = {
+  filters: {
+    product_name: { kind: 'name' },
+    sku: { kind: 'text' },
+    category: { kind: 'choice' },
+    unit_price: { kind: 'number' },
+    active: { kind: 'boolean' },
+    created_at: { kind: 'time' },
+  },
+  sorts: ['created_at', 'product_name', 'unit_price'],
+  selectable: Object.keys(ProductRow.properties),
+} as const
+export const ProductQuery = listQuery(productList)
+
+const tag = 'Products'
+export const productRoutes = {
+  'GET /api/products': {
+    summary: 'List products',
+    tag,
+    access: 'records:read',
+    query: ProductQuery,
+    response: listPage(ProductRow),
+  },
+  'GET /api/products/:id': {
+    summary: 'Read a product',
+    tag,
+    access: 'records:read',
+    params: IdParams,
+    response: Product,
+  },
+  'POST /api/products': {
+    summary: 'Create a product',
+    tag,
+    access: 'catalogue:write',
+    body: ProductCreate,
+    idempotent: true,
+    status: 201,
+    response: Product,
+  },
+  'PATCH /api/products/:id': {
+    summary: 'Change a product',
+    description: 'A new price holds for new order items; those of existing orders keep theirs.',
+    tag,
+    access: 'catalogue:write',
+    params: IdParams,
+    body: ProductPatch,
+    response: Product,
+  },
+  'DELETE /api/products/:id': {
+    summary: 'Move a product to the trash',
+    tag,
+    access: 'catalogue:write',
+    params: IdParams,
+    status: 204,
+  },
+  'POST /api/products/:id/restore': {
+    summary: 'Take a product out of the trash',
+    tag,
+    access: 'catalogue:write',
+    params: IdParams,
+    response: Product,
+  },
+} as const satisfies RouteTable

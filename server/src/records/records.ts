@@ -1,0 +1,100 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import { type ChangeAction, fieldChanges, recordChanges, refuseConflicts } from '../changes/changes.ts'
+import type { Db, Tx } from '../db/database.ts'
+import { notFound } from '../errors.ts'
+import type { ListSource } from '../lists/list-source.ts'
+
+/** One record with all its fields, in the trash or not; 404 if the workspace has none with this id. */
+export async function readRecord<T>(db: Db, source: ListSource, scope: Scope, id: number): Promise<T> {
+  const fields = Object.entries({ ...source.fields, ...source.detailFields, deleted_at: 't.deleted_at' })
+  const { rows } = await sql<T>`
+    SELECT ${sql.join(fields.map(([name, column]) => sql`${sql.raw(column)} AS ${sql.id(name)}`))}
+    FROM ${sql.table(source.table)} t ${sql.raw(source.joins)}
+    WHERE t.workspace_id = ${scope.workspaceId} AND t.id = ${id}`.execute(db)
+  if (!rows[0]) throw notFound(source.object.replace('_', ' '))
+  return rows[0]
+}
+
+interface Patch {
+  /** The version that the writer had read. */
+  version: number
+  [field: string]: unknown
+}
+
+/**
+ * Changes the fields of `patch` that are columns of the record, and writes the change to its history. A field that
+ * someone else changed since `version` is a 409 with both values; everything else is merged. Returns the record.
+ */
+export async function patchRecord<T extends { version: number }>(
+  tx: Tx,
+  source: ListSource,
+  scope: Scope,
+  id: number,
+  { version, ...patch }: Patch,
+): Promise<T> {
+  await lockRecords(tx, source, scope, [id])
+  const current = await readRecord<T & Record<string, unknown>>(tx, source, scope, id)
+  if (current.version !== version) {
+    await refuseConflicts(tx, scope, { object: source.object, id, current }, version, patch)
+  }
+  const changes = fieldChanges(current, patch)
+  const assignments = Object.entries(changes).map(([field, [, after]]) => sql`${sql.id(field)} = ${after}`)
+  if (assignments.length === 0) return current
+  await sql`
+    UPDATE ${sql.table(source.table)} SET ${sql.join(assignments)}, version = version + 1, updated_at = now()
+    WHERE workspace_id = ${scope.workspaceId} AND id = ${id}`.execute(tx)
+  await recordChanges(tx, scope, [
+    { object: source.object, entityId: id, action: 'updated', version: current.version + 1, changes },
+  ])
+  return readRecord(tx, source, scope, id)
+}
+
+/** Moves records to the trash. All must exist; returns how many were not there already. */
+export function trashRecords(tx: Tx, source: ListSource, scope: Scope, ids: number[]): Promise<number> {
+  return setDeleted(tx, source, scope, ids, {
+    to: sql`now()`,
+    from: sql`deleted_at IS NULL`,
+    action: 'deleted',
+  })
+}
+
+/** Takes records out of the trash. All must exist; returns how many were in it. */
+export function restoreRecords(tx: Tx, source: ListSource, scope: Scope, ids: number[]): Promise<number> {
+  return setDeleted(tx, source, scope, ids, {
+    to: sql`NULL`,
+    from: sql`deleted_at IS NOT NULL`,
+    action: 'restored',
+  })
+}
+
+async function setDeleted(
+  tx: Tx,
+  source: ListSource,
+  scope: Scope,
+  ids: number[],
+  { to, from, action }: { to: RawBuilder<unknown>; from: RawBuilder<unknown>; action: ChangeAction },
+): Promise<number> {
+  await lockRecords(tx, source, scope, ids)
+  const { rows } = await sql<{ id: number; version: number }>`
+    UPDATE ${sql.table(source.table)} SET deleted_at = ${to}, version = version + 1, updated_at = now()
+    WHERE workspace_id = ${scope.workspaceId} AND id = ANY(${ids}::bigint[]) AND ${from}
+    RETURNING id, version`.execute(tx)
+  await recordChanges(
+    tx,
+    scope,
+    rows.map(({ id, version }) => ({ object: source.object, entityId: id, action, version })),
+  )
+  return rows.length
+}
+
+/**
+ * Waits for whoever is changing the records; what is read after this is what will be changed. The order of the ids
+ * keeps two bulk edits from waiting for each other in a circle.
+ */
+async function lockRecords(tx: Tx, source: ListSource, scope: Scope, ids: number[]): Promise<void> {
+  const { rows } = await sql`
+    SELECT id FROM ${sql.table(source.table)} WHERE workspace_id = ${scope.workspaceId} AND id = ANY(${ids}::bigint[])
+    ORDER BY id FOR NO KEY UPDATE`.execute(tx)
+  if (rows.length < ids.length) throw notFound(source.object.replace('_', ' '))
+}

@@ -1,0 +1,109 @@
+import { type Static, Type } from 'typebox'
+import { Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { listPage, listQuery } from '../http/list.ts'
+import { IdParams, type RouteTable } from '../http/route.ts'
+
+const writable = {
+  first_name: Line(100),
+  last_name: Line(100, 1),
+  email: Nullable(Type.String({ maxLength: 254, format: 'email' })),
+  phone: Nullable(Line(40)),
+  title: Nullable(Line(100)),
+  region: Nullable(Line(100)),
+  manager_id: Nullable(Id),
+  user_id: Nullable(
+    Type.String({ maxLength: 64, description: 'The member who signs in as this representative.' }),
+  ),
+  active: Type.Boolean(),
+  notes: Nullable(Text(10_000)),
+}
+
+export const SalesRepresentative = Type.Object({
+  id: Id,
+  ...writable,
+  email: Nullable(Type.String()),
+  manager_name: Nullable(Type.String()),
+  version: Version,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  deleted_at: Nullable(Timestamp),
+})
+export type SalesRepresentative = Static<typeof SalesRepresentative>
+export const SalesRepresentativeRow = Type.Omit(SalesRepresentative, ['notes', 'deleted_at'])
+export type SalesRepresentativeRow = Static<typeof SalesRepresentativeRow>
+
+const optional = Type.Partial(Type.Object(writable)).properties
+export const SalesRepresentativeCreate = Type.Object(
+  { ...optional, last_name: writable.last_name },
+  { additionalProperties: false },
+)
+export type SalesRepresentativeCreate = Static<typeof SalesRepresentativeCreate>
+export const SalesRepresentativePatch = Type.Object(
+  { version: Version, ...optional },
+  { additionalProperties: false, minProperties: 2 },
+)
+export type SalesRepresentativePatch = Static<typeof SalesRepresentativePatch>
+
+export const salesRepresentativeList = {
+  filters: {
+    first_name: { kind: 'name' },
+    last_name: { kind: 'name' },
+    email: { kind: 'text' },
+    region: { kind: 'choice' },
+    manager_id: { kind: 'reference' },
+    active: { kind: 'boolean' },
+    created_at: { kind: 'time' },
+  },
+  sorts: ['created_at', 'last_name'],
+  selectable: Object.keys(SalesRepresentativeRow.properties),
+} as const
+export const SalesRepresentativeQuery = listQuery(salesRepresentativeList)
+
+const tag = 'Sales representatives'
+export const salesRepresentativeRoutes = {
+  'GET /api/sales-representatives': {
+    summary: 'List sales representatives',
+    tag,
+    access: 'records:read',
+    query: SalesRepresentativeQuery,
+    response: listPage(SalesRepresentativeRow),
+  },
+  'GET /api/sales-representatives/:id': {
+    summary: 'Read a sales representative',
+    tag,
+    access: 'records:read',
+    params: IdParams,
+    response: SalesRepresentative,
+  },
+  'POST /api/sales-representatives': {
+    summary: 'Create a sales representative',
+    tag,
+    access: 'team:write',
+    body: SalesRepresentativeCreate,
+    idempotent: true,
+    status: 201,
+    response: SalesRepresentative,
+  },
+  'PATCH /api/sales-representatives/:id': {
+    summary: 'Change a sales representative',
+    tag,
+    access: 'team:write',
+    params: IdParams,
+    body: SalesRepresentativePatch,
+    response: SalesRepresentative,
+  },
+  'DELETE /api/sales-representatives/:id': {
+    summary: 'Move a sales representative to the trash',
+    tag,
+    access: 'team:write',
+    params: IdParams,
+    status: 204,
+  },
+  'POST /api/sales-representatives/:id/restore': {
+    summary: 'Take a sales representative out of the trash',
+    tag,
+    access: 'team:write',
+    params: IdParams,
+    response: SalesRepresentative,
+  },
+} as const satisfies RouteTable

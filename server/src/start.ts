@@ -1,0 +1,60 @@
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import { type Config, ConfigError } from './config.ts'
+import { type OpenedDatabase, openDatabase } from './db/open.ts'
+import { ensureDemo } from './demo/ensure-demo.ts'
+
+const SHUTDOWN_TIMEOUT_MS = 20_000
+
+/** Serves until SIGTERM or SIGINT; then finishes running requests, and stops PostgreSQL last. */
+export async function start(config: Config, demoCustomers: number): Promise<number> {
+  const opened = await openDatabase(config)
+  let app: FastifyInstance | undefined
+  try {
+    if (demoCustomers > 0) await ensureDemo(opened, demoCustomers, config)
+    app = await buildApp({ ...opened, config })
+    const address = await listen(app, config)
+    console.log(`Rapport is ready at ${address}`)
+    await stopSignal()
+    console.log('Rapport is stopping: running requests are finished first.')
+    return 0
+  } finally {
+    await shutDown(app, opened)
+  }
+}
+
+async function listen(app: FastifyInstance, config: Config): Promise<string> {
+  try {
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') {
+      throw new ConfigError(
+        `Port ${config.port} is in use, perhaps by another Rapport. Stop that program, or choose another port with PORT=${config.port + 1}.`,
+      )
+    }
+    if (code === 'EACCES')
+      throw new ConfigError(
+        `Port ${config.port} needs more rights than this user has. Choose one above 1023 with PORT.`,
+      )
+    throw error
+  }
+  const bound = app.addresses()[0]
+  return config.port === 0 && typeof bound === 'object' ? `http://localhost:${bound.port}` : config.publicUrl
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+  })
+}
+
+async function shutDown(app: FastifyInstance | undefined, opened: OpenedDatabase): Promise<void> {
+  const timer = setTimeout(() => {
+    console.error('Some requests did not end in time; they are cut off.')
+    app?.server.closeAllConnections()
+  }, SHUTDOWN_TIMEOUT_MS)
+  await app?.close()
+  clearTimeout(timer)
+  await opened.close()
+}

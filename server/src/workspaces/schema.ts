@@ -1,0 +1,41 @@
+import { type Static, Type } from 'typebox'
+import { Currency, Line, Version } from '../http/fields.ts'
+import type { RouteTable } from '../http/route.ts'
+
+export const Workspace = Type.Object({
+  id: Type.Integer(),
+  name: Line(100, 1),
+  time_zone: Type.String({
+    maxLength: 64,
+    pattern: '^[A-Za-z0-9_+/-]+$',
+    description: 'IANA name; decides what "today" means.',
+  }),
+  currency: Currency,
+  unique_customer_emails: Type.Boolean({ description: 'Refuse two customers with the same email.' }),
+  version: Version,
+})
+export type Workspace = Static<typeof Workspace>
+
+const { id: _id, version, ...writable } = Workspace.properties
+export const WorkspacePatch = Type.Object(
+  { version, ...Type.Partial(Type.Object(writable)).properties },
+  { additionalProperties: false, minProperties: 2 },
+)
+export type WorkspacePatch = Static<typeof WorkspacePatch>
+
+const tag = 'Workspace'
+export const workspaceRoutes = {
+  'GET /api/workspace': {
+    summary: 'Settings of the workspace',
+    tag,
+    access: 'records:read',
+    response: Workspace,
+  },
+  'PATCH /api/workspace': {
+    summary: 'Change settings of the workspace',
+    tag,
+    access: 'workspace:write',
+    body: WorkspacePatch,
+    response: Workspace,
+  },
+} as const satisfies RouteTable
