@@ -1,6 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
-import { type ChangeAction, fieldChanges, recordChanges, refuseConflicts } from '../changes/changes.ts'
+import {
+  type ChangeAction,
+  type FieldChanges,
+  fieldChanges,
+  recordChanges,
+  refuseConflicts,
+} from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { notFound } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
@@ -23,30 +29,77 @@ interface Patch {
 }
 
 /**
- * Changes the fields of `patch` that are columns of the record, and writes the change to its history. A field that
- * someone else changed since `version` is a 409 with both values; everything else is merged. Returns the record.
+ * Locks a record and says what `patch` would change. A field that someone else changed since `patch.version` is a 409
+ * with both values; changes of different fields are merged.
  */
-export async function patchRecord<T extends { version: number }>(
+export async function planPatch<T extends { version: number }>(
   tx: Tx,
   source: ListSource,
   scope: Scope,
   id: number,
   { version, ...patch }: Patch,
-): Promise<T> {
+  read: (db: Db, scope: Scope, id: number) => Promise<T>,
+): Promise<{ current: T; changes: FieldChanges }> {
   await lockRecords(tx, source, scope, [id])
-  const current = await readRecord<T & Record<string, unknown>>(tx, source, scope, id)
+  const current = await read(tx, scope, id)
+  const fields: Record<string, unknown> = { ...current }
   if (current.version !== version) {
-    await refuseConflicts(tx, scope, { object: source.object, id, current }, version, patch)
+    await refuseConflicts(tx, scope, { object: source.object, id, current: fields }, version, patch)
   }
-  const changes = fieldChanges(current, patch)
-  const assignments = Object.entries(changes).map(([field, [, after]]) => sql`${sql.id(field)} = ${after}`)
-  if (assignments.length === 0) return current
+  return { current, changes: fieldChanges(fields, patch) }
+}
+
+interface PlannedWrite {
+  /** The version before. */
+  version: number
+  /** Columns to set, as [before, after]. */
+  columns: FieldChanges
+  /** Columns that follow from the others and are no news to people. */
+  derived?: Record<string, RawBuilder<unknown>>
+  history: FieldChanges
+}
+
+/** Writes what planPatch found, and its history. */
+export async function writePatch(
+  tx: Tx,
+  source: ListSource,
+  scope: Scope,
+  id: number,
+  write: PlannedWrite,
+): Promise<void> {
+  const assignments = [
+    ...Object.entries(write.columns).map(([column, [, after]]) => sql`${sql.id(column)} = ${after}`),
+    ...Object.entries(write.derived ?? {}).map(([column, value]) => sql`${sql.id(column)} = ${value}`),
+    sql`version = version + 1`,
+    sql`updated_at = now()`,
+  ]
   await sql`
-    UPDATE ${sql.table(source.table)} SET ${sql.join(assignments)}, version = version + 1, updated_at = now()
+    UPDATE ${sql.table(source.table)} SET ${sql.join(assignments)}
     WHERE workspace_id = ${scope.workspaceId} AND id = ${id}`.execute(tx)
   await recordChanges(tx, scope, [
-    { object: source.object, entityId: id, action: 'updated', version: current.version + 1, changes },
+    {
+      object: source.object,
+      entityId: id,
+      action: 'updated',
+      version: write.version + 1,
+      changes: write.history,
+    },
   ])
+}
+
+/** planPatch and writePatch for records whose fields are all columns. Returns the record as it is then. */
+export async function patchRecord<T extends { version: number }>(
+  tx: Tx,
+  source: ListSource,
+  scope: Scope,
+  id: number,
+  patch: Patch,
+): Promise<T> {
+  const { current, changes } = await planPatch<T>(tx, source, scope, id, patch, (db) =>
+    readRecord(db, source, scope, id),
+  )
+  if (Object.keys(changes).length === 0) return current
+  await writePatch(tx, source, scope, id, { version: current.version, columns: changes, history: changes })
   return readRecord(tx, source, scope, id)
 }
 

@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import { recordChanges } from '../changes/changes.ts'
+import type { Tx } from '../db/database.ts'
+import { invalidField } from '../errors.ts'
+import { type PricedLine, priceLines } from './lines.ts'
+import { readOrder } from './queries.ts'
+import type { Order, OrderCreate } from './schema.ts'
+
+/** What holds where the request says nothing. */
+interface Defaults {
+  currency: string
+  today: string
+  company_id: number | null
+  sales_rep_id: number | null
+}
+
+/**
+ * Creates an order with its items in one transaction; totals are computed here and nowhere else. The company comes
+ * from the customer, the representative from the one who is signed in or else from the customer.
+ */
+export async function createOrder(tx: Tx, scope: Scope, { items, ...input }: OrderCreate): Promise<Order> {
+  const defaults = await readDefaults(tx, scope, input.customer_id ?? null)
+  const currency = input.currency ?? defaults.currency
+  const lines = await priceLines(tx, scope, items, currency)
+  const { id, version } = await insertOrder(
+    tx,
+    scope,
+    { ...defaults, ...withoutUndefined(input), currency },
+    lines,
+  )
+  await recordChanges(tx, scope, [{ object: 'order', entityId: id, action: 'created', version }])
+  return readOrder(tx, scope, id)
+}
+
+async function readDefaults(tx: Tx, scope: Scope, customerId: number | null): Promise<Defaults> {
+  const { rows } = await sql<Defaults & { customer_found: boolean }>`
+    SELECT w.currency, (now() AT TIME ZONE w.time_zone)::date AS today, c.company_id, c.id IS NOT NULL AS customer_found,
+      coalesce(r.id, c.assigned_sales_rep_id) AS sales_rep_id
+    FROM workspaces w
+    LEFT JOIN customers c ON c.workspace_id = w.id AND c.id = ${customerId}::bigint AND c.deleted_at IS NULL
+    LEFT JOIN sales_representatives r ON r.workspace_id = w.id AND r.user_id = ${scope.userId} AND r.deleted_at IS NULL
+    WHERE w.id = ${scope.workspaceId}`.execute(tx)
+  const [row] = rows
+  if (!row || (customerId !== null && !row.customer_found)) {
+    throw invalidField('/customer_id', 'There is no such customer in this workspace.')
+  }
+  return row
+}
+
+function withoutUndefined<T extends object>(input: T): T {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T // The same keys, fewer.
+}
+
+type NewOrder = Omit<OrderCreate, 'items' | 'currency'> & Defaults
+
+/**
+ * The order and its items in one statement: both tables' summary triggers run once, and the total is the sum of the
+ * lines as SQL rounds them. Without a number the order is called by its id.
+ */
+async function insertOrder(
+  tx: Tx,
+  scope: Scope,
+  order: NewOrder,
+  lines: PricedLine[],
+): Promise<{ id: number; version: number }> {
+  const { rows } = await sql<{ id: number; version: number }>`
+    WITH line AS MATERIALIZED (
+      SELECT product_id, quantity, unit_price, discount, position FROM unnest(
+        ${lines.map((line) => line.product_id)}::bigint[], ${lines.map((line) => line.quantity)}::int[],
+        ${lines.map((line) => line.unit_price)}::numeric[], ${lines.map((line) => line.discount)}::numeric[]
+      ) WITH ORDINALITY AS given (product_id, quantity, unit_price, discount, position)
+    ), numbered AS MATERIALIZED (
+      SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS id
+    ), created AS (
+      INSERT INTO orders
+        (workspace_id, id, order_number, customer_id, company_id, sales_rep_id, order_date, status, currency,
+         currency_digits, notes, total_amount)
+      SELECT ${scope.workspaceId}, n.id, coalesce(${order.order_number ?? null}::text, 'R-' || n.id),
+        ${order.customer_id ?? null}::bigint, ${order.company_id}::bigint, ${order.sales_rep_id}::bigint,
+        ${order.order_date ?? order.today}::date, ${order.status ?? 'draft'}, c.code, c.digits, ${order.notes ?? null}::text,
+        (SELECT sum(line_total(quantity, unit_price, discount, c.digits)) FROM line)
+      FROM numbered n, currencies c WHERE c.code = ${order.currency}
+      RETURNING workspace_id, id, version, order_date, is_sale, currency, currency_digits
+    ), items AS (
+      INSERT INTO order_items
+        (workspace_id, order_id, position, product_id, quantity, unit_price, discount, order_date, is_sale, currency, currency_digits)
+      SELECT created.workspace_id, created.id, line.position, line.product_id, line.quantity, line.unit_price, line.discount,
+        created.order_date, created.is_sale, created.currency, created.currency_digits
+      FROM created, line)
+    SELECT id, version FROM created`.execute(tx)
+  const [created] = rows
+  if (!created) throw invalidField('/currency', 'Rapport does not know this currency.')
+  return created
+}

@@ -1,0 +1,86 @@
+import type { Scope } from '../auth/scope.ts'
+import type { Db } from '../db/database.ts'
+import type { ListPage } from '../http/list.ts'
+import { listRows } from '../lists/list.ts'
+import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { readRecord } from '../records/records.ts'
+import { searchIds } from '../search/queries.ts'
+import type { Order, OrderItem, OrderRow } from './schema.ts'
+
+const SEARCH_HITS_MAX = 200
+
+export const orderSource: ListSource = {
+  table: 'orders',
+  object: 'order',
+  recordsKey: 5,
+  fields: {
+    id: 't.id',
+    order_number: 't.order_number',
+    customer_id: 't.customer_id',
+    customer_name: `btrim(cu.first_name || ' ' || cu.last_name)`,
+    company_id: 't.company_id',
+    company_name: 'co.name',
+    sales_rep_id: 't.sales_rep_id',
+    sales_rep_name: `btrim(r.first_name || ' ' || r.last_name)`,
+    order_date: 't.order_date',
+    status: 't.status',
+    currency: 't.currency',
+    total_amount: 't.total_amount',
+    version: 't.version',
+    created_at: 't.created_at',
+    updated_at: 't.updated_at',
+  },
+  detailFields: { notes: 't.notes' },
+  joins: `LEFT JOIN customers cu ON cu.workspace_id = t.workspace_id AND cu.id = t.customer_id
+    LEFT JOIN companies co ON co.workspace_id = t.workspace_id AND co.id = t.company_id
+    LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`,
+  filters: {
+    order_number: { column: 'order_number', type: 'text', sortedAs: 'order_number' },
+    status: { column: 'status', type: 'text', facet: true, orderedBy: 'order_date' },
+    customer_id: { column: 'customer_id', type: 'bigint', facet: true, orderedBy: 'order_date' },
+    company_id: { column: 'company_id', type: 'bigint', facet: true, orderedBy: 'order_date' },
+    sales_rep_id: { column: 'sales_rep_id', type: 'bigint', facet: true, orderedBy: 'order_date' },
+    order_date: { column: 'order_date', type: 'date' },
+    total_amount: { column: 'total_amount', type: 'numeric' },
+    created_at: { column: 'created_at', type: 'timestamptz' },
+  },
+  sorts: {
+    order_date: { column: 'order_date', type: 'date' },
+    created_at: { column: 'created_at', type: 'timestamptz' },
+    total_amount: { column: 'total_amount', type: 'numeric' },
+    order_number: { column: 'order_number', type: 'text' },
+  },
+  defaultSort: '-order_date',
+}
+
+/** A page of orders; `q` keeps only the best hits of the search. */
+export async function listOrders(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<OrderRow>> {
+  const hits = query.q ? await searchIds(db, scope, 'order', query.q, SEARCH_HITS_MAX) : undefined
+  return listRows<OrderRow>(db, orderSource, scope, query, hits)
+}
+
+/** One order with its items, in the trash or not. */
+export async function readOrder(db: Db, scope: Scope, id: number): Promise<Order> {
+  const order = await readRecord<Omit<Order, 'items'>>(db, orderSource, scope, id)
+  const items: OrderItem[] = await db
+    .selectFrom('order_items as i')
+    .innerJoin('products as p', (join) =>
+      join.onRef('p.workspace_id', '=', 'i.workspace_id').onRef('p.id', '=', 'i.product_id'),
+    )
+    .where('i.workspace_id', '=', scope.workspaceId)
+    .where('i.order_id', '=', id)
+    .orderBy('i.position')
+    .select([
+      'i.id',
+      'i.position',
+      'i.product_id',
+      'p.product_name',
+      'p.sku',
+      'i.quantity',
+      'i.unit_price',
+      'i.discount',
+      'i.line_total',
+    ])
+    .execute()
+  return { ...order, items }
+}
