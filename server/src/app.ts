@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { accessCheck } from './auth/access.ts'
 import { registerAuth } from './auth/routes.ts'
+import type { ResponseCache } from './cache/response-cache.ts'
 import { registerCompanies } from './companies/routes.ts'
 import type { Config } from './config.ts'
 import { registerCustomers } from './customers/routes.ts'
@@ -36,6 +37,7 @@ export interface AppDeps {
   db: Database
   pool: pg.Pool
   config: Config
+  cache: ResponseCache
 }
 
 /** The whole application: every plugin and every feature, registered in one visible list. */
@@ -50,6 +52,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     globalDecompression: false,
   })
   await registerOpenApi(app)
+  app.decorate('responseCache', deps.cache)
   app.decorateRequest('scope', undefined)
   app.addHook('onRequest', accessCheck(deps))
 

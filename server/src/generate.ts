@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildApp } from './app.ts'
+import { ResponseCache } from './cache/response-cache.ts'
+import { MemoryVersions } from './cache/versions.ts'
 import type { Config } from './config.ts'
 import { generateTypes } from './db/generate-types.ts'
 import type { OpenedDatabase } from './db/open.ts'
@@ -26,7 +28,7 @@ export async function generate(opened: OpenedDatabase, config: Config, check: bo
 }
 
 async function generateOpenApi(opened: OpenedDatabase, config: Config, check: boolean): Promise<boolean> {
-  const app = await buildApp({ ...opened, config })
+  const app = await buildApp({ ...opened, config, cache: new ResponseCache(new MemoryVersions()) })
   await app.ready()
   const source = `${JSON.stringify(app.swagger(), null, 2)}\n`
   await app.close()

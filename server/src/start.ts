@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { type OpenedCache, openCache } from './cache/open.ts'
 import { type Config, ConfigError } from './config.ts'
 import { type OpenedDatabase, openDatabase } from './db/open.ts'
 import { ensureDemo } from './demo/ensure-demo.ts'
@@ -10,16 +11,18 @@ const SHUTDOWN_TIMEOUT_MS = 20_000
 export async function start(config: Config, demoCustomers: number): Promise<number> {
   const opened = await openDatabase(config)
   let app: FastifyInstance | undefined
+  let cache: OpenedCache | undefined
   try {
     if (demoCustomers > 0) await ensureDemo(opened, demoCustomers, config)
-    app = await buildApp({ ...opened, config })
+    cache = await openCache(config, opened)
+    app = await buildApp({ ...opened, config, cache: cache.cache })
     const address = await listen(app, config)
     console.log(`Rapport is ready at ${address}`)
     await stopSignal()
     console.log('Rapport is stopping: running requests are finished first.')
     return 0
   } finally {
-    await shutDown(app, opened)
+    await shutDown(app, cache, opened)
   }
 }
 
@@ -49,12 +52,17 @@ function stopSignal(): Promise<void> {
   })
 }
 
-async function shutDown(app: FastifyInstance | undefined, opened: OpenedDatabase): Promise<void> {
+async function shutDown(
+  app: FastifyInstance | undefined,
+  cache: OpenedCache | undefined,
+  opened: OpenedDatabase,
+): Promise<void> {
   const timer = setTimeout(() => {
     console.error('Some requests did not end in time; they are cut off.')
     app?.server.closeAllConnections()
   }, SHUTDOWN_TIMEOUT_MS)
   await app?.close()
   clearTimeout(timer)
+  await cache?.close()
   await opened.close()
 }

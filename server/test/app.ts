@@ -2,9 +2,12 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { buildApp } from '../src/app.ts'
+import { openCache } from '../src/cache/open.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { createDatabase, createPool, type Database } from '../src/db/database.ts'
 import { createTestDatabase, testDataDir } from './database.ts'
+
+const POOL_SIZE = 4
 
 export interface TestApp {
   app: FastifyInstance
@@ -25,13 +28,20 @@ export async function startTestApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp
     ...env,
   })
   const database = await createTestDatabase()
-  const pool = createPool(database.target, { size: 4, statementTimeoutMs: config.statementTimeoutMs })
+  const applicationName = `rapport-test-${process.pid}-${Math.random().toString(36).slice(2, 8)}`
+  const pool = createPool(database.target, {
+    size: POOL_SIZE,
+    statementTimeoutMs: config.statementTimeoutMs,
+    applicationName,
+  })
   const db = createDatabase(pool)
-  const app = await buildApp({ db, pool, config })
+  const cache = await openCache(config, { target: database.target, applicationName })
+  const app = await buildApp({ db, pool, config, cache: cache.cache })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
   const close = async () => {
     await app.close()
+    await cache.close()
     await pool.end()
     await database.drop()
   }

@@ -62,11 +62,14 @@ export const companyList = {
 export const CompanyQuery = listQuery(companyList)
 
 const tag = 'Companies'
+const reads = ['companies'] as const
+const writes = ['companies'] as const
 export const companyRoutes = {
   'GET /api/companies': {
     summary: 'List companies',
     tag,
     access: 'records:read',
+    reads,
     query: CompanyQuery,
     response: listPage(CompanyRow),
   },
@@ -74,6 +77,7 @@ export const companyRoutes = {
     summary: 'Read a company',
     tag,
     access: 'records:read',
+    reads,
     params: IdParams,
     response: Company,
   },
@@ -81,6 +85,7 @@ export const companyRoutes = {
     summary: 'Create a company',
     tag,
     access: 'records:write',
+    writes,
     body: CompanyCreate,
     idempotent: true,
     status: 201,
@@ -90,6 +95,7 @@ export const companyRoutes = {
     summary: 'Change a company',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     body: CompanyPatch,
     response: Company,
@@ -98,6 +104,7 @@ export const companyRoutes = {
     summary: 'Move a company to the trash',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     status: 204,
   },
@@ -105,6 +112,7 @@ export const companyRoutes = {
     summary: 'Take a company out of the trash',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     response: Company,
   },

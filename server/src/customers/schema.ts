@@ -84,12 +84,15 @@ export const customerList = {
 export const CustomerQuery = listQuery(customerList)
 
 const tag = 'Customers'
+const reads = ['customers', 'companies', 'sales_representatives'] as const
+const writes = ['customers'] as const
 export const customerRoutes = {
   'GET /api/customers': {
     summary: 'List customers',
     description: 'The reference lookup is `?last_name=Smith`; names compare without case or accents.',
     tag,
     access: 'records:read',
+    reads,
     query: CustomerQuery,
     response: listPage(CustomerRow),
   },
@@ -97,6 +100,7 @@ export const customerRoutes = {
     summary: 'Read a customer',
     tag,
     access: 'records:read',
+    reads,
     params: IdParams,
     response: Customer,
   },
@@ -104,6 +108,7 @@ export const customerRoutes = {
     summary: 'Create a customer',
     tag,
     access: 'records:write',
+    writes,
     body: CustomerCreate,
     idempotent: true,
     status: 201,
@@ -115,6 +120,7 @@ export const customerRoutes = {
       'Send the version you read. If others changed different fields since, both changes are kept; if they changed the same field, the answer is 409 with both values.',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     body: CustomerPatch,
     response: Customer,
@@ -123,6 +129,7 @@ export const customerRoutes = {
     summary: 'Move a customer to the trash',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     status: 204,
   },
@@ -130,6 +137,7 @@ export const customerRoutes = {
     summary: 'Take a customer out of the trash',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     response: Customer,
   },
@@ -138,6 +146,7 @@ export const customerRoutes = {
     description: 'All or nothing: an id that does not exist refuses the whole request with 404.',
     tag,
     access: 'records:write',
+    writes,
     body: BulkIds,
     response: BulkResult,
   },
@@ -145,6 +154,7 @@ export const customerRoutes = {
     summary: 'Take several customers out of the trash',
     tag,
     access: 'records:write',
+    writes,
     body: BulkIds,
     response: BulkResult,
   },

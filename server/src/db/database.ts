@@ -68,7 +68,7 @@ class NamedClient extends pg.Client {
 /** The one bounded pool of this process. */
 export function createPool(
   target: ConnectionTarget,
-  options: { size: number; statementTimeoutMs: number },
+  options: { size: number; statementTimeoutMs: number; applicationName?: string },
 ): pg.Pool {
   const pool = new pg.Pool({
     ...target,
@@ -80,7 +80,7 @@ export function createPool(
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: options.statementTimeoutMs,
     options: '-c timezone=UTC -c plan_cache_mode=auto',
-    application_name: 'rapport',
+    application_name: options.applicationName ?? 'rapport',
   })
   // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => {})

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Config } from '../config.ts'
 import {
@@ -16,6 +17,8 @@ export interface OpenedDatabase {
   db: Database
   pool: pg.Pool
   target: ConnectionTarget
+  /** Tells this process's notices of change from those of others. */
+  applicationName: string
   /** Ends the pool and, if this process started it, PostgreSQL. */
   close: () => Promise<void>
 }
@@ -46,7 +49,12 @@ async function connect(
   described: string,
   stop: () => Promise<void>,
 ): Promise<OpenedDatabase> {
-  const pool = createPool(target, { size: config.poolSize, statementTimeoutMs: config.statementTimeoutMs })
+  const applicationName = `rapport-${randomUUID().slice(0, 8)}`
+  const pool = createPool(target, {
+    size: config.poolSize,
+    statementTimeoutMs: config.statementTimeoutMs,
+    applicationName,
+  })
   const close = async () => {
     await pool.end()
     await stop()
@@ -54,7 +62,7 @@ async function connect(
   try {
     await checkConnection(pool, described)
     await migrate(pool)
-    return { db: createDatabase(pool), pool, target, close }
+    return { db: createDatabase(pool), pool, target, applicationName, close }
   } catch (error) {
     await pool.end()
     throw error

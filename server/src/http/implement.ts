@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Scope } from '../auth/scope.ts'
+import { type CachedAnswer, gzipped, type ResponseCache } from '../cache/response-cache.ts'
+import type { Subject } from '../cache/subjects.ts'
+import { unauthorized } from '../errors.ts'
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, RouteDeclaration, RouteKey } from './route.ts'
 
 /** What a handler gets: input that met the route's schemas, and the scope that the route's access demands. */
@@ -23,6 +26,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     declaration?: RouteDeclaration
   }
+  interface FastifyInstance {
+    responseCache: ResponseCache
+  }
   interface FastifyRequest {
     /** Set by the access check before any handler runs. */
     scope: Scope | undefined
@@ -37,28 +43,94 @@ export function implement<const T extends Record<RouteKey, RouteDeclaration>>(
 ): void {
   for (const [key, declaration] of Object.entries(routes) as [RouteKey, RouteDeclaration][]) {
     const [method, url] = key.split(' ') as [string, string]
-    const handle = handlers[key as keyof T] as (request: unknown) => Promise<unknown>
-    const status = declaration.status ?? 200
+    const handle = handlers[key as keyof T] as unknown as Handle
     app.route({
       method,
       url,
       config: { declaration },
-      schema: {
-        summary: declaration.summary,
-        ...(declaration.description && { description: declaration.description }),
-        tags: [declaration.tag],
-        ...(declaration.params && { params: declaration.params }),
-        ...(declaration.query && { querystring: declaration.query }),
-        ...(declaration.body && { body: declaration.body }),
-        ...(declaration.response && { response: { [status]: declaration.response } }),
-      },
-      handler: async (http, reply) => {
-        const { params, query, body, scope } = http
-        const result = await handle({ scope, params, query, body, http, reply })
-        if (reply.sent) return reply
-        reply.code(status)
-        return status === 204 ? reply.send() : result
-      },
+      schema: routeSchema(declaration),
+      handler: declaration.reads
+        ? answerFromCache(app.responseCache, declaration, handle)
+        : run(app.responseCache, declaration, handle),
     })
   }
+}
+
+type Handle = (request: unknown) => Promise<unknown>
+type FastifyHandler = (http: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+function routeSchema(declaration: RouteDeclaration) {
+  const { summary, description, tag, params, query, body, response, status = 200 } = declaration
+  return {
+    summary,
+    tags: [tag],
+    ...(description && { description }),
+    ...(params && { params }),
+    ...(query && { querystring: query }),
+    ...(body && { body }),
+    ...(response && { response: { [status]: response } }),
+  }
+}
+
+function run(cache: ResponseCache, declaration: RouteDeclaration, handle: Handle): FastifyHandler {
+  const { status = 200, writes } = declaration
+  return async (http, reply) => {
+    const { params, query, body, scope } = http
+    try {
+      const result = await handle({ scope, params, query, body, http, reply })
+      if (reply.sent) return reply
+      reply.code(status)
+      return status === 204 ? reply.send() : result
+    } finally {
+      // Also after a failure: it may have come after the commit.
+      if (writes && scope) await bumpOrLog(cache, scope, writes, http)
+    }
+  }
+}
+
+/** The write itself is done; until the versions are delivered nothing is served from the shared cache. */
+async function bumpOrLog(
+  cache: ResponseCache,
+  scope: Scope,
+  writes: readonly Subject[],
+  http: FastifyRequest,
+): Promise<void> {
+  try {
+    await cache.bump(scope.workspaceId, writes)
+  } catch (error) {
+    http.log.warn(
+      { err: error },
+      'The versions of a write could not be raised; the cache is bypassed until they are.',
+    )
+  }
+}
+
+/** A read whose answer is kept as bytes until something it is made of changes. */
+function answerFromCache(
+  cache: ResponseCache,
+  declaration: RouteDeclaration,
+  handle: Handle,
+): FastifyHandler {
+  const { reads = [], personal } = declaration
+  return async (http, reply) => {
+    const { params, query, body, scope } = http
+    if (!scope) throw unauthorized()
+    const question = {
+      workspaceId: scope.workspaceId,
+      key: `${personal ? scope.userId : scope.role} ${http.url}`,
+      reads,
+    }
+    const answer = await cache.answer(question, async () =>
+      Buffer.from(reply.serialize(await handle({ scope, params, query, body, http, reply })) as string),
+    )
+    return send(answer, http, reply)
+  }
+}
+
+function send(answer: CachedAnswer, http: FastifyRequest, reply: FastifyReply) {
+  reply.header('etag', answer.etag).header('cache-control', 'private, no-cache')
+  if (http.headers['if-none-match'] === answer.etag) return reply.code(304).send()
+  reply.header('content-type', 'application/json; charset=utf-8').header('vary', 'accept-encoding')
+  const small = http.headers['accept-encoding']?.includes('gzip') ? gzipped(answer) : undefined
+  return small ? reply.header('content-encoding', 'gzip').send(small) : reply.send(answer.body)
 }

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import type { Subject } from '../cache/subjects.ts'
 import type { Permission } from '../vocabulary.ts'
 import { Id } from './fields.ts'
 
@@ -18,6 +19,12 @@ export interface RouteDeclaration {
   body?: TSchema
   /** Accepts an Idempotency-Key header: a repeated key returns the first answer and does nothing. */
   idempotent?: true
+  /** What a GET is made of: its answer is kept until one of these changes. Without it nothing is kept. */
+  reads?: readonly Subject[]
+  /** The answer differs between members with the same role, so it is kept for each of them. */
+  personal?: true
+  /** What a write changes: answers made of it are no longer given once it has been answered. */
+  writes?: readonly Subject[]
   /** 200 unless said otherwise; 204 has no body. */
   status?: 200 | 201 | 202 | 204
   response?: TSchema

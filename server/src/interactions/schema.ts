@@ -56,11 +56,14 @@ export const interactionList = {
 export const InteractionQuery = listQuery(interactionList)
 
 const tag = 'Interactions'
+const reads = ['interactions', 'customers', 'companies', 'sales_representatives'] as const
+const writes = ['interactions'] as const
 export const interactionRoutes = {
   'GET /api/interactions': {
     summary: 'List interactions',
     tag,
     access: 'records:read',
+    reads,
     query: InteractionQuery,
     response: listPage(InteractionRow),
   },
@@ -68,6 +71,7 @@ export const interactionRoutes = {
     summary: 'Read an interaction',
     tag,
     access: 'records:read',
+    reads,
     params: IdParams,
     response: Interaction,
   },
@@ -76,6 +80,7 @@ export const interactionRoutes = {
     description: 'It must concern a customer or a company. occurred_at is now unless given.',
     tag,
     access: 'records:write',
+    writes,
     body: InteractionCreate,
     idempotent: true,
     status: 201,
@@ -85,6 +90,7 @@ export const interactionRoutes = {
     summary: 'Change an interaction',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     body: InteractionPatch,
     response: Interaction,
@@ -93,6 +99,7 @@ export const interactionRoutes = {
     summary: 'Move an interaction to the trash',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     status: 204,
   },
@@ -100,6 +107,7 @@ export const interactionRoutes = {
     summary: 'Take an interaction out of the trash',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     response: Interaction,
   },

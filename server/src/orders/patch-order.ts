@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
 import { planPatch, writePatch } from '../records/records.ts'
@@ -13,7 +13,7 @@ export async function patchOrder(tx: Tx, scope: Scope, id: number, patch: OrderP
   const currency = patch.currency ?? current.currency
   const lines = patch.items ? await priceLines(tx, scope, patch.items, currency) : undefined
   const { items: _items, ...columns } = changes
-  const derived = changes.currency
+  const derived: Record<string, RawBuilder<unknown>> = changes.currency
     ? { currency_digits: sql`(SELECT digits FROM currencies WHERE code = ${currency})` }
     : {}
   if (lines) await deleteLines(tx, scope, id)

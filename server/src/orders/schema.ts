@@ -109,11 +109,14 @@ export const orderList = {
 export const OrderQuery = listQuery(orderList)
 
 const tag = 'Orders'
+const reads = ['orders', 'customers', 'companies', 'sales_representatives', 'products'] as const
+const writes = ['orders'] as const
 export const orderRoutes = {
   'GET /api/orders': {
     summary: 'List orders',
     tag,
     access: 'records:read',
+    reads,
     query: OrderQuery,
     response: listPage(OrderRow),
   },
@@ -121,6 +124,7 @@ export const orderRoutes = {
     summary: 'Read an order with its items',
     tag,
     access: 'records:read',
+    reads,
     params: IdParams,
     response: Order,
   },
@@ -130,6 +134,7 @@ export const orderRoutes = {
       'Line totals and the total are computed: quantity × unit price × (1 − discount), rounded half away from zero to the minor unit of the currency, line by line. order_number, order_date, status, currency, company and representative have defaults.',
     tag,
     access: 'records:write',
+    writes,
     body: OrderCreate,
     idempotent: true,
     status: 201,
@@ -140,6 +145,7 @@ export const orderRoutes = {
     description: 'If `items` is sent it replaces all lines of the order.',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     body: OrderPatch,
     response: Order,
@@ -148,6 +154,7 @@ export const orderRoutes = {
     summary: 'Move an order to the trash',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     status: 204,
   },
@@ -155,6 +162,7 @@ export const orderRoutes = {
     summary: 'Take an order out of the trash',
     tag,
     access: 'records:write',
+    writes,
     params: IdParams,
     response: Order,
   },

@@ -52,11 +52,14 @@ export const productList = {
 export const ProductQuery = listQuery(productList)
 
 const tag = 'Products'
+const reads = ['products'] as const
+const writes = ['products'] as const
 export const productRoutes = {
   'GET /api/products': {
     summary: 'List products',
     tag,
     access: 'records:read',
+    reads,
     query: ProductQuery,
     response: listPage(ProductRow),
   },
@@ -64,6 +67,7 @@ export const productRoutes = {
     summary: 'Read a product',
     tag,
     access: 'records:read',
+    reads,
     params: IdParams,
     response: Product,
   },
@@ -71,6 +75,7 @@ export const productRoutes = {
     summary: 'Create a product',
     tag,
     access: 'catalogue:write',
+    writes,
     body: ProductCreate,
     idempotent: true,
     status: 201,
@@ -81,6 +86,7 @@ export const productRoutes = {
     description: 'A new price holds for new order items; those of existing orders keep theirs.',
     tag,
     access: 'catalogue:write',
+    writes,
     params: IdParams,
     body: ProductPatch,
     response: Product,
@@ -89,6 +95,7 @@ export const productRoutes = {
     summary: 'Move a product to the trash',
     tag,
     access: 'catalogue:write',
+    writes,
     params: IdParams,
     status: 204,
   },
@@ -96,6 +103,7 @@ export const productRoutes = {
     summary: 'Take a product out of the trash',
     tag,
     access: 'catalogue:write',
+    writes,
     params: IdParams,
     response: Product,
   },

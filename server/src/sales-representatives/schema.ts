@@ -60,11 +60,14 @@ export const salesRepresentativeList = {
 export const SalesRepresentativeQuery = listQuery(salesRepresentativeList)
 
 const tag = 'Sales representatives'
+const reads = ['sales_representatives'] as const
+const writes = ['sales_representatives'] as const
 export const salesRepresentativeRoutes = {
   'GET /api/sales-representatives': {
     summary: 'List sales representatives',
     tag,
     access: 'records:read',
+    reads,
     query: SalesRepresentativeQuery,
     response: listPage(SalesRepresentativeRow),
   },
@@ -72,6 +75,7 @@ export const salesRepresentativeRoutes = {
     summary: 'Read a sales representative',
     tag,
     access: 'records:read',
+    reads,
     params: IdParams,
     response: SalesRepresentative,
   },
@@ -79,6 +83,7 @@ export const salesRepresentativeRoutes = {
     summary: 'Create a sales representative',
     tag,
     access: 'team:write',
+    writes,
     body: SalesRepresentativeCreate,
     idempotent: true,
     status: 201,
@@ -88,6 +93,7 @@ export const salesRepresentativeRoutes = {
     summary: 'Change a sales representative',
     tag,
     access: 'team:write',
+    writes,
     params: IdParams,
     body: SalesRepresentativePatch,
     response: SalesRepresentative,
@@ -96,6 +102,7 @@ export const salesRepresentativeRoutes = {
     summary: 'Move a sales representative to the trash',
     tag,
     access: 'team:write',
+    writes,
     params: IdParams,
     status: 204,
   },
@@ -103,6 +110,7 @@ export const salesRepresentativeRoutes = {
     summary: 'Take a sales representative out of the trash',
     tag,
     access: 'team:write',
+    writes,
     params: IdParams,
     response: SalesRepresentative,
   },

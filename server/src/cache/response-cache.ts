@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { LRUCache } from 'lru-cache'
+import type { RedisLink } from './redis-link.ts'
+import type { Subject } from './subjects.ts'
+import type { Versions } from './versions.ts'
+
+const MEMORY_BYTES_MAX = 48 * 1024 * 1024
+const ANSWER_BYTES_MAX = 512 * 1024
+/** A bound for what no version can know: a person writing in a SQL client. */
+const LIFETIME_MS = 60_000
+const GZIP_BYTES_MIN = 2_048
+const ENTRY_OVERHEAD_BYTES = 400
+
+/** A finished answer: the bytes as they are sent, and their validator. */
+export interface CachedAnswer {
+  body: Buffer
+  etag: string
+  /** Made when a client first asks for it. */
+  gzipped?: Buffer
+}
+
+export interface CacheCounters {
+  hits: number
+  misses: number
+  /** Asked while another request was already making the same answer. */
+  joined: number
+  /** Versions could not be known, so the database answered. */
+  bypassed: number
+}
+
+export interface Question {
+  workspaceId: number
+  /** Everything besides the workspace that the answer depends on: rights and the address with its query. */
+  key: string
+  reads: readonly Subject[]
+}
+
+/**
+ * Answers by the versions of what they read (see Versions). Two tiers: this process's memory, and Redis if there is one.
+ * Simultaneous requests for the same answer under the same versions make it once.
+ */
+export class ResponseCache {
+  readonly counters: CacheCounters = { hits: 0, misses: 0, joined: 0, bypassed: 0 }
+  readonly #versions: Versions
+  readonly #redis: RedisLink | undefined
+  readonly #inFlight = new Map<string, Promise<CachedAnswer>>()
+  readonly #answers = new LRUCache<string, CachedAnswer>({
+    maxSize: MEMORY_BYTES_MAX,
+    maxEntrySize: ANSWER_BYTES_MAX,
+    sizeCalculation: ({ body }, key) => 2 * body.length + key.length + ENTRY_OVERHEAD_BYTES,
+    ttl: LIFETIME_MS,
+  })
+
+  constructor(versions: Versions, redis?: RedisLink) {
+    this.#versions = versions
+    this.#redis = redis
+  }
+
+  /** The answer to a question: kept, being made by another request, or made now by `make`. */
+  async answer(question: Question, make: () => Promise<Buffer>): Promise<CachedAnswer> {
+    const read = this.#versions.read(question.workspaceId, question.reads)
+    const versions = typeof read === 'object' ? await read : read
+    if (versions === undefined) {
+      this.counters.bypassed++
+      const body = await make()
+      return { body, etag: etagOf(body) }
+    }
+    const key = `${question.workspaceId} ${versions} ${question.key}`
+    const kept = this.#answers.get(key)
+    if (kept) {
+      this.counters.hits++
+      return kept
+    }
+    const making = this.#inFlight.get(key)
+    if (making) {
+      this.counters.joined++
+      return making
+    }
+    const filling = this.#fill(key, make).finally(() => this.#inFlight.delete(key))
+    this.#inFlight.set(key, filling)
+    return filling
+  }
+
+  async #fill(key: string, make: () => Promise<Buffer>): Promise<CachedAnswer> {
+    const shared = await this.#readShared(key)
+    if (shared) this.counters.hits++
+    else this.counters.misses++
+    const body = shared ?? (await make())
+    const answer = { body, etag: etagOf(body) }
+    this.#answers.set(key, answer)
+    if (!shared && this.#redis && body.length <= ANSWER_BYTES_MAX) {
+      // Not awaited: the answer is ready, and a value that never arrives is only made again.
+      this.#redis.use((redis) =>
+        redis.set(sharedKey(key), body.toString('latin1'), {
+          expiration: { type: 'PX', value: LIFETIME_MS },
+        }),
+      )
+    }
+    return answer
+  }
+
+  async #readShared(key: string): Promise<Buffer | undefined> {
+    const text = await this.#redis?.use((redis) => redis.get(sharedKey(key)))
+    return text == null ? undefined : Buffer.from(text, 'latin1')
+  }
+
+  /** Call after a commit and before the writer's answer. */
+  async bump(workspaceId: number, subjects: readonly Subject[]): Promise<void> {
+    await this.#versions.bump(workspaceId, subjects)
+  }
+
+  get bytes(): number {
+    return this.#answers.calculatedSize
+  }
+}
+
+/** The gzipped form, made once; undefined where it does not pay. */
+export function gzipped(answer: CachedAnswer): Buffer | undefined {
+  if (answer.body.length < GZIP_BYTES_MIN) return undefined
+  answer.gzipped ??= gzipSync(answer.body, { level: 4 })
+  return answer.gzipped
+}
+
+/** Weak, as the same content is sent plain and gzipped. */
+function etagOf(body: Buffer): string {
+  return `W/"${createHash('sha1').update(body).digest('base64url')}"`
+}
+
+function sharedKey(key: string): string {
+  return `rapport:answer:${createHash('sha256').update(key).digest('base64url')}`
+}
