@@ -6,6 +6,7 @@ import { importRoutes } from './imports/schema.ts'
 import { interactionRoutes } from './interactions/schema.ts'
 import { orderRoutes } from './orders/schema.ts'
 import { productRoutes } from './products/schema.ts'
+import { reportRoutes } from './reports/schema.ts'
 import { salesRepresentativeRoutes } from './sales-representatives/schema.ts'
 import { searchRoutes } from './search/schema.ts'
 import { timelineRoutes } from './timeline/schema.ts'
@@ -23,6 +24,7 @@ export const api = {
   ...interactionRoutes,
   ...timelineRoutes,
   ...searchRoutes,
+  ...reportRoutes,
   ...importRoutes,
 }
 export type Api = typeof api

@@ -21,6 +21,7 @@ import { registerImports } from './imports/routes.ts'
 import { registerInteractions } from './interactions/routes.ts'
 import { registerOrders } from './orders/routes.ts'
 import { registerProducts } from './products/routes.ts'
+import { registerReports } from './reports/routes.ts'
 import { registerSalesRepresentatives } from './sales-representatives/routes.ts'
 import { registerSearch } from './search/routes.ts'
 import { registerTimeline } from './timeline/routes.ts'
@@ -66,6 +67,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   registerInteractions(app, deps)
   registerTimeline(app, deps)
   registerSearch(app, deps)
+  registerReports(app, deps)
   await registerImports(app, deps)
   registerHealth(app, deps)
   await serveWebApp(app)

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify'
+import type { AppDeps } from '../app.ts'
+import { implement } from '../http/implement.ts'
+import { ordersAboveAverage } from './orders-above-average.ts'
+import {
+  averageOrder,
+  currentQuarter,
+  customersByStage,
+  representativeLoads,
+  revenueByMonth,
+  topProducts,
+} from './queries.ts'
+import { reportRoutes } from './schema.ts'
+
+export function registerReports(app: FastifyInstance, { db }: AppDeps): void {
+  implement(app, reportRoutes, {
+    'GET /api/reports/top-products': async ({ scope, query }) => {
+      const quarter = await currentQuarter(db, scope)
+      return { ...quarter, items: await topProducts(db, scope, quarter, query.limit ?? 5) }
+    },
+    'GET /api/reports/revenue-by-month': ({ scope, query }) => revenueByMonth(db, scope, query.months ?? 12),
+    'GET /api/reports/representatives': async ({ scope, query }) => {
+      const quarter = await currentQuarter(db, scope)
+      return { items: await representativeLoads(db, scope, quarter, query.limit ?? 50) }
+    },
+    'GET /api/reports/customers-by-stage': async ({ scope }) => ({
+      items: await customersByStage(db, scope),
+    }),
+    'GET /api/reports/average-order': ({ scope }) => averageOrder(db, scope),
+    'GET /api/reports/orders-above-average': ({ scope, query }) =>
+      ordersAboveAverage(db, scope, query.limit ?? 50, query.after),
+  })
+}

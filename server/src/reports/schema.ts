@@ -1,0 +1,107 @@
+import { type Static, Type } from 'typebox'
+import { CalendarDate, Currency, Id, Money, Nullable } from '../http/fields.ts'
+import type { RouteTable } from '../http/route.ts'
+import { OrderRow } from '../orders/schema.ts'
+import { lifecycleStages } from '../vocabulary.ts'
+
+export const TOP_PRODUCTS_MAX = 50
+const MONTHS_MAX = 36
+export const ABOVE_AVERAGE_LIMIT_MAX = 200
+
+export const TopProduct = Type.Object({
+  product_id: Id,
+  product_name: Type.String(),
+  quantity: Type.Integer(),
+  revenue: Money,
+})
+export type TopProduct = Static<typeof TopProduct>
+
+export const MonthRevenue = Type.Object({ month: CalendarDate, orders: Type.Integer(), revenue: Money })
+export type MonthRevenue = Static<typeof MonthRevenue>
+
+export const RepresentativeLoad = Type.Object({
+  sales_rep_id: Id,
+  name: Type.String(),
+  customers: Type.Integer({ description: 'Assigned customers: the estimated interactions.' }),
+  interactions: Type.Integer({ description: 'Logged in the current quarter.' }),
+})
+export type RepresentativeLoad = Static<typeof RepresentativeLoad>
+
+export const StageCount = Type.Object({
+  lifecycle_stage: Type.Enum(lifecycleStages),
+  customers: Type.Integer(),
+})
+export type StageCount = Static<typeof StageCount>
+
+export const AverageOrder = Type.Object({ currency: Currency, average: Nullable(Money) })
+export type AverageOrder = Static<typeof AverageOrder>
+
+const closed = { additionalProperties: false }
+const limit = (maximum: number, fallback: number) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum, default: fallback }))
+
+const tag = 'Reports'
+const access = 'records:read'
+export const reportRoutes = {
+  'GET /api/reports/top-products': {
+    summary: 'Products sold most in the current quarter, by quantity',
+    description:
+      "The quarter is that of the workspace's time zone. Confirmed, shipped and completed orders count; revenue is in the workspace's currency.",
+    tag,
+    access,
+    reads: ['orders', 'products', 'workspace'],
+    query: Type.Object({ limit: limit(TOP_PRODUCTS_MAX, 5) }, closed),
+    response: Type.Object({
+      from: CalendarDate,
+      to: CalendarDate,
+      currency: Currency,
+      items: Type.Array(TopProduct),
+    }),
+  },
+  'GET /api/reports/revenue-by-month': {
+    summary: "Orders and revenue of each of the last months, oldest first, in the workspace's currency",
+    tag,
+    access,
+    reads: ['orders', 'workspace'],
+    query: Type.Object({ months: limit(MONTHS_MAX, 12) }, closed),
+    response: Type.Object({ currency: Currency, items: Type.Array(MonthRevenue) }),
+  },
+  'GET /api/reports/representatives': {
+    summary: 'Customers and interactions of each representative, most customers first',
+    tag,
+    access,
+    reads: ['customers', 'interactions', 'sales_representatives', 'workspace'],
+    query: Type.Object({ limit: limit(200, 50) }, closed),
+    response: Type.Object({ items: Type.Array(RepresentativeLoad) }),
+  },
+  'GET /api/reports/customers-by-stage': {
+    summary: 'How many customers are in each lifecycle stage',
+    tag,
+    access,
+    reads: ['customers'],
+    response: Type.Object({ items: Type.Array(StageCount) }),
+  },
+  'GET /api/reports/average-order': {
+    summary: "The average amount of an order, in the workspace's currency",
+    tag,
+    access,
+    reads: ['orders', 'workspace'],
+    response: AverageOrder,
+  },
+  'GET /api/reports/orders-above-average': {
+    summary: 'The largest orders above the average amount',
+    description: 'Pass `next_cursor` back as `after` for those that follow.',
+    tag,
+    access,
+    reads: ['orders', 'customers', 'companies', 'sales_representatives', 'workspace'],
+    query: Type.Object(
+      { limit: limit(ABOVE_AVERAGE_LIMIT_MAX, 50), after: Type.Optional(Type.String({ maxLength: 1_000 })) },
+      closed,
+    ),
+    response: Type.Object({
+      average: Nullable(Money),
+      items: Type.Array(OrderRow),
+      next_cursor: Nullable(Type.String()),
+    }),
+  },
+} as const satisfies RouteTable
