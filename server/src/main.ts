@@ -7,6 +7,7 @@ const USAGE = `Usage: rapport <command>
   start [--demo[=customers]]   serve the API and the web app
   migrate                      bring the database up to this version
   import <mapping> <folder>    import CSV files; see docs/import.md
+  check [--repair]             compare every summary with the tables, and set it right
   generate [--check]           write the generated files, or only compare them
 `
 
@@ -21,6 +22,10 @@ async function main(args: string[]): Promise<number> {
     case 'import': {
       const { importCommand } = await import('./imports/cli.ts')
       return withDatabase(({ db, pool }) => importCommand({ db, pool, args: rest }))
+    }
+    case 'check': {
+      const { checkCommand } = await import('./summaries/check.ts')
+      return withDatabase(({ db }) => checkCommand(db, rest.includes('--repair')))
     }
     case 'generate': {
       const { generate } = await import('./generate.ts')

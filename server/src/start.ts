@@ -4,6 +4,9 @@ import { type OpenedCache, openCache } from './cache/open.ts'
 import { type Config, ConfigError } from './config.ts'
 import { type OpenedDatabase, openDatabase } from './db/open.ts'
 import { ensureDemo } from './demo/ensure-demo.ts'
+import { startFolding } from './summaries/fold.ts'
+
+type Folding = ReturnType<typeof startFolding>
 
 const SHUTDOWN_TIMEOUT_MS = 20_000
 
@@ -12,17 +15,21 @@ export async function start(config: Config, demoCustomers: number): Promise<numb
   const opened = await openDatabase(config)
   let app: FastifyInstance | undefined
   let cache: OpenedCache | undefined
+  let folding: Folding | undefined
   try {
     if (demoCustomers > 0) await ensureDemo(opened, demoCustomers, config)
     cache = await openCache(config, opened)
     app = await buildApp({ ...opened, config, cache: cache.cache })
+    folding = startFolding(opened.db, (error) =>
+      app?.log.error({ err: error }, 'folding the summaries failed'),
+    )
     const address = await listen(app, config)
     console.log(`Rapport is ready at ${address}`)
     await stopSignal()
     console.log('Rapport is stopping: running requests are finished first.')
     return 0
   } finally {
-    await shutDown(app, cache, opened)
+    await shutDown(app, folding, cache, opened)
   }
 }
 
@@ -63,6 +70,7 @@ async function shutDown(
   }, SHUTDOWN_TIMEOUT_MS)
   await app?.close()
   clearTimeout(timer)
+  await folding?.stop()
   await cache?.close()
   await opened.close()
 }

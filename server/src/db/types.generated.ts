@@ -304,6 +304,16 @@ export interface SummaryDelta {
   amount: Filled<Decimal>
 }
 
+export interface SummaryPlain {
+  workspace_id: number | null
+  kind: string | null
+  period: string | null
+  key: number | null
+  currency: string | null
+  n: number | null
+  amount: Decimal | null
+}
+
 export interface Users {
   id: string
   name: string
@@ -356,6 +366,7 @@ export interface DB {
   summary: Summary
   summary_current: SummaryCurrent
   summary_delta: SummaryDelta
+  summary_plain: SummaryPlain
   users: Users
   verifications: Verifications
   workspaces: Workspaces
