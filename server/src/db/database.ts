@@ -61,7 +61,7 @@ class NamedClient extends pg.Client {
     const query = super.query as (...args: any[]) => unknown
     if (typeof text !== 'string' || !Array.isArray(values)) return query.call(this, text, values, callback)
     const name = statementName(text)
-    return query.call(this, name ? { name, text, values } : { text, values })
+    return query.call(this, name ? { name, text, values } : { text, values }, callback)
   }
 }
 
