@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbedded } from '../server/src/db/embedded.ts'
-import { findChromium } from '../web/test/chromium.ts'
+import { ensureChromium } from '../web/test/chromium.ts'
 
 const FILES = ['server/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts']
 const FILES_AT_ONCE = 2
@@ -16,13 +16,13 @@ interface Need {
   without: string
 }
 
-function needs(): Need[] {
+function needs(chromiumFound: boolean): Need[] {
   const sampleData =
     process.env.RAPPORT_SAMPLE_DATA ?? join(import.meta.dirname, '..', '..', 'shared', 'data')
   return [
     {
       name: 'Chromium',
-      found: findChromium() !== undefined,
+      found: chromiumFound,
       without: 'the browser tests (web/test) did not run',
     },
     {
@@ -65,8 +65,9 @@ async function main(): Promise<number> {
   }
 }
 
+const chromiumFound = ensureChromium()
 let code = await main()
-for (const { name, found, without } of needs()) {
+for (const { name, found, without } of needs(chromiumFound)) {
   if (found) continue
   console.log(`NOT RUN: ${name} was not found, so ${without}.`)
   // The sample data is not part of the project; everything else can be installed.
