@@ -6,6 +6,7 @@ import type { ListPage } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
+import { checkReferences } from '../records/references.ts'
 import { searchIds } from '../search/queries.ts'
 import type { Customer, CustomerCreate, CustomerRow } from './schema.ts'
 
@@ -40,6 +41,7 @@ export const customerSource: ListSource = {
   detailFields: { notes: 't.notes' },
   joins: `LEFT JOIN companies c ON c.workspace_id = t.workspace_id AND c.id = t.company_id
     LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.assigned_sales_rep_id`,
+  references: { company_id: 'companies', assigned_sales_rep_id: 'sales_representatives' },
   filters: {
     first_name: { column: 'first_name_sort', type: 'text', normalize: 'name', sortedAs: 'first_name' },
     last_name: { column: 'last_name_sort', type: 'text', normalize: 'name', sortedAs: 'last_name' },
@@ -79,6 +81,7 @@ export async function listCustomers(
 
 /** Inserts a customer and records the change. The workspace decides whether its email must be unique. */
 export async function createCustomer(tx: Tx, scope: Scope, input: CustomerCreate): Promise<Customer> {
+  await checkReferences(tx, customerSource, scope, input)
   const { id, version } = await tx
     .insertInto('customers')
     .values({

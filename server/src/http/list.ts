@@ -44,14 +44,22 @@ export type ListQuery<F extends FilterFields, S extends string> = {
   count?: 'capped' | 'exact' | 'none'
 } & { [K in FilterKeys<F>]?: string | number | boolean }
 
+const SearchWords = Type.String({ minLength: 1, maxLength: 100, description: 'Words to search for.' })
+
 /**
  * The query of a list route: paging, sorting, field selection and one parameter for each field and operator.
  * Everything else is refused with 400, so a mistyped filter never returns unfiltered rows.
  */
-export function listQuery<const F extends FilterFields, const S extends string>(declaration: {
+export function listQuery<
+  const F extends FilterFields,
+  const S extends string,
+  const Q extends boolean = true,
+>(declaration: {
   filters: F
   sorts: readonly S[]
   selectable: readonly string[]
+  /** false: the search does not know these records, so there is no `q`. */
+  search?: Q
 }) {
   const names = declaration.selectable.join('|')
   const sortValues = declaration.sorts.flatMap((sort) => [sort, `-${sort}`])
@@ -73,7 +81,7 @@ export function listQuery<const F extends FilterFields, const S extends string>(
       pattern: `^(${names})(,(${names}))*$`,
       description: `Only these fields besides id: ${declaration.selectable.join(', ')}.`,
     }),
-    q: Type.String({ minLength: 1, maxLength: 100, description: 'Words to search for.' }),
+    ...(declaration.search !== false && { q: SearchWords }),
     count: Type.Enum(['capped', 'exact', 'none'], {
       description: `capped (default) stops at ${COUNT_CAP}; exact counts every match; none saves the work.`,
     }),
@@ -83,7 +91,8 @@ export function listQuery<const F extends FilterFields, const S extends string>(
       properties[operator === 'eq' ? name : `${name}[${operator}]`] = filterValue(field, operator)
     }
   }
-  return Type.Unsafe<ListQuery<F, S>>(Type.Object(properties, { additionalProperties: false, required: [] }))
+  type Query = Q extends false ? Omit<ListQuery<F, S>, 'q'> : ListQuery<F, S>
+  return Type.Unsafe<Query>(Type.Object(properties, { additionalProperties: false, required: [] }))
 }
 
 function filterValue(field: FilterField, operator: string): TSchema {

@@ -52,6 +52,7 @@ export const interactionList = {
   },
   sorts: ['occurred_at'],
   selectable: Object.keys(InteractionRow.properties),
+  search: false,
 } as const
 export const InteractionQuery = listQuery(interactionList)
 

@@ -13,8 +13,10 @@ export interface ListSource {
   fields: Record<string, string>
   /** Fields of a single record that lists leave out, such as long texts. */
   detailFields: Record<string, string>
-  /** LEFT JOINs that the fields need, over `t`. */
+  /** LEFT JOINs that the fields need, over `t`; none is ''. */
   joins: string
+  /** Fields that name other records, and the table each must be found in. */
+  references: Record<string, ListSource['table']>
   filters: Record<string, FilterColumn>
   sorts: Record<string, SortColumn>
   /** Holds without a `sort` parameter, e.g. "-created_at". */

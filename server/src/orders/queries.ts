@@ -34,6 +34,7 @@ export const orderSource: ListSource = {
   joins: `LEFT JOIN customers cu ON cu.workspace_id = t.workspace_id AND cu.id = t.customer_id
     LEFT JOIN companies co ON co.workspace_id = t.workspace_id AND co.id = t.company_id
     LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`,
+  references: { customer_id: 'customers', company_id: 'companies', sales_rep_id: 'sales_representatives' },
   filters: {
     order_number: { column: 'order_number', type: 'text', sortedAs: 'order_number' },
     status: { column: 'status', type: 'text', facet: true, orderedBy: 'order_date' },

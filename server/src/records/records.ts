@@ -10,6 +10,7 @@ import {
 import type { Db, Tx } from '../db/database.ts'
 import { notFound } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
+import { checkReferences } from './references.ts'
 
 /** One record with all its fields, in the trash or not; 404 if the workspace has none with this id. */
 export async function readRecord<T>(db: Db, source: ListSource, scope: Scope, id: number): Promise<T> {
@@ -30,7 +31,7 @@ interface Patch {
 
 /**
  * Locks a record and says what `patch` would change. A field that someone else changed since `patch.version` is a 409
- * with both values; changes of different fields are merged.
+ * with both values; changes of different fields are merged. References that change are checked (see checkReferences).
  */
 export async function planPatch<T extends { version: number }>(
   tx: Tx,
@@ -46,7 +47,10 @@ export async function planPatch<T extends { version: number }>(
   if (current.version !== version) {
     await refuseConflicts(tx, scope, { object: source.object, id, current: fields }, version, patch)
   }
-  return { current, changes: fieldChanges(fields, patch) }
+  const changes = fieldChanges(fields, patch)
+  const after = Object.entries(changes).map(([field, [, value]]) => [field, value])
+  await checkReferences(tx, source, scope, Object.fromEntries(after))
+  return { current, changes }
 }
 
 interface PlannedWrite {

@@ -4,7 +4,7 @@ import { IdParams, type RouteTable } from '../http/route.ts'
 import { interactionKinds, orderStatuses } from '../vocabulary.ts'
 
 export const TIMELINE_LIMIT_MAX = 100
-const TIMELINE_LIMIT_DEFAULT = 30
+export const TIMELINE_LIMIT_DEFAULT = 30
 
 const FieldChange = Type.Object({
   field: Type.String(),

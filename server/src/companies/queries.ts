@@ -1,0 +1,80 @@
+import type { Scope } from '../auth/scope.ts'
+import { recordChanges } from '../changes/changes.ts'
+import type { Db, Tx } from '../db/database.ts'
+import type { ListPage } from '../http/list.ts'
+import { listRows } from '../lists/list.ts'
+import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { patchRecord, readRecord } from '../records/records.ts'
+import { searchIds } from '../search/queries.ts'
+import type { Company, CompanyCreate, CompanyPatch, CompanyRow } from './schema.ts'
+
+const SEARCH_HITS_MAX = 200
+
+export const companySource: ListSource = {
+  table: 'companies',
+  object: 'company',
+  recordsKey: 2,
+  fields: {
+    id: 't.id',
+    name: 't.name',
+    domain: 't.domain',
+    industry: 't.industry',
+    employee_count: 't.employee_count',
+    phone: 't.phone',
+    address: 't.address',
+    city: 't.city',
+    region: 't.region',
+    postal_code: 't.postal_code',
+    country: 't.country',
+    version: 't.version',
+    created_at: 't.created_at',
+    updated_at: 't.updated_at',
+  },
+  detailFields: { notes: 't.notes' },
+  joins: '',
+  references: {},
+  filters: {
+    name: { column: 'name_sort', type: 'text', normalize: 'name', sortedAs: 'name' },
+    domain: { column: 'domain_key', type: 'text', normalize: 'lower' },
+    industry: { column: 'industry', type: 'text', facet: true },
+    city: { column: 'city', type: 'text', facet: true },
+    country: { column: 'country', type: 'text', facet: true },
+    created_at: { column: 'created_at', type: 'timestamptz' },
+  },
+  sorts: {
+    created_at: { column: 'created_at', type: 'timestamptz' },
+    name: { column: 'name_sort', type: 'text' },
+  },
+  defaultSort: '-created_at',
+}
+
+/** A page of companies; `q` keeps only the best hits of the search. */
+export async function listCompanies(
+  db: Db,
+  scope: Scope,
+  query: AnyListQuery,
+): Promise<ListPage<CompanyRow>> {
+  const hits = query.q ? await searchIds(db, scope, 'company', query.q, SEARCH_HITS_MAX) : undefined
+  return listRows<CompanyRow>(db, companySource, scope, query, hits)
+}
+
+/** Inserts a company and records the change. */
+export async function createCompany(tx: Tx, scope: Scope, input: CompanyCreate): Promise<Company> {
+  const { id, version } = await tx
+    .insertInto('companies')
+    .values({ ...withDomainLowered(input), workspace_id: scope.workspaceId })
+    .returning(['id', 'version'])
+    .executeTakeFirstOrThrow()
+  await recordChanges(tx, scope, [{ object: 'company', entityId: id, action: 'created', version }])
+  return readRecord(tx, companySource, scope, id)
+}
+
+/** Changes a company (see patchRecord). */
+export function patchCompany(tx: Tx, scope: Scope, id: number, patch: CompanyPatch): Promise<Company> {
+  return patchRecord(tx, companySource, scope, id, withDomainLowered(patch))
+}
+
+/** Host names compare without case, so they are kept in one form. */
+function withDomainLowered<T extends { domain?: string | null }>(input: T): T {
+  return input.domain ? { ...input, domain: input.domain.toLowerCase() } : input
+}

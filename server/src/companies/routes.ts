@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify'
+import type { AppDeps } from '../app.ts'
+import { createOnce } from '../http/idempotency.ts'
+import { implement } from '../http/implement.ts'
+import { recordHandlers } from '../records/record-handlers.ts'
+import { companySource, createCompany, listCompanies, patchCompany } from './queries.ts'
+import { type Company, type CompanyPatch, companyRoutes } from './schema.ts'
+
+export function registerCompanies(app: FastifyInstance, { db }: AppDeps): void {
+  const company = recordHandlers<Company, CompanyPatch>(db, companySource, { patch: patchCompany })
+  implement(app, companyRoutes, {
+    'GET /api/companies': ({ scope, query }) => listCompanies(db, scope, query),
+    'GET /api/companies/:id': company.read,
+    'POST /api/companies': ({ scope, body, http }) =>
+      createOnce(db, scope, http, (tx) => createCompany(tx, scope, body)),
+    'PATCH /api/companies/:id': company.patch,
+    'DELETE /api/companies/:id': company.trash,
+    'POST /api/companies/:id/restore': company.restore,
+  })
+}

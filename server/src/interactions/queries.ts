@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import { recordChanges } from '../changes/changes.ts'
+import type { Db, Tx } from '../db/database.ts'
+import type { ListPage } from '../http/list.ts'
+import { listRows } from '../lists/list.ts'
+import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { readRecord } from '../records/records.ts'
+import { checkReferences } from '../records/references.ts'
+import type { Interaction, InteractionCreate, InteractionRow } from './schema.ts'
+
+export const interactionSource: ListSource = {
+  table: 'interactions',
+  object: 'interaction',
+  recordsKey: 6,
+  fields: {
+    id: 't.id',
+    kind: 't.kind',
+    customer_id: 't.customer_id',
+    customer_name: `btrim(cu.first_name || ' ' || cu.last_name)`,
+    company_id: 't.company_id',
+    company_name: 'co.name',
+    sales_rep_id: 't.sales_rep_id',
+    sales_rep_name: `btrim(r.first_name || ' ' || r.last_name)`,
+    occurred_at: 't.occurred_at',
+    duration_minutes: 't.duration_minutes',
+    subject: 't.subject',
+    version: 't.version',
+    created_at: 't.created_at',
+    updated_at: 't.updated_at',
+  },
+  detailFields: { body: 't.body' },
+  joins: `LEFT JOIN customers cu ON cu.workspace_id = t.workspace_id AND cu.id = t.customer_id
+    LEFT JOIN companies co ON co.workspace_id = t.workspace_id AND co.id = t.company_id
+    LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`,
+  references: { customer_id: 'customers', company_id: 'companies', sales_rep_id: 'sales_representatives' },
+  filters: {
+    kind: { column: 'kind', type: 'text', orderedBy: 'occurred_at' },
+    customer_id: { column: 'customer_id', type: 'bigint', orderedBy: 'occurred_at' },
+    company_id: { column: 'company_id', type: 'bigint', orderedBy: 'occurred_at' },
+    sales_rep_id: { column: 'sales_rep_id', type: 'bigint', orderedBy: 'occurred_at' },
+    occurred_at: { column: 'occurred_at', type: 'timestamptz' },
+  },
+  sorts: { occurred_at: { column: 'occurred_at', type: 'timestamptz' } },
+  defaultSort: '-occurred_at',
+}
+
+/** A page of interactions. */
+export function listInteractions(
+  db: Db,
+  scope: Scope,
+  query: AnyListQuery,
+): Promise<ListPage<InteractionRow>> {
+  return listRows<InteractionRow>(db, interactionSource, scope, query)
+}
+
+/**
+ * Inserts an interaction and records the change. What the request leaves out: the company is the customer's, the
+ * representative the one that the signed-in user is, the time now.
+ */
+export async function createInteraction(
+  tx: Tx,
+  scope: Scope,
+  input: InteractionCreate,
+): Promise<Interaction> {
+  await checkReferences(tx, interactionSource, scope, input)
+  const customersCompany = sql<number | null>`(
+    SELECT company_id FROM customers
+    WHERE workspace_id = ${scope.workspaceId} AND id = ${input.customer_id ?? null}::bigint)`
+  const signedIn = sql<number | null>`(
+    SELECT id FROM sales_representatives
+    WHERE workspace_id = ${scope.workspaceId} AND user_id = ${scope.userId} AND deleted_at IS NULL)`
+  const { id, version } = await tx
+    .insertInto('interactions')
+    .values({
+      ...input,
+      workspace_id: scope.workspaceId,
+      // null says "none"; only what was left out is filled in.
+      company_id: input.company_id === undefined ? customersCompany : input.company_id,
+      sales_rep_id: input.sales_rep_id === undefined ? signedIn : input.sales_rep_id,
+    })
+    .returning(['id', 'version'])
+    .executeTakeFirstOrThrow()
+  await recordChanges(tx, scope, [{ object: 'interaction', entityId: id, action: 'created', version }])
+  return readRecord(tx, interactionSource, scope, id)
+}

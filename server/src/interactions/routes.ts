@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify'
+import type { AppDeps } from '../app.ts'
+import { createOnce } from '../http/idempotency.ts'
+import { implement } from '../http/implement.ts'
+import { recordHandlers } from '../records/record-handlers.ts'
+import { createInteraction, interactionSource, listInteractions } from './queries.ts'
+import { type Interaction, type InteractionPatch, interactionRoutes } from './schema.ts'
+
+export function registerInteractions(app: FastifyInstance, { db }: AppDeps): void {
+  const interaction = recordHandlers<Interaction, InteractionPatch>(db, interactionSource)
+  implement(app, interactionRoutes, {
+    'GET /api/interactions': ({ scope, query }) => listInteractions(db, scope, query),
+    'GET /api/interactions/:id': interaction.read,
+    'POST /api/interactions': ({ scope, body, http }) =>
+      createOnce(db, scope, http, (tx) => createInteraction(tx, scope, body)),
+    'PATCH /api/interactions/:id': interaction.patch,
+    'DELETE /api/interactions/:id': interaction.trash,
+    'POST /api/interactions/:id/restore': interaction.restore,
+  })
+}

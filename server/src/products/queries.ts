@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import { recordChanges } from '../changes/changes.ts'
+import type { Db, Tx } from '../db/database.ts'
+import type { ListPage } from '../http/list.ts'
+import { listRows } from '../lists/list.ts'
+import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { readRecord } from '../records/records.ts'
+import { searchIds } from '../search/queries.ts'
+import type { Product, ProductCreate, ProductRow } from './schema.ts'
+
+const SEARCH_HITS_MAX = 200
+
+export const productSource: ListSource = {
+  table: 'products',
+  object: 'product',
+  recordsKey: 4,
+  fields: {
+    id: 't.id',
+    product_name: 't.product_name',
+    sku: 't.sku',
+    category: 't.category',
+    unit_price: 't.unit_price',
+    currency: 't.currency',
+    active: 't.active',
+    version: 't.version',
+    created_at: 't.created_at',
+    updated_at: 't.updated_at',
+  },
+  detailFields: { description: 't.description' },
+  joins: '',
+  references: {},
+  filters: {
+    product_name: { column: 'product_name_sort', type: 'text', normalize: 'name', sortedAs: 'product_name' },
+    sku: { column: 'sku_key', type: 'text', normalize: 'lower' },
+    category: { column: 'category', type: 'text', facet: true },
+    unit_price: { column: 'unit_price', type: 'numeric' },
+    active: { column: 'active', type: 'boolean', facet: true },
+    created_at: { column: 'created_at', type: 'timestamptz' },
+  },
+  sorts: {
+    created_at: { column: 'created_at', type: 'timestamptz' },
+    product_name: { column: 'product_name_sort', type: 'text' },
+    unit_price: { column: 'unit_price', type: 'numeric' },
+  },
+  defaultSort: '-created_at',
+}
+
+/** A page of products; `q` keeps only the best hits of the search. */
+export async function listProducts(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<ProductRow>> {
+  const hits = query.q ? await searchIds(db, scope, 'product', query.q, SEARCH_HITS_MAX) : undefined
+  return listRows<ProductRow>(db, productSource, scope, query, hits)
+}
+
+/** Inserts a product and records the change. Without a currency it is priced in the workspace's. */
+export async function createProduct(tx: Tx, scope: Scope, input: ProductCreate): Promise<Product> {
+  const { id, version } = await tx
+    .insertInto('products')
+    .values({
+      ...input,
+      workspace_id: scope.workspaceId,
+      currency:
+        input.currency ?? sql<string>`(SELECT currency FROM workspaces WHERE id = ${scope.workspaceId})`,
+    })
+    .returning(['id', 'version'])
+    .executeTakeFirstOrThrow()
+  await recordChanges(tx, scope, [{ object: 'product', entityId: id, action: 'created', version }])
+  return readRecord(tx, productSource, scope, id)
+}

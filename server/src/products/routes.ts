@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify'
+import type { AppDeps } from '../app.ts'
+import { createOnce } from '../http/idempotency.ts'
+import { implement } from '../http/implement.ts'
+import { recordHandlers } from '../records/record-handlers.ts'
+import { createProduct, listProducts, productSource } from './queries.ts'
+import { type Product, type ProductPatch, productRoutes } from './schema.ts'
+
+export function registerProducts(app: FastifyInstance, { db }: AppDeps): void {
+  const product = recordHandlers<Product, ProductPatch>(db, productSource)
+  implement(app, productRoutes, {
+    'GET /api/products': ({ scope, query }) => listProducts(db, scope, query),
+    'GET /api/products/:id': product.read,
+    'POST /api/products': ({ scope, body, http }) =>
+      createOnce(db, scope, http, (tx) => createProduct(tx, scope, body)),
+    'PATCH /api/products/:id': product.patch,
+    'DELETE /api/products/:id': product.trash,
+    'POST /api/products/:id/restore': product.restore,
+  })
+}

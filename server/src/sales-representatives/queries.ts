@@ -1,0 +1,81 @@
+import type { Scope } from '../auth/scope.ts'
+import { recordChanges } from '../changes/changes.ts'
+import type { Db, Tx } from '../db/database.ts'
+import type { ListPage } from '../http/list.ts'
+import { listRows } from '../lists/list.ts'
+import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { readRecord } from '../records/records.ts'
+import { checkReferences } from '../records/references.ts'
+import { searchIds } from '../search/queries.ts'
+import type { SalesRepresentative, SalesRepresentativeCreate, SalesRepresentativeRow } from './schema.ts'
+
+const SEARCH_HITS_MAX = 200
+
+export const salesRepresentativeSource: ListSource = {
+  table: 'sales_representatives',
+  object: 'sales_representative',
+  recordsKey: 3,
+  fields: {
+    id: 't.id',
+    first_name: 't.first_name',
+    last_name: 't.last_name',
+    email: 't.email',
+    phone: 't.phone',
+    title: 't.title',
+    region: 't.region',
+    manager_id: 't.manager_id',
+    manager_name: `btrim(m.first_name || ' ' || m.last_name)`,
+    user_id: 't.user_id',
+    active: 't.active',
+    version: 't.version',
+    created_at: 't.created_at',
+    updated_at: 't.updated_at',
+  },
+  detailFields: { notes: 't.notes' },
+  joins: 'LEFT JOIN sales_representatives m ON m.workspace_id = t.workspace_id AND m.id = t.manager_id',
+  references: { manager_id: 'sales_representatives' },
+  filters: {
+    first_name: { column: 'first_name_sort', type: 'text', normalize: 'name' },
+    last_name: { column: 'last_name_sort', type: 'text', normalize: 'name', sortedAs: 'last_name' },
+    email: { column: 'email_key', type: 'text', normalize: 'lower' },
+    region: { column: 'region', type: 'text' },
+    manager_id: { column: 'manager_id', type: 'bigint' },
+    active: { column: 'active', type: 'boolean' },
+    created_at: { column: 'created_at', type: 'timestamptz' },
+  },
+  sorts: {
+    created_at: { column: 'created_at', type: 'timestamptz' },
+    last_name: { column: 'last_name_sort', type: 'text' },
+  },
+  defaultSort: '-created_at',
+}
+
+/** A page of sales representatives; `q` keeps only the best hits of the search. */
+export async function listSalesRepresentatives(
+  db: Db,
+  scope: Scope,
+  query: AnyListQuery,
+): Promise<ListPage<SalesRepresentativeRow>> {
+  const hits = query.q
+    ? await searchIds(db, scope, 'sales_representative', query.q, SEARCH_HITS_MAX)
+    : undefined
+  return listRows<SalesRepresentativeRow>(db, salesRepresentativeSource, scope, query, hits)
+}
+
+/** Inserts a sales representative and records the change. */
+export async function createSalesRepresentative(
+  tx: Tx,
+  scope: Scope,
+  input: SalesRepresentativeCreate,
+): Promise<SalesRepresentative> {
+  await checkReferences(tx, salesRepresentativeSource, scope, input)
+  const { id, version } = await tx
+    .insertInto('sales_representatives')
+    .values({ ...input, workspace_id: scope.workspaceId })
+    .returning(['id', 'version'])
+    .executeTakeFirstOrThrow()
+  await recordChanges(tx, scope, [
+    { object: 'sales_representative', entityId: id, action: 'created', version },
+  ])
+  return readRecord(tx, salesRepresentativeSource, scope, id)
+}

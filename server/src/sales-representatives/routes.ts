@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+import type { AppDeps } from '../app.ts'
+import { createOnce } from '../http/idempotency.ts'
+import { implement } from '../http/implement.ts'
+import { recordHandlers } from '../records/record-handlers.ts'
+import { createSalesRepresentative, listSalesRepresentatives, salesRepresentativeSource } from './queries.ts'
+import {
+  type SalesRepresentative,
+  type SalesRepresentativePatch,
+  salesRepresentativeRoutes,
+} from './schema.ts'
+
+export function registerSalesRepresentatives(app: FastifyInstance, { db }: AppDeps): void {
+  const representative = recordHandlers<SalesRepresentative, SalesRepresentativePatch>(
+    db,
+    salesRepresentativeSource,
+  )
+  implement(app, salesRepresentativeRoutes, {
+    'GET /api/sales-representatives': ({ scope, query }) => listSalesRepresentatives(db, scope, query),
+    'GET /api/sales-representatives/:id': representative.read,
+    'POST /api/sales-representatives': ({ scope, body, http }) =>
+      createOnce(db, scope, http, (tx) => createSalesRepresentative(tx, scope, body)),
+    'PATCH /api/sales-representatives/:id': representative.patch,
+    'DELETE /api/sales-representatives/:id': representative.trash,
+    'POST /api/sales-representatives/:id/restore': representative.restore,
+  })
+}

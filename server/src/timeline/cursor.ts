@@ -1,0 +1,45 @@
+import { badRequest } from '../errors.ts'
+
+/** In the order in which entries of the same moment stand, oldest first. */
+export const timelineKinds = ['change', 'order', 'interaction'] as const
+export type TimelineKind = (typeof timelineKinds)[number]
+
+/** The place of an entry in a timeline. Opaque to clients. */
+export interface TimelineCursor {
+  /** UTC with microseconds, as the database writes it. */
+  at: string
+  kind: TimelineKind
+  id: number
+}
+
+const TIMESTAMP = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/
+
+export function encodeTimelineCursor({ at, kind, id }: TimelineCursor): string {
+  return Buffer.from(JSON.stringify([at, kind, id])).toString('base64url')
+}
+
+/** Reads a cursor of a timeline; anything else is a 400. */
+export function decodeTimelineCursor(text: string): TimelineCursor {
+  const [at, kind, id] = parse(text)
+  const known = timelineKinds.find((name) => name === kind)
+  if (
+    typeof at === 'string' &&
+    TIMESTAMP.test(at) &&
+    known &&
+    typeof id === 'number' &&
+    Number.isSafeInteger(id)
+  ) {
+    return { at, kind: known, id }
+  }
+  const message = 'This cursor does not belong to a timeline. Start again without it.'
+  throw badRequest(message, [{ path: 'query/after', message }])
+}
+
+function parse(text: string): unknown[] {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
+    return Array.isArray(parsed) ? parsed : []
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,172 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import type { FieldChanges } from '../changes/changes.ts'
+import type { Db } from '../db/database.ts'
+import { notFound } from '../errors.ts'
+import {
+  decodeTimelineCursor,
+  encodeTimelineCursor,
+  type TimelineCursor,
+  type TimelineKind,
+  timelineKinds,
+} from './cursor.ts'
+import {
+  TIMELINE_LIMIT_DEFAULT,
+  type TimelineEntry,
+  type TimelinePage,
+  type TimelineQuery,
+} from './schema.ts'
+
+const MIDNIGHT = /^00:00:00(\.0+)?Z$/
+
+/** Whose timeline it is. The column points at the record from interactions and orders. */
+export interface TimelineSubject {
+  object: 'customer' | 'company'
+  table: 'customers' | 'companies'
+  column: 'customer_id' | 'company_id'
+  id: number
+}
+
+interface Change {
+  action: 'created' | 'updated' | 'deleted' | 'restored'
+  changes: FieldChanges
+}
+
+type TimelineRow = Pick<TimelineEntry, 'kind' | 'id' | 'at' | 'by' | 'interaction' | 'order'> & {
+  change: Change | null
+}
+
+/** One page of a record's interactions, orders and changes, newest first; 404 if the workspace has no such record. */
+export async function readTimeline(
+  db: Db,
+  scope: Scope,
+  subject: TimelineSubject,
+  query: TimelineQuery,
+): Promise<TimelinePage> {
+  const limit = query.limit ?? TIMELINE_LIMIT_DEFAULT
+  const cursor = query.after === undefined ? undefined : decodeTimelineCursor(query.after)
+  const kinds = timelineKinds.filter(
+    (kind) => query.kinds === undefined || query.kinds.split(',').includes(kind),
+  )
+  const rows = await readRows(db, scope, subject, kinds, cursor, limit + 1)
+  if (rows.length === 0) await checkExists(db, scope, subject)
+  const kept = rows.slice(0, limit)
+  const last = kept.at(-1)
+  return {
+    items: kept.map(toEntry),
+    next_cursor: rows.length > limit && last ? encodeTimelineCursor(last) : null,
+  }
+}
+
+async function checkExists(db: Db, scope: Scope, { object, table, id }: TimelineSubject): Promise<void> {
+  const { rows } = await sql`
+    SELECT id FROM ${sql.table(table)} WHERE workspace_id = ${scope.workspaceId} AND id = ${id}`.execute(db)
+  if (rows.length === 0) throw notFound(object)
+}
+
+function toEntry({ change, ...entry }: TimelineRow): TimelineEntry {
+  return { ...entry, change: change && { action: change.action, fields: fieldsOf(change.changes) } }
+}
+
+function fieldsOf(changes: FieldChanges) {
+  return Object.entries(changes).map(([field, [from, to]]) => ({ field, from: asText(from), to: asText(to) }))
+}
+
+function asText(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value)
+}
+
+/** Each kind's newest rows come from its own index, `limit` at most; merging them costs the same for any history. */
+async function readRows(
+  db: Db,
+  scope: Scope,
+  subject: TimelineSubject,
+  kinds: TimelineKind[],
+  cursor: TimelineCursor | undefined,
+  limit: number,
+): Promise<TimelineRow[]> {
+  const parts = { interaction: interactions, order: orders, change: changes }
+  const newest = kinds.map((kind) => sql`(${parts[kind]({ scope, subject, cursor, limit })})`)
+  const { rows } = await sql<TimelineRow>`
+    SELECT kind, id, at, by, interaction, "order", change
+    FROM (${sql.join(newest, sql` UNION ALL `)}) entries (kind, rank, id, at, by, interaction, "order", change)
+    ORDER BY at DESC, rank DESC, id DESC LIMIT ${limit}`.execute(db)
+  return rows
+}
+
+interface Part {
+  scope: Scope
+  subject: TimelineSubject
+  cursor: TimelineCursor | undefined
+  limit: number
+}
+
+function interactions({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
+  return sql`
+    SELECT 'interaction', ${rank('interaction')}, t.id, t.occurred_at, btrim(r.first_name || ' ' || r.last_name),
+      jsonb_build_object('kind', t.kind, 'subject', t.subject, 'body', t.body, 'duration_minutes', t.duration_minutes,
+        'customer_id', t.customer_id, 'customer_name', btrim(c.first_name || ' ' || c.last_name),
+        'version', t.version),
+      NULL::jsonb, NULL::jsonb
+    FROM (
+      SELECT workspace_id, id, occurred_at, kind, subject, body, duration_minutes, customer_id, sales_rep_id, version
+      FROM interactions
+      WHERE workspace_id = ${scope.workspaceId} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
+        AND ${olderThan(cursor, 'interaction', 'occurred_at')}
+      ORDER BY occurred_at DESC, id DESC LIMIT ${limit}) t
+    LEFT JOIN customers c ON c.workspace_id = t.workspace_id AND c.id = t.customer_id
+    LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`
+}
+
+function orders({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
+  return sql`
+    SELECT 'order', ${rank('order')}, t.id, t.order_date::timestamp AT TIME ZONE 'UTC',
+      btrim(r.first_name || ' ' || r.last_name), NULL::jsonb,
+      jsonb_build_object('order_number', t.order_number, 'status', t.status, 'total_amount', t.total_amount::text,
+        'currency', t.currency),
+      NULL::jsonb
+    FROM (
+      SELECT workspace_id, id, order_date, order_number, status, total_amount, currency, sales_rep_id
+      FROM orders
+      WHERE workspace_id = ${scope.workspaceId} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
+        AND ${olderThan(cursor, 'order', 'order_date')}
+      ORDER BY order_date DESC, id DESC LIMIT ${limit}) t
+    LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`
+}
+
+function changes({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
+  return sql`
+    SELECT 'change', ${rank('change')}, t.id, t.occurred_at, u.name, NULL::jsonb, NULL::jsonb,
+      jsonb_build_object('action', t.action, 'changes', t.changes)
+    FROM (
+      SELECT id, occurred_at, action, changes, user_id
+      FROM change_events
+      WHERE workspace_id = ${scope.workspaceId} AND object = ${subject.object} AND entity_id = ${subject.id}
+        AND ${olderThan(cursor, 'change', 'occurred_at')}
+      ORDER BY occurred_at DESC, id DESC LIMIT ${limit}) t
+    LEFT JOIN users u ON u.id = t.user_id`
+}
+
+function rank(kind: TimelineKind): RawBuilder<number> {
+  return sql.lit(timelineKinds.indexOf(kind))
+}
+
+/**
+ * What follows the cursor in a timeline ordered by (at, kind, id), as a row comparison on the index of one kind: at the
+ * cursor's own moment the kinds that come later are still whole and the earlier ones are through.
+ */
+function olderThan(
+  cursor: TimelineCursor | undefined,
+  kind: TimelineKind,
+  column: 'occurred_at' | 'order_date',
+): RawBuilder<boolean> {
+  if (!cursor) return sql`true`
+  const [day = '', time = ''] = cursor.at.split('T')
+  // An order stands at the start of its day, so later in the day all orders of the day are older.
+  const ahead = timelineKinds.indexOf(kind) < timelineKinds.indexOf(cursor.kind)
+  const wholeDay = column === 'order_date' && !MIDNIGHT.test(time)
+  const before = sql`${column === 'order_date' ? day : cursor.at}::${sql.raw(column === 'order_date' ? 'date' : 'timestamptz')}`
+  if (ahead || wholeDay) return sql`${sql.ref(column)} <= ${before}`
+  if (kind !== cursor.kind) return sql`${sql.ref(column)} < ${before}`
+  return sql`(${sql.ref(column)}, id) < (${before}, ${cursor.id}::bigint)`
+}
