@@ -1,0 +1,106 @@
+import type { KeyboardEvent } from 'react'
+import { singleKeysOn } from '../ui/keys.ts'
+import { HEADER_INDEX } from './header-row.tsx'
+
+export interface Cell {
+  /** -1 is the header. */
+  row: number
+  col: number
+}
+
+/** What a key does in a grid that is not being edited. */
+export type GridAction =
+  | { kind: 'move'; to: Cell; extend: boolean }
+  | { kind: 'edit'; text: string | undefined }
+  | { kind: 'sort' | 'open' | 'select' | 'copy' | 'delete' | 'select-all' | 'clear' }
+  | { kind: 'resize' | 'move-column'; by: 1 | -1 }
+
+interface Extent {
+  rows: number
+  cols: number
+  screenRows: number
+}
+
+const COMMANDS: Record<string, GridAction['kind']> = { x: 'select', o: 'open' }
+/** They lead out of the grid and hardly ever begin a value. */
+const NEVER_TYPED = ['/', '?']
+
+/** Reads a key press: where to go, or what to do with the active cell; undefined if it means nothing here. */
+export function gridAction(
+  event: KeyboardEvent,
+  active: Cell,
+  extent: Extent,
+  editable: boolean,
+): GridAction | undefined {
+  const mod = event.ctrlKey || event.metaKey
+  const inHeader = active.row === HEADER_INDEX
+  if (inHeader && event.key.startsWith('Arrow') && (event.shiftKey || event.altKey)) {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key] as 1 | -1 | undefined
+    return by && { kind: event.altKey ? 'move-column' : 'resize', by }
+  }
+  const to = destination(event.key, mod, active, extent)
+  if (to && !event.altKey) return { kind: 'move', to, extend: event.shiftKey && to.row !== active.row }
+  if (event.altKey) return undefined
+  if (mod) return modAction(event.key.toLowerCase())
+  switch (event.key) {
+    case 'Enter':
+      if (inHeader) return { kind: 'sort' }
+      return editable ? { kind: 'edit', text: undefined } : { kind: 'open' }
+    case 'F2':
+      return editable && !inHeader ? { kind: 'edit', text: undefined } : undefined
+    case 'Delete':
+      return { kind: 'delete' }
+    case 'Escape':
+      return { kind: 'clear' }
+    case ' ':
+      return inHeader ? { kind: 'sort' } : { kind: 'select' }
+  }
+  if (event.key.length !== 1 || inHeader || NEVER_TYPED.includes(event.key)) return undefined
+  if (editable) return { kind: 'edit', text: event.key }
+  return singleKeysOn() ? command(event.key.toLowerCase(), active, extent) : undefined
+}
+
+function modAction(key: string): GridAction | undefined {
+  if (key === 'a') return { kind: 'select-all' }
+  if (key === 'c') return { kind: 'copy' }
+  return undefined
+}
+
+function command(key: string, active: Cell, extent: Extent): GridAction | undefined {
+  const step = { j: 1, k: -1 }[key]
+  if (step) return { kind: 'move', to: within({ ...active, row: active.row + step }, extent), extend: false }
+  const kind = COMMANDS[key]
+  // Only kinds without further parts stand in the table.
+  return kind && ({ kind } as GridAction)
+}
+
+function destination(key: string, mod: boolean, { row, col }: Cell, extent: Extent): Cell | undefined {
+  const last = extent.rows - 1
+  switch (key) {
+    case 'ArrowDown':
+      return within({ row: mod ? last : row + 1, col }, extent)
+    case 'ArrowUp':
+      return within({ row: mod ? 0 : row - 1, col }, extent)
+    case 'ArrowRight':
+      return within({ row, col: mod ? extent.cols : col + 1 }, extent)
+    case 'ArrowLeft':
+      return within({ row, col: mod ? 0 : col - 1 }, extent)
+    case 'PageDown':
+      return within({ row: row + extent.screenRows, col }, extent)
+    case 'PageUp':
+      return within({ row: Math.max(0, row - extent.screenRows), col }, extent)
+    case 'Home':
+      return mod ? { row: 0, col: 0 } : { row, col: 0 }
+    case 'End':
+      return within(mod ? { row: last, col: extent.cols } : { row, col: extent.cols }, extent)
+    default:
+      return undefined
+  }
+}
+
+function within({ row, col }: Cell, { rows, cols }: Extent): Cell {
+  return {
+    row: Math.max(HEADER_INDEX, Math.min(row, rows - 1)),
+    col: Math.max(0, Math.min(col, cols - 1)),
+  }
+}

@@ -1,0 +1,23 @@
+import type { Permission } from '../../../server/src/vocabulary.ts'
+import type { AnyRecord } from './field.ts'
+
+/** How records of one object are named, read and written; the object's list and page are made with it. */
+export interface RecordSource<Row extends AnyRecord> {
+  /** Key of its caches, and the name of its preferences: "customers". */
+  object: string
+  one: string
+  many: string
+  nameOf: (row: Row) => string
+  path: (id: number) => string
+  /** The right to change them. */
+  writtenWith: Permission
+  read: (id: number, signal?: AbortSignal) => Promise<Row>
+  patch: (id: number, change: { version: number } & Record<string, unknown>) => Promise<Row>
+  /** To the trash, and out of it. */
+  remove: (ids: number[]) => Promise<unknown>
+  restore: (ids: number[]) => Promise<unknown>
+}
+
+export function recordKey(object: string, id: number): [string, string, number] {
+  return ['record', object, id]
+}

@@ -1,0 +1,88 @@
+import { useEffect, useRef } from 'react'
+import { readPreference } from '../preferences.ts'
+
+const SEQUENCE_MS = 1_000
+
+export interface Shortcut {
+  /** "c", "g c" (one after the other), "mod+k" (Ctrl, or Command on a Mac). */
+  keys: string
+  label: string
+  group: string
+  /** Left out where a component handles the key itself and only wants it on the sheet of keys. */
+  run?: () => void
+}
+
+const everywhere = new Set<{ current: Shortcut[] }>()
+const onThisScreen = new Set<{ current: Shortcut[] }>()
+
+/** Makes shortcuts work while the component is on the page. A screen's own win over those of the shell. */
+export function useShortcuts(shortcuts: Shortcut[], reach: 'screen' | 'everywhere' = 'screen'): void {
+  const latest = useRef(shortcuts)
+  latest.current = shortcuts
+  useEffect(() => {
+    const registered = reach === 'screen' ? onThisScreen : everywhere
+    registered.add(latest)
+    return () => void registered.delete(latest)
+  }, [reach])
+}
+
+/** All shortcuts that work right now, for the sheet of keys. */
+export function currentShortcuts(): Shortcut[] {
+  const byKeys = new Map<string, Shortcut>()
+  for (const { current } of [...everywhere, ...onThisScreen])
+    for (const shortcut of current) byKeys.set(shortcut.keys, shortcut)
+  return [...byKeys.values()]
+}
+
+export function singleKeysOn(): boolean {
+  return readPreference('single_keys', true)
+}
+
+const isMac = navigator.platform.startsWith('Mac')
+
+/** How a shortcut is written on this machine: "Ctrl K", "⌘ K", "G C". */
+export function writtenKeys(keys: string): string[] {
+  return keys
+    .split(/[ +]/)
+    .map((key) => (key === 'mod' ? (isMac ? '⌘' : 'Ctrl') : key.length === 1 ? key.toUpperCase() : key))
+}
+
+const TEXT_ENTRY =
+  'input:not([type=checkbox],[type=radio],[type=button]), textarea, select, [contenteditable]'
+const OWN_KEYS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]'
+
+let prefix: { key: string; until_ms: number } | undefined
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return
+  const target = event.target instanceof Element ? event.target : document.body
+  const keys = pressed(event, target)
+  const run = keys && find(keys)
+  if (!run) return
+  event.preventDefault()
+  prefix = undefined
+  run()
+}
+
+function pressed(event: KeyboardEvent, target: Element): string | undefined {
+  const typing = target.matches(TEXT_ENTRY)
+  const key = event.key.toLowerCase()
+  if (event.ctrlKey || event.metaKey) return typing && key === 'z' ? undefined : `mod+${key}`
+  if (typing || key.length !== 1 || !singleKeysOn() || target.closest(OWN_KEYS)) return undefined
+  if (prefix && prefix.until_ms > event.timeStamp) return `${prefix.key} ${key}`
+  if (startsSequence(key)) prefix = { key, until_ms: event.timeStamp + SEQUENCE_MS }
+  return key
+}
+
+function startsSequence(key: string): boolean {
+  return currentShortcuts().some(({ keys }) => keys.startsWith(`${key} `))
+}
+
+function find(keys: string): (() => void) | undefined {
+  return currentShortcuts().find((shortcut) => shortcut.keys === keys)?.run
+}
+
+/** Listens for shortcuts on the whole page; called once. */
+export function listenForShortcuts(): void {
+  document.addEventListener('keydown', onKeyDown)
+}

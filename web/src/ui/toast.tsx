@@ -1,0 +1,28 @@
+import { onUndoKey } from './undo.ts'
+
+const SHOWN_MS = 3_000
+const SHOWN_WITH_UNDO_MS = 8_000
+
+interface ToastOptions {
+  /** Takes the change back; it is offered for eight seconds and under Ctrl-Z. */
+  undo?: () => Promise<unknown> | undefined
+}
+
+/** Says in the corner what was done. Loaded with the first toast, which waits until its place is mounted. */
+export async function toast(sentence: string, { undo }: ToastOptions = {}): Promise<void> {
+  const { mountToaster, show } = await import('./toaster.tsx')
+  await mountToaster()
+  if (!undo) {
+    show(sentence, { duration: SHOWN_MS })
+    return
+  }
+  const takeBack = onUndoKey(undo)
+  show(sentence, { duration: SHOWN_WITH_UNDO_MS, action: { label: 'Undo', onClick: takeBack } })
+}
+
+/** Says that something failed, and why. */
+export async function toastProblem(problem: { message: string }): Promise<void> {
+  const { mountToaster, showError } = await import('./toaster.tsx')
+  await mountToaster()
+  showError(problem.message, { duration: SHOWN_WITH_UNDO_MS })
+}
