@@ -74,6 +74,12 @@ const uniqueMessages: Record<string, [path: string, message: string]> = {
   sales_representatives_user: ['/user_id', 'Another representative is linked to this member.'],
 }
 
+const checkMessages: Record<string, [path: string, message: string]> = {
+  customers_check: ['/last_name', 'A customer needs a name or an email address.'],
+  interactions_check: ['/customer_id', 'An interaction concerns a customer or a company; name at least one.'],
+  sales_representatives_check: ['/manager_id', 'A representative cannot be their own manager.'],
+}
+
 const foreignKeyPaths: Record<string, string> = {
   company_id: 'company',
   customer_id: 'customer',
@@ -99,12 +105,22 @@ function fromDatabase(error: DatabaseError): Problem | undefined {
       const message = `There is no such ${column ? foreignKeyPaths[column] : 'record'} in this workspace.`
       return badRequest(`${message} Nothing was saved.`, [{ path: column ? `/${column}` : '', message }])
     }
-    case '23514':
+    case '23514': {
+      const known = checkMessages[error.constraint ?? '']
+      if (known) return invalidField(...known)
       return badRequest('A value breaks a rule of the data. Nothing was saved.', [
         { path: '', message: `The rule ${error.constraint ?? 'of the table'} is not met.` },
       ])
+    }
     case '22003':
       return badRequest('A number is too large. Nothing was saved.')
+    case '22007':
+    case '22008':
+    case '22009':
+      return badRequest('A date, time or offset from UTC is out of range. Nothing was saved.')
+    case '22021':
+    case '22P05':
+      return badRequest('A text has a character that cannot be stored (NUL). Nothing was saved.')
     case '40001':
     case '40P01':
       return conflict(

@@ -42,24 +42,40 @@ export async function recordChanges(tx: Tx, scope: Scope, changes: Change[]): Pr
     .execute()
 }
 
-/** The fields of `patch` that differ from `current`, with both values. Decimals compare by value: "2.50" is "2.5". */
-export function fieldChanges(current: Record<string, unknown>, patch: Record<string, unknown>): FieldChanges {
+/** Types of the fields whose values have more than one spelling; the others compare as they are written. */
+export type FieldTypes = Record<string, { type: string }>
+
+/** The fields of `patch` that differ from `current`, with both values. */
+export function fieldChanges(
+  current: Record<string, unknown>,
+  patch: Record<string, unknown>,
+  types: FieldTypes,
+): FieldChanges {
   const changed = Object.entries(patch).filter(
-    ([field, value]) => value !== undefined && !same(current[field], value),
+    ([field, value]) => value !== undefined && !same(types[field]?.type, current[field], value),
   )
   return Object.fromEntries(changed.map(([field, value]) => [field, [current[field] ?? null, value]]))
 }
 
-const DECIMAL = /^-?\d+(\.\d+)?$/
-
-function same(before: unknown, after: unknown): boolean {
-  if (before === after) return true
+/** The price "2.50" is "2.5" and one moment has many spellings, but a name or number of a thing is its very text. */
+function same(type: string | undefined, before: unknown, after: unknown): boolean {
   if (typeof before !== 'string' || typeof after !== 'string') return (before ?? null) === (after ?? null)
-  return DECIMAL.test(before) && DECIMAL.test(after) && trimDecimal(before) === trimDecimal(after)
+  if (type === 'numeric') return trimDecimal(before) === trimDecimal(after)
+  if (type === 'timestamptz') return instant(before) === instant(after)
+  return before === after
 }
 
 function trimDecimal(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+  return text
+    .replace(/^(-?)0+(?=\d)/, '$1')
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')
+}
+
+/** Date counts milliseconds; what is finer is compared as text. */
+function instant(text: string): string {
+  const finer = /\.\d{3}(\d*?)0*(?:Z|[+-]\d\d:?\d\d)$/i.exec(text)?.[1] ?? ''
+  return `${Date.parse(text)} ${finer}`
 }
 
 /**
@@ -69,7 +85,7 @@ function trimDecimal(text: string): string {
 export async function refuseConflicts(
   tx: Tx,
   scope: Scope,
-  record: { object: ChangedObject; id: number; current: Record<string, unknown> },
+  record: { object: ChangedObject; id: number; current: Record<string, unknown>; types: FieldTypes },
   readVersion: number,
   patch: Record<string, unknown>,
 ): Promise<void> {
@@ -80,7 +96,9 @@ export async function refuseConflicts(
       AND version > ${readVersion}
     ORDER BY field, id`.execute(tx)
   const conflicts: FieldConflict[] = rows
-    .filter(({ field }) => field in patch && !same(record.current[field], patch[field]))
+    .filter(
+      ({ field }) => field in patch && !same(record.types[field]?.type, record.current[field], patch[field]),
+    )
     .map(({ field, original }) => ({
       field,
       yours: patch[field],

@@ -45,9 +45,10 @@ export async function planPatch<T extends { version: number }>(
   const current = await read(tx, scope, id)
   const fields: Record<string, unknown> = { ...current }
   if (current.version !== version) {
-    await refuseConflicts(tx, scope, { object: source.object, id, current: fields }, version, patch)
+    const record = { object: source.object, id, current: fields, types: source.filters }
+    await refuseConflicts(tx, scope, record, version, patch)
   }
-  const changes = fieldChanges(fields, patch)
+  const changes = fieldChanges(fields, patch, source.filters)
   const after = Object.entries(changes).map(([field, [, value]]) => [field, value])
   await checkReferences(tx, source, scope, Object.fromEntries(after))
   return { current, changes }
