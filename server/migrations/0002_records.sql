@@ -284,11 +284,12 @@ CREATE TABLE external_ids (
   workspace_id int NOT NULL REFERENCES workspaces,
   source text NOT NULL,
   object text NOT NULL,
-  external_id text NOT NULL CHECK (length(external_id) <= 200),
+  external_id text COLLATE "C" NOT NULL CHECK (length(external_id) <= 200),
   entity_id bigint NOT NULL,
+  -- The import that made the record; it may have been cleared away since.
+  import_id bigint NOT NULL,
   PRIMARY KEY (workspace_id, source, object, external_id)
 );
-CREATE INDEX external_ids_entity ON external_ids (workspace_id, object, entity_id);
 
 CREATE TABLE imports (
   workspace_id int NOT NULL REFERENCES workspaces,
@@ -300,10 +301,13 @@ CREATE TABLE imports (
   failure text,
   user_id text REFERENCES users ON DELETE SET NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
+  -- The process that runs it says every few seconds that it is alive: any process can tell an import that died.
+  heartbeat_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
   PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX imports_created_at ON imports (workspace_id, created_at, id);
+CREATE INDEX imports_running ON imports (workspace_id, heartbeat_at) WHERE status = 'running';
 
 CREATE TABLE import_errors (
   workspace_id int NOT NULL,

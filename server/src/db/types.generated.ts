@@ -108,6 +108,7 @@ export interface ExternalIds {
   object: string
   external_id: string
   entity_id: number
+  import_id: number
 }
 
 export interface IdempotencyKeys {
@@ -140,6 +141,7 @@ export interface Imports {
   failure: string | null
   user_id: string | null
   created_at: Filled<string>
+  heartbeat_at: Filled<string>
   finished_at: string | null
 }
 

@@ -24,19 +24,23 @@ export const Import = Type.Object({
   status: Type.Enum(importStatuses),
   files: Type.Array(FileResult),
   rows_failed: Type.Integer(),
-  errors: Type.Array(RowError, { description: 'The first hundred; the error file has all.' }),
+  errors: Type.Array(RowError, { description: 'The first hundred; the error file has the first 10,000.' }),
   failure: Nullable(Type.String({ description: 'Why the import as a whole stopped.' })),
   created_at: Timestamp,
   finished_at: Nullable(Timestamp),
 })
 export type Import = Static<typeof Import>
 
+/** An import in the list: without its errors. */
+export const ImportRow = Type.Omit(Import, ['errors'])
+export type ImportRow = Static<typeof ImportRow>
+
 const tag = 'Imports'
 export const importRoutes = {
   'POST /api/imports': {
     summary: 'Import CSV files',
     description:
-      'multipart/form-data: a field `mapping` (the name of a mapping that ships with Rapport, e.g. "northwind", or a mapping as JSON) followed by one part a file, named as the mapping names it. The work goes on in the background; ask for the import to see how far it is.',
+      'multipart/form-data: a field `mapping` (the name of a mapping that ships with Rapport, e.g. "northwind", or a mapping as JSON) followed by one part a file, named as the mapping names it. The work goes on in the background; ask for the import to see how far it is. Running it again changes nothing that came in before.',
     tag,
     access: 'import:run',
     status: 202,
@@ -46,7 +50,7 @@ export const importRoutes = {
     summary: 'The latest imports',
     tag,
     access: 'import:run',
-    response: Type.Object({ items: Type.Array(Import) }),
+    response: Type.Object({ items: Type.Array(ImportRow) }),
   },
   'GET /api/imports/:id': {
     summary: 'Progress and result of an import',

@@ -1,0 +1,163 @@
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import type { Database } from '../db/database.ts'
+import { errorFile } from './error-file.ts'
+import { ImportFailure } from './failure.ts'
+import type { FileProgress } from './imports.ts'
+import { mappingFromNameOrFile } from './read-mapping.ts'
+import { ERRORS_KEPT_MAX, type ImportResult, runImport } from './run-import.ts'
+import type { ImportDatabase } from './write-batch.ts'
+
+const USAGE = `Usage: rapport import <mapping> <folder> [--workspace <id>] [--errors <file>]
+
+  <mapping>     the name of a mapping that ships with Rapport (northwind), or the path of a .json file
+  <folder>      where the CSV files are
+  --workspace   whose data it becomes; not needed if there is only one workspace
+  --errors      where the rows that did not go in are written; import-<number>-errors.csv if not said
+`
+/** Exit codes: every row is in; some rows failed; it could not run or did not reach its end. */
+const ALL_IN = 0
+const COULD_NOT_RUN = 1
+const SOME_FAILED = 2
+
+interface Arguments {
+  mapping: string
+  folder: string
+  workspace: string | undefined
+  errors: string | undefined
+}
+
+/** `rapport import`: brings in the files, prints what became of them and returns the exit code. */
+export async function importCommand({
+  db,
+  pool,
+  args,
+}: ImportDatabase & { args: string[] }): Promise<number> {
+  try {
+    const { mapping, folder, workspace, errors } = readArguments(args)
+    const parsed = mappingFromNameOrFile(mapping)
+    checkFolder(folder)
+    const workspaceId = await findWorkspace(db, workspace)
+    const result = await runImport({
+      db,
+      pool,
+      workspaceId,
+      userId: null,
+      mapping: parsed,
+      openFile: (name) => createReadStream(join(folder, name)),
+      onProgress: showProgress,
+    })
+    return await report(db, workspaceId, result, errors)
+  } catch (error) {
+    if (!(error instanceof ImportFailure)) throw error
+    console.error(error.message)
+    return COULD_NOT_RUN
+  }
+}
+
+function readArguments(args: string[]): Arguments {
+  const parsed = parseOrExplain(args)
+  const [mapping, folder, ...more] = parsed.positionals
+  if (mapping === undefined || folder === undefined || more.length > 0) {
+    throw new ImportFailure(`Give a mapping and a folder.\n\n${USAGE}`)
+  }
+  return {
+    mapping,
+    folder: resolve(folder),
+    workspace: parsed.values.workspace,
+    errors: parsed.values.errors,
+  }
+}
+
+function parseOrExplain(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: { workspace: { type: 'string' }, errors: { type: 'string' } },
+      allowPositionals: true,
+      strict: true,
+    })
+  } catch (error) {
+    throw new ImportFailure(`${(error as Error).message}\n\n${USAGE}`)
+  }
+}
+
+function checkFolder(folder: string): void {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new ImportFailure(`There is no folder ${folder}. Nothing was imported.`)
+  }
+}
+
+const WORKSPACES_NAMED_MAX = 20
+
+async function findWorkspace(db: Database, given: string | undefined): Promise<number> {
+  const workspaces = await db
+    .selectFrom('workspaces')
+    .select(['id', 'name'])
+    .$if(given !== undefined, (query) => query.where('id', '=', workspaceNumber(given ?? '')))
+    .orderBy('id')
+    .limit(WORKSPACES_NAMED_MAX)
+    .execute()
+  const [only, ...others] = workspaces
+  if (only && others.length === 0) return only.id
+  if (given !== undefined) throw new ImportFailure(`There is no workspace ${given}. Nothing was imported.`)
+  if (!only) {
+    throw new ImportFailure(
+      'There is no workspace yet. Start Rapport, open it in the browser and make one; then import.',
+    )
+  }
+  const list = workspaces.map(({ id, name }) => `${id} (${name})`).join(', ')
+  throw new ImportFailure(`There are several workspaces: ${list}. Say which one with --workspace <id>.`)
+}
+
+const WORKSPACE_ID_MAX = 2 ** 31 - 1
+
+function workspaceNumber(text: string): number {
+  const id = Number(text)
+  if (Number.isInteger(id) && id > 0 && id <= WORKSPACE_ID_MAX) return id
+  throw new ImportFailure(`--workspace takes the number of a workspace, not "${text}". Nothing was imported.`)
+}
+
+/** One line that is written over; only for people at a terminal. */
+function showProgress(files: FileProgress[]): void {
+  if (!process.stderr.isTTY) return
+  const current = files.findLast(({ rows_read }) => rows_read > 0)
+  if (current) process.stderr.write(`\r${current.file}: ${current.rows_read} rows read\x1b[K`)
+}
+
+async function report(
+  db: Database,
+  workspaceId: number,
+  { importId, files, rowsFailed, failure }: ImportResult,
+  errors: string | undefined,
+): Promise<number> {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  if (files.length > 0) console.log(table(files))
+  if (rowsFailed > 0) {
+    const path = resolve(errors ?? `import-${importId}-errors.csv`)
+    await pipeline(Readable.from(errorFile(db, workspaceId, importId)), createWriteStream(path))
+    const first = rowsFailed > ERRORS_KEPT_MAX ? `, the first ${ERRORS_KEPT_MAX} of them` : ''
+    console.log(`\n${rowsFailed} rows did not go in. They are${first} in ${path} with the reason of each.`)
+  }
+  if (failure !== null) console.error(failure)
+  if (failure !== null) return COULD_NOT_RUN
+  return rowsFailed > 0 ? SOME_FAILED : ALL_IN
+}
+
+function table(files: FileProgress[]): string {
+  const rows = [
+    ['file', 'became', 'read', 'inserted', 'unchanged', 'failed'],
+    ...files.map(({ file, object, rows_read, rows_inserted, rows_unchanged, rows_failed }) =>
+      [file, object, rows_read, rows_inserted, rows_unchanged, rows_failed].map(String),
+    ),
+  ]
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
+  const line = (row: string[]) =>
+    row.map((cell, column) =>
+      column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+    )
+  return rows.map((row) => line(row).join('  ')).join('\n')
+}

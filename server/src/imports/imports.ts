@@ -1,0 +1,157 @@
+import { sql } from 'kysely'
+import type { Db } from '../db/database.ts'
+import type { Refusal } from './failure.ts'
+import type { Import, ImportRow } from './schema.ts'
+import type { Statement } from './staged-rows.ts'
+
+/** Errors that a page of the API shows; the error file has all that were kept. */
+const ERRORS_SHOWN_MAX = 100
+const IMPORTS_LISTED_MAX = 50
+/** A running import whose process has been silent for this long is dead. Heartbeats come much more often. */
+const SILENCE_MAX_SECONDS = 60
+export const HEARTBEAT_INTERVAL_MS = 10_000
+const CELLS_KEPT_CHARACTERS_MAX = 16_384
+
+export const STOPPED_SENTENCE =
+  'The process that ran this import stopped. Every batch that was finished is kept; run the import again to bring in the rest, nothing is doubled.'
+
+/** How far a file is. `header` is what the error file repeats. */
+export interface FileProgress {
+  file: string
+  object: string
+  header: string[]
+  rows_read: number
+  rows_inserted: number
+  rows_unchanged: number
+  rows_failed: number
+}
+
+/** A row that did not go in, as it was read. */
+export interface FailedRow {
+  line: number
+  cells: string[]
+  refusal: Refusal
+}
+
+/** Starts the record of an import; returns its id. */
+export async function createImport(
+  db: Db,
+  { workspaceId, userId, mapping }: { workspaceId: number; userId: string | null; mapping: string },
+): Promise<number> {
+  const { id } = await db
+    .insertInto('imports')
+    .values({ workspace_id: workspaceId, user_id: userId, mapping })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Touches no row if the import has been declared dead meanwhile. */
+export function progressStatement(workspaceId: number, importId: number, files: FileProgress[]): Statement {
+  const failed = files.reduce((sum, file) => sum + file.rows_failed, 0)
+  return sql`
+    UPDATE imports SET files = ${JSON.stringify(files)}::jsonb, rows_failed = ${failed}, heartbeat_at = now()
+    WHERE workspace_id = ${workspaceId} AND id = ${importId} AND status = 'running'`
+}
+
+export function keepErrorsStatement(
+  workspaceId: number,
+  importId: number,
+  file: string,
+  rows: FailedRow[],
+): Statement {
+  const errors = rows.map(({ line, cells, refusal }) => ({ line, cells: shortened(cells), ...refusal }))
+  return sql`
+    INSERT INTO import_errors (workspace_id, import_id, file, line, column_name, reason, cells)
+    SELECT ${workspaceId}::int, ${importId}::bigint, ${file}::text, e.line, e."column", e.reason, e.cells
+    FROM jsonb_to_recordset(${JSON.stringify(errors)}::jsonb) AS e (line int, "column" text, reason text, cells text[])
+    ORDER BY e.line`
+}
+
+/** PostgreSQL stores no NUL, and a row of enormous cells is not kept whole. */
+function shortened(cells: string[]): string[] {
+  const whole = cells.reduce((sum, cell) => sum + cell.length, 0) <= CELLS_KEPT_CHARACTERS_MAX
+  const lengthMax = whole ? CELLS_KEPT_CHARACTERS_MAX : Math.floor(CELLS_KEPT_CHARACTERS_MAX / cells.length)
+  return cells.map((cell) => cell.slice(0, lengthMax).replaceAll('\0', ''))
+}
+
+/** Ends an import; `failure` says why it did not reach its end. One that was declared dead stays so. */
+export async function finishImport(
+  db: Db,
+  workspaceId: number,
+  importId: number,
+  failure: string | null,
+): Promise<void> {
+  await db
+    .updateTable('imports')
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', importId)
+    .where('status', '=', 'running')
+    .set({ status: failure === null ? 'completed' : 'failed', failure, finished_at: sql`now()` })
+    .execute()
+}
+
+export async function beat(db: Db, workspaceId: number, importId: number): Promise<void> {
+  await db
+    .updateTable('imports')
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', importId)
+    .where('status', '=', 'running')
+    .set({ heartbeat_at: sql`now()` })
+    .execute()
+}
+
+/** Declares dead the running imports of a workspace whose process has stopped. */
+export async function failSilentImports(db: Db, workspaceId: number): Promise<void> {
+  await db
+    .updateTable('imports')
+    .where('workspace_id', '=', workspaceId)
+    .where('status', '=', 'running')
+    .where('heartbeat_at', '<', sql<string>`now() - make_interval(secs => ${SILENCE_MAX_SECONDS})`)
+    .set({ status: 'failed', failure: STOPPED_SENTENCE, finished_at: sql`now()` })
+    .execute()
+}
+
+const importColumns = [
+  'id',
+  'mapping',
+  'status',
+  'files',
+  'rows_failed',
+  'failure',
+  'created_at',
+  'finished_at',
+] as const
+
+/** The latest fifty, newest first. */
+export async function listImports(db: Db, workspaceId: number): Promise<ImportRow[]> {
+  const rows = await db
+    .selectFrom('imports')
+    .where('workspace_id', '=', workspaceId)
+    .select(importColumns)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(IMPORTS_LISTED_MAX)
+    .execute()
+  return rows as ImportRow[] // The CHECK on status and progressStatement() hold what the types cannot know.
+}
+
+/** Undefined if the workspace has no such import. */
+export async function readImport(db: Db, workspaceId: number, id: number): Promise<Import | undefined> {
+  const found = await db
+    .selectFrom('imports')
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', id)
+    .select(importColumns)
+    .executeTakeFirst()
+  if (!found) return undefined
+  const errors = await db
+    .selectFrom('import_errors')
+    .where('workspace_id', '=', workspaceId)
+    .where('import_id', '=', id)
+    .select(['file', 'line', 'column_name as column', 'reason'])
+    .orderBy('id')
+    .limit(ERRORS_SHOWN_MAX)
+    .execute()
+  return { ...(found as ImportRow), errors } // As above.
+}

@@ -1,0 +1,83 @@
+import type { DetailedExpression, Expression, Mapping, RecordMapping, Transform } from './mapping.ts'
+import { type FieldKind, type ImportableObject, importableObjects } from './objects.ts'
+
+const transformKinds: Record<Transform, readonly FieldKind[]> = {
+  first_name: ['line', 'text'],
+  last_name: ['line', 'text'],
+  inverted_boolean: ['boolean'],
+  day_first: ['date', 'timestamp'],
+  month_first: ['date', 'timestamp'],
+  decimal_comma: ['decimal', 'integer'],
+}
+
+/** What a mapping of the right shape still gets wrong, a sentence for each fault, with its place. */
+export function checkMeaning(mapping: Mapping): string[] {
+  return mapping.files.flatMap(({ records }, file) =>
+    records.flatMap((record, index) =>
+      checkRecord(mapping, record).map((fault) => `/files/${file}/records/${index}${fault}`),
+    ),
+  )
+}
+
+function checkRecord(mapping: Mapping, record: RecordMapping): string[] {
+  const object = importableObjects[record.object]
+  const fields = Object.entries(record.fields).flatMap(([name, expression]) =>
+    checkField(mapping, object, name, expression).map((fault) => `/fields/${name}: ${fault}`),
+  )
+  return [...fields, ...missingFields(object, record)]
+}
+
+function missingFields(object: ImportableObject, record: RecordMapping): string[] {
+  const missing = [...object.fields.values()]
+    .filter((field) => field.required && !(field.name in record.fields))
+    .map((field) => `/fields: ${field.name} is needed for ${object.name}.`)
+  const { needsOneOf } = object
+  if (needsOneOf.length > 0 && !needsOneOf.some((name) => name in record.fields)) {
+    missing.push(`/fields: ${object.name} need at least one of ${needsOneOf.join(', ')}.`)
+  }
+  return missing
+}
+
+function checkField(
+  mapping: Mapping,
+  object: ImportableObject,
+  name: string,
+  expression: Expression,
+): string[] {
+  const field = object.fields.get(name)
+  if (!field) {
+    return [`${object.name} have no such field; they have ${[...object.fields.keys()].join(', ')}.`]
+  }
+  if (typeof expression === 'string') return []
+  const { transform, lookup } = expression
+  const faults = checkForm(expression)
+  if (transform && !transformKinds[transform].includes(field.kind)) {
+    faults.push(`"${transform}" does not fit this field, which is a ${field.kind}.`)
+  }
+  if (lookup !== undefined && !(lookup in (mapping.lookups ?? {}))) {
+    faults.push(`there is no lookup "${lookup}"; declare it under /lookups.`)
+  }
+  return faults
+}
+
+function checkForm({
+  column,
+  constant,
+  join,
+  separator,
+  present,
+  absent,
+  ...rest
+}: DetailedExpression): string[] {
+  const faults: string[] = []
+  const sources = [column, constant, join].filter((source) => source !== undefined)
+  if (sources.length !== 1) faults.push('give exactly one of column, constant and join.')
+  if (separator !== undefined && join === undefined) faults.push('separator goes only with join.')
+  const presence = present !== undefined || absent !== undefined
+  if (presence && (column === undefined || Object.keys(rest).length > 0)) {
+    faults.push('present and absent go only with column.')
+  }
+  if (constant !== undefined && Object.keys(rest).length > 0) faults.push('constant stands alone.')
+  if (rest.lookup !== undefined && rest.values !== undefined) faults.push('give lookup or values, not both.')
+  return faults
+}

@@ -1,0 +1,102 @@
+import { type Static, Type } from 'typebox'
+import { lifecycleStages } from '../vocabulary.ts'
+import { importableNames } from './objects.ts'
+
+/** Files that one import reads, with those it only looks values up in. */
+export const FILES_MAX = 50
+const RECORDS_PER_FILE_MAX = 5
+const FIELDS_MAX = 60
+const COLUMNS_JOINED_MAX = 10
+const WORDS_MAX = 1_000
+const NAME_LENGTH_MAX = 200
+const VALUE_LENGTH_MAX = 1_000
+
+export const transforms = [
+  'first_name',
+  'last_name',
+  'inverted_boolean',
+  'day_first',
+  'month_first',
+  'decimal_comma',
+] as const
+export type Transform = (typeof transforms)[number]
+
+const Name = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX })
+const Word = Type.String({ maxLength: VALUE_LENGTH_MAX })
+/** A file is named, never reached by a path. */
+const FileName = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX, pattern: '^[^/\\\\]+$' })
+
+/** Where a value comes from: a column, or one of these forms. `checkMeaning` says which go together. */
+const Detailed = Type.Object(
+  {
+    column: Type.Optional(Name),
+    constant: Type.Optional(Word),
+    join: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: COLUMNS_JOINED_MAX })),
+    separator: Type.Optional(Type.String({ maxLength: 10 })),
+    transform: Type.Optional(Type.Enum(transforms)),
+    lookup: Type.Optional(Name),
+    values: Type.Optional(Type.Record(Type.String(), Word, { maxProperties: WORDS_MAX })),
+    present: Type.Optional(Word),
+    absent: Type.Optional(Word),
+    default: Type.Optional(Word),
+  },
+  { additionalProperties: false },
+)
+export type DetailedExpression = Static<typeof Detailed>
+const Expression = Type.Union([Name, Detailed])
+export type Expression = Static<typeof Expression>
+
+const RecordMapping = Type.Object(
+  {
+    object: Type.Enum(importableNames),
+    external_id: Type.Union([Name, Type.Array(Name, { minItems: 1, maxItems: COLUMNS_JOINED_MAX })]),
+    shared: Type.Optional(Type.Boolean()),
+    fields: Type.Record(Type.String(), Expression, { maxProperties: FIELDS_MAX }),
+  },
+  { additionalProperties: false },
+)
+export type RecordMapping = Static<typeof RecordMapping>
+
+const FileMapping = Type.Object(
+  {
+    file: FileName,
+    delimiter: Type.Optional(Type.Enum([',', ';', '\t', '|'])),
+    unquoted_delimiters_in: Type.Optional(Name),
+    records: Type.Array(RecordMapping, { minItems: 1, maxItems: RECORDS_PER_FILE_MAX }),
+  },
+  { additionalProperties: false },
+)
+export type FileMapping = Static<typeof FileMapping>
+
+export const Mapping = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,49}$' }),
+    description: Type.Optional(Type.String({ maxLength: VALUE_LENGTH_MAX })),
+    null_words: Type.Optional(Type.Array(Word, { maxItems: 20 })),
+    lookups: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Object({ file: FileName, key: Name, value: Name }, { additionalProperties: false }),
+        { maxProperties: FILES_MAX },
+      ),
+    ),
+    files: Type.Array(FileMapping, { minItems: 1, maxItems: FILES_MAX }),
+    finish: Type.Optional(
+      Type.Object(
+        {
+          assign_representative_of_latest_order: Type.Optional(Type.Boolean()),
+          lifecycle_stage_with_orders: Type.Optional(Type.Enum(lifecycleStages)),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type Mapping = Static<typeof Mapping>
+
+/** Every file that the mapping reads, each once. */
+export function filesOf(mapping: Mapping): string[] {
+  const lookups = Object.values(mapping.lookups ?? {})
+  return [...new Set([...lookups, ...mapping.files].map(({ file }) => file))]
+}

@@ -1,0 +1,191 @@
+import { sql } from 'kysely'
+import { type ImportableName, importableObjects } from './objects.ts'
+import type { FilePlan, RecordPlan, ReferencePlan } from './plan.ts'
+import {
+  type BatchOwner,
+  referenceId,
+  referencesOf,
+  rowColumn,
+  type SqlValue,
+  type Statement,
+} from './staged-rows.ts'
+
+const VALUE_SHOWN_LENGTH_MAX = 60
+
+/** A field that must differ from record to record. */
+interface UniqueRule {
+  field: string
+  /** As the unique index compares it. */
+  key: (value: SqlValue) => SqlValue
+  /** NULL unless a record has this key already. */
+  holder: (key: SqlValue, workspaceId: number) => SqlValue
+  /** Whether the workspace wants it; always if absent. */
+  wanted?: (workspaceId: number) => SqlValue
+}
+
+const uniqueRules: Partial<Record<ImportableName, UniqueRule>> = {
+  customers: {
+    field: 'email',
+    key: (value) => sql`lower(btrim(${value}))`,
+    holder: (key, workspaceId) => sql`(
+      SELECT t.id FROM customers t
+      WHERE t.workspace_id = ${workspaceId} AND t.email_key = ${key} AND t.email_unique AND t.deleted_at IS NULL
+        AND t.email_key <> '' LIMIT 1)`,
+    wanted: (workspaceId) =>
+      sql`(SELECT w.unique_customer_emails FROM workspaces w WHERE w.id = ${workspaceId})`,
+  },
+  products: {
+    field: 'sku',
+    key: (value) => sql`lower(${value})`,
+    holder: (key, workspaceId) => sql`(
+      SELECT t.id FROM products t
+      WHERE t.workspace_id = ${workspaceId} AND t.sku_key = ${key} AND t.deleted_at IS NULL AND t.sku_key <> '' LIMIT 1)`,
+  },
+  orders: {
+    field: 'order_number',
+    key: (value) => value,
+    holder: (key, workspaceId) =>
+      sql`(SELECT t.id FROM orders t WHERE t.workspace_id = ${workspaceId} AND t.order_number = ${key} LIMIT 1)`,
+  },
+}
+
+/** Marks the rows that break a rule, each rule among those that no earlier one has marked. */
+export function checkRows(plan: FilePlan, owner: BatchOwner): Statement[] {
+  const { records } = plan
+  return [
+    ...records.filter(({ shared }) => !shared).flatMap((record) => refuseRepeated(record, owner)),
+    ...records.flatMap((record) =>
+      referencesOf(record).flatMap((field) => refuseUnknown(records, record, field)),
+    ),
+    ...records.flatMap((record) => refuseTaken(record, owner)),
+  ]
+}
+
+/**
+ * Marks the rows that refer to a row of the same file which does not go in. To be run until it marks none: their
+ * own followers come next.
+ */
+export function refuseFollowers(plan: FilePlan): Statement[] {
+  return plan.records.flatMap((record) =>
+    selfReferences(record).map(
+      (field) => sql`
+        UPDATE import_rows r SET column_name = ${field.columns}::text, reason = ${unknownReference(field)}
+        FROM import_rows other
+        WHERE r.reason IS NULL AND ${rowColumn(`${record.prefix}new`)} AND other.reason IS NOT NULL
+          AND other.${sql.raw(`${record.prefix}id`)} = ${rowColumn(`${field.staged}_found`)}`,
+    ),
+  )
+}
+
+/** Of the rows that share a new record, the first makes it and the others take it. To be run after all checks. */
+export function settleShared({ records }: FilePlan): Statement[] {
+  return records
+    .filter(({ shared }) => shared)
+    .map(({ prefix, externalId }) => {
+      const [id, isNew, external] = [`${prefix}id`, `${prefix}new`, externalId.staged].map((name) =>
+        sql.raw(name),
+      )
+      return sql`
+        UPDATE import_rows r SET ${id} = maker.id, ${isNew} = false
+        FROM (
+          SELECT DISTINCT ON (${external}) row_number, ${external} AS external_id, ${id} AS id FROM import_rows
+          WHERE reason IS NULL AND ${isNew} ORDER BY ${external}, row_number
+        ) maker
+        WHERE r.reason IS NULL AND r.${isNew} AND r.${external} = maker.external_id AND r.row_number <> maker.row_number`
+    })
+}
+
+function refuse(columns: string | null, reason: SqlValue, condition: SqlValue): Statement {
+  return sql`
+    UPDATE import_rows r SET column_name = ${columns}::text, reason = ${reason}
+    WHERE r.reason IS NULL AND ${condition}`
+}
+
+/** A sentence with a value of the row in the place of %s. */
+function sentence(template: string, stagedName: string): SqlValue {
+  return sql`format(${template}::text, left(${rowColumn(stagedName)}, ${VALUE_SHOWN_LENGTH_MAX}::int))`
+}
+
+function refuseRepeated({ prefix, externalId, object }: RecordPlan, owner: BatchOwner): Statement[] {
+  const { columns, staged } = externalId
+  const reason = sentence(
+    `An earlier row has the id "%s" too; only the first became a ${object.singular}.`,
+    staged,
+  )
+  const earlierBatch = refuse(
+    columns,
+    reason,
+    sql`${rowColumn(`${prefix}known`)} IS NOT NULL AND (
+      SELECT e.import_id FROM external_ids e
+      WHERE e.workspace_id = ${owner.workspaceId} AND e.source = ${owner.source} AND e.object = ${object.name}
+        AND e.external_id = ${rowColumn(staged)}) = ${owner.importId}`,
+  )
+  const sameBatch = sql`
+    UPDATE import_rows r SET column_name = ${columns}::text, reason = ${reason}
+    FROM (
+      SELECT row_number, min(row_number) OVER (PARTITION BY ${sql.raw(staged)}) AS first_row FROM import_rows
+      WHERE reason IS NULL AND ${sql.raw(`${prefix}new`)}
+    ) twin
+    WHERE r.row_number = twin.row_number AND twin.row_number <> twin.first_row`
+  return [earlierBatch, sameBatch]
+}
+
+function selfReferences(record: RecordPlan): ReferencePlan[] {
+  return referencesOf(record).filter(({ refersTo }) => refersTo === record.object.name)
+}
+
+function unknownReference({ refersTo, staged }: ReferencePlan): SqlValue {
+  const { singular } = importableObjects[refersTo]
+  return sentence(`No ${singular} with the id "%s" has come in; its row may be missing or refused.`, staged)
+}
+
+function refuseUnknown(records: RecordPlan[], record: RecordPlan, field: ReferencePlan): Statement[] {
+  const { columns, staged } = field
+  const unknown = refuse(
+    columns,
+    unknownReference(field),
+    sql`${rowColumn(`${record.prefix}new`)} AND ${rowColumn(staged)} IS NOT NULL
+      AND ${referenceId(records, record, field)} IS NULL`,
+  )
+  if (!selfReferences(record).includes(field)) return [unknown]
+  const { prefix, externalId, object } = record
+  const itself = refuse(
+    columns,
+    sentence(`The ${object.singular} "%s" refers to itself.`, staged),
+    sql`${rowColumn(staged)} = ${rowColumn(externalId.staged)}`,
+  )
+  const findInBatch = sql`
+    UPDATE import_rows r SET ${sql.raw(`${staged}_found`)} = other.${sql.raw(`${prefix}id`)}
+    FROM import_rows other
+    WHERE r.reason IS NULL AND other.reason IS NULL AND ${rowColumn(`${staged}_found`)} IS NULL
+      AND other.${sql.raw(externalId.staged)} = ${rowColumn(staged)}`
+  return [itself, findInBatch, unknown]
+}
+
+function refuseTaken(record: RecordPlan, owner: BatchOwner): Statement[] {
+  const { object, prefix, externalId } = record
+  const rule = uniqueRules[object.name]
+  const field = record.fields.find(({ name }) => name === rule?.field)
+  if (!rule || !field) return []
+  const applies = sql`${rowColumn(`${prefix}new`)} AND ${rule.wanted?.(owner.workspaceId) ?? sql`true`}`
+  const key = rule.key(rowColumn(field.staged))
+  const what = `${rule.field.replaceAll('_', ' ')} "%s"`
+  return [
+    refuse(
+      field.columns,
+      sentence(`Another ${object.singular} has the ${what} already.`, field.staged),
+      sql`${applies} AND ${rule.holder(key, owner.workspaceId)} IS NOT NULL`,
+    ),
+    // Rows that share a record share its key too; only another record with the key is refused.
+    sql`
+      UPDATE import_rows r
+      SET column_name = ${field.columns}::text,
+        reason = ${sentence(`An earlier row has the ${what} too, and every ${object.singular} needs its own.`, field.staged)}
+      FROM (
+        SELECT r.row_number, r.${sql.raw(externalId.staged)} <> first_value(r.${sql.raw(externalId.staged)})
+          OVER (PARTITION BY ${key} ORDER BY r.row_number) AS taken
+        FROM import_rows r WHERE r.reason IS NULL AND ${applies} AND ${key} IS NOT NULL
+      ) earlier
+      WHERE r.row_number = earlier.row_number AND earlier.taken`,
+  ]
+}

@@ -1,0 +1,285 @@
+import type { Readable } from 'node:stream'
+import { type CsvFile, type CsvRow, openCsv } from './csv.ts'
+import { ImportFailure, type Refusal } from './failure.ts'
+import { finishCustomers } from './finish.ts'
+import {
+  beat,
+  createImport,
+  type FailedRow,
+  type FileProgress,
+  failSilentImports,
+  finishImport,
+  HEARTBEAT_INTERVAL_MS,
+  keepErrorsStatement,
+  progressStatement,
+  STOPPED_SENTENCE,
+} from './imports.ts'
+import { type FileMapping, filesOf, type Mapping } from './mapping.ts'
+import { columnIndex, type FilePlan, planFile, stageRow } from './plan.ts'
+import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './write-batch.ts'
+
+/** Rows of one transaction. */
+export const BATCH_ROWS_MAX = 5_000
+/** A batch of long rows ends earlier, so that memory stays flat. */
+const BATCH_CHARACTERS_MAX = 16 * 1024 ** 2
+const LOOKUP_ROWS_MAX = 100_000
+/** Failed rows that are kept for the error file; all are counted. */
+export const ERRORS_KEPT_MAX = 10_000
+
+export interface ImportRequest extends ImportDatabase {
+  workspaceId: number
+  /** Who runs it; null for the command line. */
+  userId: string | null
+  mapping: Mapping
+  /** Opens a file of the mapping by its name. It may be opened twice: for its header, then for its rows. */
+  openFile: (name: string) => Readable
+  /** Called after each batch and after the last step, when all is committed. An error it throws ends the import there. */
+  onProgress?: (files: FileProgress[]) => void | Promise<void>
+  /** Ends the import after the batch it is at. */
+  signal?: AbortSignal
+}
+
+export interface ImportResult {
+  importId: number
+  files: FileProgress[]
+  rowsFailed: number
+  /** Why it did not reach its end; null if it did, with or without failed rows. */
+  failure: string | null
+  /** What the failure came from, for the log, where it is no fault of the files. */
+  cause?: unknown
+}
+
+/**
+ * Imports the files of a mapping, in its order: whatever an earlier run has brought in is left alone, so a run that
+ * stopped is resumed by running it again, and two at once do no harm. Never rejects for what the files hold.
+ */
+export async function runImport(request: ImportRequest): Promise<ImportResult> {
+  return (await startImport(request)).finished
+}
+
+/** Like `runImport`, but resolves at once with the import's id and the promise of its result. */
+export async function startImport(
+  request: ImportRequest,
+): Promise<{ importId: number; finished: Promise<ImportResult> }> {
+  const { db, workspaceId, userId, mapping } = request
+  await failSilentImports(db, workspaceId)
+  const importId = await createImport(db, { workspaceId, userId, mapping: mapping.name })
+  return { importId, finished: runToEnd(request, importId) }
+}
+
+async function runToEnd(request: ImportRequest, importId: number): Promise<ImportResult> {
+  const { db, workspaceId } = request
+  const files: FileProgress[] = []
+  // A heartbeat that cannot be sent is the database's failure, which the next batch will meet and report.
+  const heart = setInterval(() => beat(db, workspaceId, importId).catch(() => {}), HEARTBEAT_INTERVAL_MS)
+  try {
+    await readFiles(request, importId, files)
+    await finishImport(db, workspaceId, importId, null)
+    return result(importId, files, null)
+  } catch (cause) {
+    const failure = failureSentence(cause)
+    // With the database gone the record stays "running" until its silence is noticed.
+    await finishImport(db, workspaceId, importId, failure).catch(() => {})
+    return { ...result(importId, files, failure), ...(cause instanceof ImportFailure ? {} : { cause }) }
+  } finally {
+    clearInterval(heart)
+  }
+}
+
+function result(importId: number, files: FileProgress[], failure: string | null): ImportResult {
+  return { importId, files, rowsFailed: files.reduce((sum, file) => sum + file.rows_failed, 0), failure }
+}
+
+function failureSentence(error: unknown): string {
+  if (error instanceof ImportFailure) return error.message
+  const message = error instanceof Error ? error.message : String(error)
+  return `The import stopped (${message}). Every batch that was finished is kept; run it again to bring in the rest, nothing is doubled.`
+}
+
+async function readFiles(request: ImportRequest, importId: number, files: FileProgress[]): Promise<void> {
+  const { mapping, workspaceId, signal = new AbortController().signal } = request
+  const plans = await planFiles(request)
+  files.push(...plans.map(({ plan }) => emptyProgress(plan)))
+  for (const [index, { fileMapping, plan }] of plans.entries()) {
+    const progress = files[index]
+    if (progress) await readFile({ request, importId, files, signal }, fileMapping, plan, progress)
+  }
+  await finishCustomers(request, workspaceId, mapping, signal)
+  await request.onProgress?.(files)
+}
+
+/** All files are there and have the columns of the mapping, or nothing starts. */
+async function planFiles(request: ImportRequest) {
+  const { db, mapping, workspaceId, openFile } = request
+  for (const file of filesOf(mapping)) (await openCsv(openFile(file), file)).close()
+  const lookups = await readLookups(request)
+  const { currency } = await db
+    .selectFrom('workspaces')
+    .where('id', '=', workspaceId)
+    .select('currency')
+    .executeTakeFirstOrThrow()
+  const plans: { fileMapping: FileMapping; plan: FilePlan }[] = []
+  for (const fileMapping of mapping.files) {
+    const csv = await openFileMapping(request, fileMapping)
+    csv.close()
+    plans.push({
+      fileMapping,
+      plan: planFile({ mapping, lookups, workspaceCurrency: currency }, fileMapping, csv),
+    })
+  }
+  return plans
+}
+
+function openFileMapping({ openFile }: ImportRequest, { file, delimiter }: FileMapping): Promise<CsvFile> {
+  return openCsv(openFile(file), file, delimiter)
+}
+
+function emptyProgress({ file, objects, header }: FilePlan): FileProgress {
+  return { file, object: objects, header, rows_read: 0, rows_inserted: 0, rows_unchanged: 0, rows_failed: 0 }
+}
+
+async function readLookups({ mapping, openFile }: ImportRequest): Promise<Map<string, Map<string, string>>> {
+  const lookups = new Map<string, Map<string, string>>()
+  for (const [name, { file, key, value }] of Object.entries(mapping.lookups ?? {})) {
+    const csv = await openCsv(openFile(file), file)
+    const [keyIndex, valueIndex] = [columnIndex(csv.header, key, file), columnIndex(csv.header, value, file)]
+    const entries = new Map<string, string>()
+    for await (const { cells } of csv.rows) {
+      entries.set((cells[keyIndex] ?? '').trim(), (cells[valueIndex] ?? '').trim())
+      if (entries.size > LOOKUP_ROWS_MAX) {
+        throw new ImportFailure(
+          `${file} has more than the ${LOOKUP_ROWS_MAX} rows of a lookup. Nothing was imported.`,
+        )
+      }
+    }
+    lookups.set(name, entries)
+  }
+  return lookups
+}
+
+interface Run {
+  request: ImportRequest
+  importId: number
+  files: FileProgress[]
+  signal: AbortSignal
+}
+
+/** While PostgreSQL works on one batch the next one is read. */
+async function readFile(
+  run: Run,
+  fileMapping: FileMapping,
+  plan: FilePlan,
+  progress: FileProgress,
+): Promise<void> {
+  const csv = await openFileMapping(run.request, fileMapping)
+  const batches = inBatches(csv.rows)
+  try {
+    let next = await batches.next()
+    while (!next.done) {
+      if (run.signal.aborted) throw new ImportFailure(STOPPED_SENTENCE)
+      const writing = bringIn(run, plan, progress, next.value)
+      const [written, read] = await Promise.allSettled([writing, batches.next()])
+      if (written.status === 'rejected') throw written.reason
+      if (read.status === 'rejected') throw read.reason
+      next = read.value
+    }
+  } finally {
+    csv.close()
+  }
+}
+
+async function* inBatches(rows: AsyncIterable<CsvRow>): AsyncGenerator<CsvRow[]> {
+  let batch: CsvRow[] = []
+  let characters = 0
+  try {
+    for await (const row of rows) {
+      batch.push(row)
+      for (const cell of row.cells) characters += cell.length
+      if (batch.length < BATCH_ROWS_MAX && characters < BATCH_CHARACTERS_MAX) continue
+      yield batch
+      batch = []
+      characters = 0
+    }
+  } catch (error) {
+    // A file that breaks off: what stood before the break still goes in.
+    if (batch.length > 0) yield batch
+    throw error
+  }
+  if (batch.length > 0) yield batch
+}
+
+async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: CsvRow[]): Promise<void> {
+  const { request, importId, files } = run
+  const { workspaceId, mapping } = request
+  const staged = rows.map(({ cells }) => stageRow(plan, cells))
+  const values = staged.map((row) => (Array.isArray(row) ? row : null))
+  let updated: FileProgress | undefined
+  await writeBatch(
+    request,
+    plan,
+    { workspaceId, source: mapping.name, importId },
+    values,
+    async (execute, written) => {
+      const failed = failedRows(rows, staged, written)
+      updated = advance(progress, rows.length, written, failed.length)
+      const current = updated
+      await keepProgress(
+        execute,
+        run,
+        failed,
+        files.map((file) => (file === progress ? current : file)),
+      )
+    },
+  )
+  // Only now is it certain.
+  Object.assign(progress, updated)
+  await request.onProgress?.(files)
+}
+
+function failedRows(
+  rows: CsvRow[],
+  staged: ((string | null)[] | Refusal)[],
+  { refused }: BatchResult,
+): FailedRow[] {
+  return rows.flatMap(({ line, cells }, index) => {
+    const row = staged[index]
+    const refusal = row && !Array.isArray(row) ? row : refused.get(index)
+    return refusal ? [{ line, cells, refusal }] : []
+  })
+}
+
+function advance(
+  progress: FileProgress,
+  read: number,
+  { inserted, unchanged }: BatchResult,
+  failed: number,
+): FileProgress {
+  return {
+    ...progress,
+    rows_read: progress.rows_read + read,
+    rows_inserted: progress.rows_inserted + inserted,
+    rows_unchanged: progress.rows_unchanged + unchanged,
+    rows_failed: progress.rows_failed + failed,
+  }
+}
+
+async function keepProgress(
+  execute: RunStatement,
+  { request, importId, files }: Run,
+  failed: FailedRow[],
+  updated: FileProgress[],
+): Promise<void> {
+  const { workspaceId } = request
+  const { rowCount } = await execute(progressStatement(workspaceId, importId, updated))
+  if (rowCount === 0) {
+    throw new ImportFailure(
+      'The import was declared dead while it still ran. What came in is kept; run it again to go on.',
+    )
+  }
+  const kept = files.reduce((sum, file) => sum + file.rows_failed, 0)
+  const toKeep = failed.slice(0, Math.max(0, ERRORS_KEPT_MAX - kept))
+  const changed = updated.find((file, index) => file !== files[index])
+  if (toKeep.length > 0 && changed) {
+    await execute(keepErrorsStatement(workspaceId, importId, changed.file, toKeep))
+  }
+}

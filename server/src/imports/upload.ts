@@ -1,0 +1,112 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { MultipartFile, MultipartValue } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { badRequest, Problem } from '../errors.ts'
+import { ImportFailure } from './failure.ts'
+import { FILES_MAX, filesOf, type Mapping } from './mapping.ts'
+import { parseMapping, shippedMapping } from './read-mapping.ts'
+
+/** Of one file. The command line takes larger ones. */
+export const UPLOAD_FILE_BYTES_MAX = 512 * 1024 ** 2
+const MAPPING_BYTES_MAX = 256 * 1024
+
+/** Limits of @fastify/multipart: it refuses what goes over them with 413. */
+export const uploadLimits = {
+  fileSize: UPLOAD_FILE_BYTES_MAX,
+  fieldSize: MAPPING_BYTES_MAX,
+  files: FILES_MAX,
+  fields: 1,
+  parts: FILES_MAX + 1,
+}
+
+/** The files of an import on this machine's disk. */
+export interface Upload {
+  mapping: Mapping
+  openFile: (name: string) => Readable
+  /** Deletes the files. */
+  remove: () => Promise<void>
+}
+
+/** Streams a multipart request to a temporary folder. Throws a Problem, and leaves nothing, if it is not complete. */
+export async function receiveUpload(request: FastifyRequest): Promise<Upload> {
+  if (!request.isMultipart()) {
+    throw new Problem(
+      415,
+      'unsupported-media-type',
+      'Unsupported media type',
+      'Send multipart/form-data: a field "mapping", then the files.',
+    )
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'rapport-import-'))
+  const remove = () => rm(folder, { recursive: true, force: true })
+  try {
+    const mapping = await receiveParts(request, folder)
+    return { mapping, openFile: (name) => createReadStream(join(folder, name)), remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+async function receiveParts(request: FastifyRequest, folder: string): Promise<Mapping> {
+  let mapping: Mapping | undefined
+  const received = new Set<string>()
+  for await (const part of request.parts()) {
+    if (part.type === 'field') mapping = mappingOf(part)
+    else received.add(await receiveFile(part, mapping, received, folder))
+  }
+  if (!mapping) throw badRequest('There is no field "mapping". Nothing was imported.')
+  const missing = filesOf(mapping).filter((file) => !received.has(file))
+  if (missing.length > 0) {
+    throw badRequest(
+      `The mapping ${mapping.name} also reads ${missing.join(', ')}. Nothing was imported; send all its files at once.`,
+    )
+  }
+  return mapping
+}
+
+function mappingOf({ fieldname, value, valueTruncated }: MultipartValue): Mapping {
+  if (fieldname !== 'mapping') {
+    throw badRequest(
+      `The field "${fieldname}" is not known here; send "mapping", then the files. Nothing was imported.`,
+    )
+  }
+  if (valueTruncated) {
+    throw new Problem(
+      413,
+      'too-large',
+      'Too large',
+      `A mapping has at most ${MAPPING_BYTES_MAX / 1024} kB. Nothing was imported.`,
+    )
+  }
+  const text = String(value).trim()
+  try {
+    return text.startsWith('{') ? parseMapping(text, 'The mapping') : shippedMapping(text)
+  } catch (error) {
+    throw error instanceof ImportFailure ? badRequest(error.message) : error
+  }
+}
+
+/** Only names that the mapping has, so no name can leave the folder. */
+async function receiveFile(
+  { filename, file }: MultipartFile,
+  mapping: Mapping | undefined,
+  received: Set<string>,
+  folder: string,
+): Promise<string> {
+  if (!mapping) throw badRequest('The field "mapping" must come before the files. Nothing was imported.')
+  const known = filesOf(mapping)
+  if (!known.includes(filename)) {
+    throw badRequest(
+      `The mapping ${mapping.name} reads no file "${filename}"; it reads ${known.join(', ')}. Nothing was imported.`,
+    )
+  }
+  if (received.has(filename)) throw badRequest(`The file ${filename} was sent twice. Nothing was imported.`)
+  await pipeline(file, createWriteStream(join(folder, filename)))
+  return filename
+}
