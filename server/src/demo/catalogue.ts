@@ -183,9 +183,8 @@ export const customerNotes =
   Please send quotes as PDF, Has a competing offer until the end of the quarter, Moved here from another supplier, Very happy with support,
   Complained about a late delivery; watch the next one, Pays within ten days, Budget is renewed in October, Do not call on Fridays`)
 
-export const freeMail = list(
-  'gmail.com, gmail.com, gmail.com, outlook.com, outlook.com, yahoo.com, icloud.com, proton.me, web.de, gmx.net',
-)
+/** Names of mail providers and companies end in .example, which is reserved: nothing sent from a demo reaches anybody. */
+export const mailProviders = list('mail.example, mail.example, inbox.example, post.example, letters.example')
 
 /** A comma- or line-separated text as a list. */
 export function list(text: string): string[] {

@@ -25,7 +25,7 @@ export const templates: Readonly<Record<InteractionKind, readonly Template[]>> =
     ],
     [
       'Price for a larger quantity',
-      '{first} needs forty pieces of {product} for the new office in {city}. Send tiers for 10, 25 and 50.',
+      '{first} needs forty pieces of the {product} for the new office in {city}. Send tiers for 10, 25 and 50.',
     ],
     [
       'Checking in',
@@ -106,7 +106,7 @@ export const templates: Readonly<Record<InteractionKind, readonly Template[]>> =
     ],
     [
       'Video call with the team',
-      'Six people from {company}. Showed the {product}; questions about security went to our technicians.',
+      'Showed the {product} to six people from {company}; questions about security went to our technicians.',
     ],
     [
       'Lunch at the trade fair',
@@ -124,7 +124,7 @@ export const templates: Readonly<Record<InteractionKind, readonly Template[]>> =
       'Competitor',
       'They also have an offer from another supplier in {city}. Ours is dearer, but includes installation.',
     ],
-    ['Interested in {product}', ''],
+    ['Interested in a {product}', ''],
     ['Next step', 'Send samples, then call on {day}.'],
     ['Credit check passed', 'Limit raised to {amount}.'],
     ['Contact changed', '{first} takes over purchasing at {company} from {day}.'],

@@ -4,8 +4,8 @@ export interface Country {
   name: string
   /** Share of the customers of a workspace, in any unit. */
   weight: number
-  cultures: readonly (readonly [Culture, number])[]
-  tld: string
+  /** Whose names its people bear, with weights. */
+  cultures: Partial<Record<Culture, number>>
   /** Endings of company names, most common first. */
   legal: readonly string[]
   /** # is any digit, N one from 2 to 9. */
@@ -21,15 +21,8 @@ export const countries: readonly Country[] = [
   {
     name: 'United Kingdom',
     weight: 17,
-    tld: 'co.uk',
     legal: ['Ltd', 'Group', 'plc', '& Sons', 'LLP'],
-    cultures: [
-      ['english', 86],
-      ['indian', 6],
-      ['polish', 3],
-      ['arabic', 3],
-      ['chinese', 2],
-    ],
+    cultures: { english: 86, indian: 6, polish: 3, arabic: 3, chinese: 2 },
     phones: [
       '+44 20 7### ####',
       '+44 7### ######',
@@ -38,7 +31,7 @@ export const countries: readonly Country[] = [
       '020 8### ####',
       '(0121) ### ####',
     ],
-    postalCode: 'NW# #AB',
+    postalCode: 'E# #AB',
     streets: [
       '# High Street',
       '# Station Road',
@@ -54,17 +47,8 @@ export const countries: readonly Country[] = [
   {
     name: 'United States',
     weight: 17,
-    tld: 'com',
     legal: ['Inc.', 'LLC', 'Corp.', 'Partners', '& Co.'],
-    cultures: [
-      ['english', 72],
-      ['spanish', 12],
-      ['german', 4],
-      ['italian', 3],
-      ['chinese', 4],
-      ['indian', 3],
-      ['korean', 2],
-    ],
+    cultures: { english: 72, spanish: 12, german: 4, italian: 3, chinese: 4, indian: 3, korean: 2 },
     phones: ['(N##) N##-####', '+1 N##-N##-####', 'N##.N##.####', 'N##-N##-####', '+1 (N##) N##-####'],
     postalCode: '#####',
     streets: [
@@ -82,16 +66,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Germany',
     weight: 16,
-    tld: 'de',
     legal: ['GmbH', 'GmbH', 'AG', 'GmbH & Co. KG', 'KG', 'e.K.'],
-    cultures: [
-      ['german', 82],
-      ['turkish', 8],
-      ['polish', 4],
-      ['ukrainian', 2],
-      ['arabic', 2],
-      ['italian', 2],
-    ],
+    cultures: { german: 82, turkish: 8, polish: 4, ukrainian: 2, arabic: 2, italian: 2 },
     phones: [
       '+49 30 #######',
       '+49 151 ########',
@@ -116,14 +92,8 @@ export const countries: readonly Country[] = [
   {
     name: 'France',
     weight: 10,
-    tld: 'fr',
     legal: ['SARL', 'SAS', 'SA', '& Fils', 'EURL'],
-    cultures: [
-      ['french', 86],
-      ['arabic', 7],
-      ['portuguese', 4],
-      ['italian', 3],
-    ],
+    cultures: { french: 86, arabic: 7, portuguese: 4, italian: 3 },
     phones: ['+33 1 ## ## ## ##', '06 ## ## ## ##', '+33 6 ## ## ## ##', '04 ## ## ## ##', '02.##.##.##.##'],
     postalCode: '#####',
     streets: [
@@ -140,12 +110,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Spain',
     weight: 6,
-    tld: 'es',
     legal: ['S.L.', 'S.A.', 'e Hijos', 'S.L.U.'],
-    cultures: [
-      ['spanish', 96],
-      ['arabic', 4],
-    ],
+    cultures: { spanish: 96, arabic: 4 },
     phones: ['+34 6## ### ###', '91 ### ## ##', '93 ### ## ##', '6## ## ## ##'],
     postalCode: '#####',
     streets: ['Calle Mayor, #', 'Avenida de la Constitución, #', 'Plaza de España, #', 'Calle del Prado, #'],
@@ -155,9 +121,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Italy',
     weight: 6,
-    tld: 'it',
     legal: ['S.r.l.', 'S.p.A.', '& Figli', 'S.n.c.'],
-    cultures: [['italian', 100]],
+    cultures: { italian: 100 },
     phones: ['+39 02 #### ####', '+39 3## #######', '06 #### ####', '3## ### ####'],
     postalCode: '#####',
     streets: ['Via Roma, #', 'Via Garibaldi, #', 'Corso Italia, #', 'Piazza del Duomo, #'],
@@ -167,13 +132,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Netherlands',
     weight: 5,
-    tld: 'nl',
     legal: ['B.V.', 'N.V.', '& Zonen', 'V.O.F.'],
-    cultures: [
-      ['dutch', 90],
-      ['turkish', 5],
-      ['arabic', 5],
-    ],
+    cultures: { dutch: 90, turkish: 5, arabic: 5 },
     phones: ['+31 20 ### ####', '06-########', '+31 6 ########', '010-#######'],
     postalCode: '#### AB',
     streets: ['Dorpsstraat #', 'Kerkstraat #', 'Stationsweg #', 'Prinsengracht #', 'Molenlaan #'],
@@ -183,12 +143,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Belgium',
     weight: 2.5,
-    tld: 'be',
     legal: ['NV', 'SRL', 'BV', 'SA'],
-    cultures: [
-      ['dutch', 58],
-      ['french', 42],
-    ],
+    cultures: { dutch: 58, french: 42 },
     phones: ['+32 2 ### ## ##', '04## ## ## ##', '+32 4## ## ## ##'],
     postalCode: '####',
     streets: ['Nieuwstraat #', 'Rue Neuve #', 'Kerkstraat #', 'Avenue Louise #'],
@@ -197,13 +153,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Switzerland',
     weight: 2.5,
-    tld: 'ch',
     legal: ['AG', 'GmbH', 'SA'],
-    cultures: [
-      ['german', 66],
-      ['french', 24],
-      ['italian', 10],
-    ],
+    cultures: { german: 66, french: 24, italian: 10 },
     phones: ['+41 44 ### ## ##', '079 ### ## ##', '+41 22 ### ## ##'],
     postalCode: '####',
     streets: ['Bahnhofstrasse #', 'Seestrasse #', 'Rue du Rhône #', 'Dorfstrasse #'],
@@ -212,12 +163,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Austria',
     weight: 2,
-    tld: 'at',
     legal: ['GmbH', 'AG', 'OG'],
-    cultures: [
-      ['german', 94],
-      ['turkish', 6],
-    ],
+    cultures: { german: 94, turkish: 6 },
     phones: ['+43 1 #######', '0664 #######', '+43 676 #######'],
     postalCode: '####',
     streets: ['Hauptplatz #', 'Wiener Straße #', 'Mariahilfer Straße #', 'Mühlgasse #'],
@@ -226,12 +173,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Poland',
     weight: 3,
-    tld: 'pl',
     legal: ['Sp. z o.o.', 'S.A.', 'Sp.k.'],
-    cultures: [
-      ['polish', 97],
-      ['ukrainian', 3],
-    ],
+    cultures: { polish: 97, ukrainian: 3 },
     phones: ['+48 ### ### ###', '22 ### ## ##', '6## ### ###'],
     postalCode: '##-###',
     streets: ['ul. Długa #', 'ul. Polna #', 'ul. Leśna #', 'al. Jana Pawła II #'],
@@ -240,12 +183,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Czechia',
     weight: 1.5,
-    tld: 'cz',
     legal: ['s.r.o.', 'a.s.'],
-    cultures: [
-      ['czech', 96],
-      ['ukrainian', 4],
-    ],
+    cultures: { czech: 96, ukrainian: 4 },
     phones: ['+420 ### ### ###', '7## ### ###'],
     postalCode: '### ##',
     streets: ['Hlavní #', 'Nádražní #', 'Školní #', 'Komenského #'],
@@ -254,12 +193,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Sweden',
     weight: 2,
-    tld: 'se',
     legal: ['AB', 'HB'],
-    cultures: [
-      ['nordic', 93],
-      ['arabic', 7],
-    ],
+    cultures: { nordic: 93, arabic: 7 },
     phones: ['+46 8 ### ### ##', '070-### ## ##', '+46 70 ### ## ##'],
     postalCode: '### ##',
     streets: ['Storgatan #', 'Drottninggatan #', 'Skolgatan #'],
@@ -268,9 +203,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Denmark',
     weight: 1.5,
-    tld: 'dk',
     legal: ['A/S', 'ApS'],
-    cultures: [['nordic', 100]],
+    cultures: { nordic: 100 },
     phones: ['+45 ## ## ## ##', '## ## ## ##'],
     postalCode: '####',
     streets: ['Hovedgaden #', 'Nørregade #', 'Skolevej #'],
@@ -279,9 +213,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Norway',
     weight: 1,
-    tld: 'no',
     legal: ['AS', 'ASA'],
-    cultures: [['nordic', 100]],
+    cultures: { nordic: 100 },
     phones: ['+47 ## ## ## ##', '### ## ###'],
     postalCode: '####',
     streets: ['Storgata #', 'Kirkegata #'],
@@ -290,9 +223,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Finland',
     weight: 1,
-    tld: 'fi',
     legal: ['Oy', 'Oyj'],
-    cultures: [['nordic', 100]],
+    cultures: { nordic: 100 },
     phones: ['+358 40 #######', '09 ### ####'],
     postalCode: '#####',
     streets: ['Mannerheimintie #', 'Hämeenkatu #'],
@@ -301,12 +233,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Ireland',
     weight: 2,
-    tld: 'ie',
     legal: ['Ltd', 'DAC', '& Sons'],
-    cultures: [
-      ['english', 92],
-      ['polish', 8],
-    ],
+    cultures: { english: 92, polish: 8 },
     phones: ['+353 1 ### ####', '08# ### ####'],
     postalCode: 'D## A###',
     streets: ['# Main Street', '# Abbey Road', '# Quay Street'],
@@ -315,9 +243,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Portugal',
     weight: 1.5,
-    tld: 'pt',
     legal: ['Lda.', 'S.A.'],
-    cultures: [['portuguese', 100]],
+    cultures: { portuguese: 100 },
     phones: ['+351 21 ### ####', '9## ### ###'],
     postalCode: '####-###',
     streets: ['Rua Augusta, #', 'Avenida da Liberdade, #'],
@@ -326,9 +253,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Greece',
     weight: 1,
-    tld: 'gr',
     legal: ['A.E.', 'E.P.E.'],
-    cultures: [['greek', 100]],
+    cultures: { greek: 100 },
     phones: ['+30 21# ### ####', '69# ### ####'],
     postalCode: '### ##',
     streets: ['Ermou #', 'Leoforos Alexandras #'],
@@ -337,9 +263,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Türkiye',
     weight: 1,
-    tld: 'com.tr',
     legal: ['A.Ş.', 'Ltd. Şti.'],
-    cultures: [['turkish', 100]],
+    cultures: { turkish: 100 },
     phones: ['+90 212 ### ## ##', '053# ### ## ##'],
     postalCode: '#####',
     streets: ['Atatürk Caddesi No: #', 'İstiklal Caddesi No: #'],
@@ -348,9 +273,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Ukraine',
     weight: 0.8,
-    tld: 'com.ua',
     legal: ['LLC', 'TOV'],
-    cultures: [['ukrainian', 100]],
+    cultures: { ukrainian: 100 },
     phones: ['+380 44 ### ## ##', '067 ### ## ##'],
     postalCode: '#####',
     streets: ['вул. Шевченка, #', 'вул. Лесі Українки, #'],
@@ -359,13 +283,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Brazil',
     weight: 1.5,
-    tld: 'com.br',
     legal: ['Ltda.', 'S.A.'],
-    cultures: [
-      ['portuguese', 94],
-      ['japanese', 3],
-      ['italian', 3],
-    ],
+    cultures: { portuguese: 94, japanese: 3, italian: 3 },
     phones: ['+55 11 9####-####', '(21) 9####-####'],
     postalCode: '#####-###',
     streets: ['Rua XV de Novembro, #', 'Avenida Paulista, #'],
@@ -374,9 +293,8 @@ export const countries: readonly Country[] = [
   {
     name: 'India',
     weight: 2,
-    tld: 'in',
     legal: ['Pvt. Ltd.', 'Ltd.', 'LLP'],
-    cultures: [['indian', 100]],
+    cultures: { indian: 100 },
     phones: ['+91 9#### #####', '080 #### ####', '+91-8#########'],
     postalCode: '######',
     streets: ['#, MG Road', '#, Nehru Street', '#, Brigade Road'],
@@ -385,9 +303,8 @@ export const countries: readonly Country[] = [
   {
     name: 'Japan',
     weight: 1.5,
-    tld: 'co.jp',
     legal: ['K.K.', 'Co., Ltd.', 'G.K.'],
-    cultures: [['japanese', 100]],
+    cultures: { japanese: 100 },
     phones: ['+81 3-####-####', '090-####-####', '06-####-####'],
     postalCode: '###-####',
     streets: ['#-2 Marunouchi', '#-11 Sakae-chō', '本町 #丁目'],
@@ -396,9 +313,8 @@ export const countries: readonly Country[] = [
   {
     name: 'China',
     weight: 1.2,
-    tld: 'com.cn',
     legal: ['Co., Ltd.', 'Trading Co., Ltd.'],
-    cultures: [['chinese', 100]],
+    cultures: { chinese: 100 },
     phones: ['+86 21 #### ####', '13# #### ####'],
     postalCode: '######',
     streets: ['# Nanjing Road', '# Zhongshan Road', '人民路 # 号'],
@@ -407,9 +323,8 @@ export const countries: readonly Country[] = [
   {
     name: 'South Korea',
     weight: 0.8,
-    tld: 'co.kr',
     legal: ['Co., Ltd.', 'Corp.'],
-    cultures: [['korean', 100]],
+    cultures: { korean: 100 },
     phones: ['+82 2-###-####', '010-####-####'],
     postalCode: '#####',
     streets: ['# Teheran-ro', '# Sejong-daero'],
@@ -418,13 +333,8 @@ export const countries: readonly Country[] = [
   {
     name: 'United Arab Emirates',
     weight: 0.8,
-    tld: 'ae',
     legal: ['LLC', 'FZE', 'Trading LLC'],
-    cultures: [
-      ['arabic', 55],
-      ['indian', 35],
-      ['english', 10],
-    ],
+    cultures: { arabic: 55, indian: 35, english: 10 },
     phones: ['+971 4 ### ####', '050 ### ####'],
     postalCode: 'PO #####',
     streets: ['Sheikh Zayed Road #', 'Al Wasl Road #'],

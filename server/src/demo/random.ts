@@ -1,5 +1,20 @@
+/** Separate sequences of random numbers for what is drawn row by row. */
+export const stream = {
+  workspace: 1,
+  representative: 2,
+  company: 3,
+  product: 4,
+  customer: 5,
+  person: 6,
+  customerRow: 7,
+  order: 8,
+  orderLines: 9,
+  interaction: 10,
+} as const
+export type Stream = (typeof stream)[keyof typeof stream]
+
 /**
- * Reproducible random numbers. `at(stream, index)` restarts the generator for one row of one table, so that any row
+ * Reproducible random numbers. `at(of, index)` restarts the generator for one row of one table, so that any row
  * can be made again without the rows before it: an order's total and its items are made at different times.
  */
 export class Random {
@@ -11,8 +26,8 @@ export class Random {
     this.#state = this.#seed
   }
 
-  at(stream: number, index: number): this {
-    this.#state = mix(mix(this.#seed ^ Math.imul(stream, 0x9e3779b1)) + Math.imul(index, 0x85ebca6b))
+  at(of: Stream, index: number): this {
+    this.#state = mix(mix(this.#seed ^ Math.imul(of, 0x9e3779b1)) + Math.imul(index, 0x85ebca6b))
     return this
   }
 

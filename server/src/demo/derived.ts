@@ -1,0 +1,52 @@
+import type pg from 'pg'
+
+/** A table that triggers keep, and how to fill it at once after a load that ran without them. */
+export interface DerivedStep {
+  table: string
+  /** The trigger functions whose work the statement does. */
+  triggers: readonly string[]
+  /** $1: ids of the loaded workspaces, which had no rows before. */
+  sql: string
+}
+
+/**
+ * Derived tables filled after COPY. A migration that adds a table kept by triggers adds a step here; until then its
+ * trigger functions are unknown, and the load keeps all triggers and is slow, but right.
+ */
+export const derivedSteps: readonly DerivedStep[] = [
+  {
+    table: 'summary',
+    triggers: [
+      'summarize_records',
+      'summarize_customers',
+      'summarize_customers_updated',
+      'summarize_interactions',
+      'summarize_orders',
+      'summarize_order_items',
+    ],
+    sql: `INSERT INTO summary (workspace_id, kind, period, key, currency, n, amount)
+      SELECT workspace_id, kind, period, key, currency, n, amount FROM summary_plain WHERE workspace_id = ANY ($1)`,
+  },
+  {
+    table: 'customer_activity',
+    triggers: ['touch_customer_activity', 'retouch_customer_activity'],
+    sql: `INSERT INTO customer_activity (workspace_id, customer_id, last_interaction_at)
+      SELECT workspace_id, customer_id, max(occurred_at) FROM interactions
+      WHERE workspace_id = ANY ($1) AND customer_id IS NOT NULL AND deleted_at IS NULL
+      GROUP BY workspace_id, customer_id ORDER BY workspace_id, customer_id`,
+  },
+]
+
+/** Nobody has answers of a new workspace in a cache. */
+const needlessTriggers = ['notify_changes']
+
+/** Names of trigger functions on these tables whose work no step does. */
+export async function unknownTriggers(client: pg.ClientBase, tables: readonly string[]): Promise<string[]> {
+  const known = [...needlessTriggers, ...derivedSteps.flatMap((step) => step.triggers)]
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT p.proname::text AS name FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+     WHERE t.tgrelid = ANY ($1::text[]::regclass[]) AND NOT t.tgisinternal AND p.proname <> ALL ($2::text[])`,
+    [tables, known],
+  )
+  return rows.map(({ name }) => name)
+}
