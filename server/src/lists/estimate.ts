@@ -25,10 +25,13 @@ interface Plan {
   'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }]
 }
 
-/** How many rows the planner expects; 0.3 ms, nothing is read. */
+/**
+ * How many rows the planner expects; 0.3 ms, nothing is read. Without the facets: with them it would take a value's
+ * share of the rows twice, for facet and column, and call 2 % of a million 400 rows.
+ */
 async function estimateRows(db: Db, source: ListSource, filters: Filters): Promise<number> {
   const { sql: text, parameters } = sql`EXPLAIN (FORMAT JSON)
-    SELECT t.id FROM ${sql.table(source.table)} t WHERE ${filters.whereByFacets}`.compile(db)
+    SELECT t.id FROM ${sql.table(source.table)} t WHERE ${filters.where}`.compile(db)
   const { rows } = await db.executeQuery<Plan>(CompiledQuery.raw(text, [...parameters]))
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0
 }
