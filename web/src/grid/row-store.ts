@@ -2,6 +2,8 @@ import type { ListPage, Total } from '../../../server/src/http/list.ts'
 import { type ApiProblem, toProblem } from '../call.ts'
 
 export const PAGE_SIZE = 100
+/** The most that the API gives at once. */
+const IDS_PAGE_SIZE = 200
 /** Rows asked for beyond those in sight, so that steady scrolling meets no gap. */
 const AHEAD_ROWS = 60
 /** A page flown over in less time than this is not asked for. */
@@ -141,6 +143,20 @@ export class RowStore<Row extends { id: number }> {
     const page = await this.#load({ limit: 1, count: 'exact' }, new AbortController().signal)
     if (page.total) this.#total = page.total
     this.#changed()
+  }
+
+  /** Ids of the first rows of the list, loaded or not, at most so many. */
+  async firstIds(max: number): Promise<number[]> {
+    const ids: number[] = []
+    let after: string | undefined
+    while (ids.length < max) {
+      const limit = Math.min(IDS_PAGE_SIZE, max - ids.length)
+      const page = await this.#load({ limit, after, count: 'none' }, new AbortController().signal)
+      ids.push(...page.items.map((row) => row.id))
+      if (page.next_cursor === null) break
+      after = page.next_cursor
+    }
+    return ids
   }
 
   #missing(): number[] {

@@ -4,7 +4,7 @@ import { patchLists, refreshLists } from '../grid/stores.ts'
 import { queryClient } from '../query-client.ts'
 import { ask } from '../ui/ask.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
-import { type AnyRecord, changeBack, type FieldChange } from './field.ts'
+import { type AnyRecord, changeBack, type FieldChange, textOf } from './field.ts'
 import { type RecordSource, recordKey } from './record-source.ts'
 
 const ConflictDialog = lazy(() => import('./conflict-dialog.tsx'))
@@ -82,8 +82,15 @@ async function settleConflict<Row extends AnyRecord>(
     const theirs = await source.read(original.id)
     versions.set(`${source.object} ${original.id}`, theirs.version)
     showChange(source, original.id, theirs)
-    const keepsMine = await ask<boolean>((answer) =>
-      createElement(ConflictDialog<Row>, { field: change.field, original, theirs, change, onAnswer: answer }),
+    const { field, shown } = change
+    const keepsMine = await ask<boolean>((onAnswer) =>
+      createElement(ConflictDialog, {
+        field: field.label,
+        yours: textOf(field, { ...original, ...shown }),
+        theirs: textOf(field, theirs),
+        original: textOf(field, original),
+        onAnswer,
+      }),
     )
     if (!keepsMine) return undefined
     showChange(source, original.id, change.shown)

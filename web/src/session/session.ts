@@ -5,6 +5,7 @@ import type { Permission } from '../../../server/src/vocabulary.ts'
 import { call } from '../call.ts'
 import { setTimeZone } from '../format.ts'
 import { forgetLists } from '../grid/stores.ts'
+import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
 import { forgetUndo } from '../ui/undo.ts'
 
@@ -43,4 +44,11 @@ export function forget(): void {
   queryClient.clear()
   forgetLists()
   forgetUndo()
+}
+
+const PUBLIC_PATHS = [paths.setup(), paths.signIn(), paths.join('')]
+
+/** Whether a screen is for people who have signed in. */
+export function needsSession(pathname: string): boolean {
+  return !PUBLIC_PATHS.some((path) => pathname.startsWith(path))
 }

@@ -1,0 +1,101 @@
+import { useRouter } from '@tanstack/react-router'
+import type { Body } from '../../../server/src/api.ts'
+import { call } from '../call.ts'
+import { refreshLists } from '../grid/stores.ts'
+import { paths } from '../paths.ts'
+import { recordSearch } from '../records/record-options.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
+import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
+import { toast } from '../ui/toast.ts'
+import { type Option, stageOptions } from '../vocabulary.ts'
+import { customerName } from './customer.ts'
+
+interface Values {
+  first_name: string
+  last_name: string
+  email: string
+  phone: string
+  job_title: string
+  company_id: Option | null
+  lifecycle_stage: Option | null
+  assigned_sales_rep_id: Option | null
+  city: string
+  country: string
+}
+
+const EMPTY: Values = {
+  first_name: '',
+  last_name: '',
+  email: '',
+  phone: '',
+  job_title: '',
+  company_id: null,
+  lifecycle_stage: stageOptions[0] ?? null,
+  assigned_sales_rep_id: null,
+  city: '',
+  country: '',
+}
+
+/** What is empty is left to the API's defaults. */
+function bodyOf({ company_id, assigned_sales_rep_id, lifecycle_stage, ...texts }: Values) {
+  const typed = Object.entries(texts).flatMap(([name, text]) => (text.trim() ? [[name, text.trim()]] : []))
+  const body: Body<'POST /api/customers'> = {
+    ...Object.fromEntries(typed),
+    ...(company_id && { company_id: Number(company_id.value) }),
+    ...(assigned_sales_rep_id && { assigned_sales_rep_id: Number(assigned_sales_rep_id.value) }),
+    // The options are the API's own stages.
+    ...(lifecycle_stage && { lifecycle_stage: lifecycle_stage.value as 'lead' }),
+  }
+  return body
+}
+
+export default function CreateCustomerDialog({ onClose }: { onClose: () => void }) {
+  const router = useRouter()
+  const state = useProblemForm<Values>({
+    defaultValues: EMPTY,
+    onSubmit: async (values, { idempotencyKey }) => {
+      const body = bodyOf(values)
+      const customer = await call('POST /api/customers', { body, idempotencyKey: idempotencyKey(body) })
+      refreshLists('customers')
+      onClose()
+      void toast(`${customerName(customer)} created`)
+      await router.navigate({ href: paths.customer(customer.id) })
+    },
+  })
+  return (
+    <Dialog title="New customer" onClose={onClose} dirty={state.form.formState.isDirty}>
+      <Form state={state} className="contents">
+        <DialogBody>
+          <div className="grid grid-cols-2 gap-x-3 gap-y-4">
+            <TextField state={state} name="first_name" label="First name" />
+            <TextField state={state} name="last_name" label="Last name" required="Enter at least a last name." />
+            <TextField state={state} name="email" label="Email" type="email" />
+            <TextField state={state} name="phone" label="Phone" type="tel" />
+            <PickerField state={state} name="company_id" label="Company" options={recordSearch.company} nullable />
+            <TextField state={state} name="job_title" label="Job title" />
+            <PickerField state={state} name="lifecycle_stage" label="Stage" options={stageOptions} />
+            <PickerField
+              state={state}
+              name="assigned_sales_rep_id"
+              label="Owner"
+              options={recordSearch.sales_representative}
+              nullable
+            />
+            <TextField state={state} name="city" label="City" />
+            <TextField state={state} name="country" label="Country" />
+          </div>
+          <FormProblem state={state} />
+        </DialogBody>
+        <DialogFooter>
+          <Button large onClick={onClose}>
+            Cancel
+          </Button>
+          <Button large look="primary" type="submit" busy={state.busy}>
+            Create customer
+          </Button>
+        </DialogFooter>
+      </Form>
+    </Dialog>
+  )
+}

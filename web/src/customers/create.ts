@@ -1,0 +1,9 @@
+import { createElement, lazy } from 'react'
+import { ask } from '../ui/ask.tsx'
+
+const CreateCustomerDialog = lazy(() => import('./create-customer-dialog.tsx'))
+
+/** Opens the dialog for a new customer; resolves when it is closed. */
+export function createCustomer(): Promise<void> {
+  return ask((onClose) => createElement(CreateCustomerDialog, { onClose: () => onClose(undefined) }))
+}

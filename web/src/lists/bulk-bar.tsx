@@ -1,0 +1,32 @@
+import { Button } from '../ui/button.tsx'
+import { formatCount } from '../format.ts'
+
+interface BulkBarProps {
+  count: number
+  /** Left out where the person may not delete. */
+  onDelete?: () => void
+  onClear: () => void
+}
+
+/** Floats over the list while rows are selected. */
+export function BulkBar({ count, onDelete, onClear }: BulkBarProps) {
+  return (
+    <div
+      role="toolbar"
+      aria-label="Selected rows"
+      className="absolute bottom-6 left-1/2 z-10 flex -translate-x-1/2 items-center gap-2 rounded-card bg-raised py-2 pr-2 pl-4 shadow-popover"
+    >
+      <span role="status" className="mr-2 tabular-nums">
+        {formatCount(count)} selected
+      </span>
+      {onDelete && (
+        <Button look="danger" onClick={onDelete}>
+          Delete
+        </Button>
+      )}
+      <Button look="quiet" onClick={onClear}>
+        Clear
+      </Button>
+    </div>
+  )
+}

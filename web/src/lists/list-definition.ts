@@ -1,0 +1,48 @@
+import type { Api, Response } from '../../../server/src/api.ts'
+import type { ListPage } from '../../../server/src/http/list.ts'
+import { call } from '../call.ts'
+import type { Column } from '../grid/column.tsx'
+import type { Paging } from '../grid/row-store.ts'
+import type { AnyRecord } from '../records/field.ts'
+import type { RecordSource } from '../records/record-source.ts'
+import type { FilterField } from './filters.ts'
+
+/** Parameters of any list route; the filters among them are those that the definition names. */
+export type ListRequest = Paging & { sort?: string; fields?: string; q?: string } & Record<
+    string,
+    string | number | undefined
+  >
+
+/** The routes that answer with pages of a list. */
+export type ListRoute = {
+  [K in keyof Api & `GET ${string}`]: Response<K> extends ListPage<AnyRecord> ? K : never
+}[keyof Api & `GET ${string}`]
+
+/** Asks for a page of any list. */
+export function loadRows<Row>(
+  route: ListRoute,
+  query: ListRequest,
+  signal: AbortSignal,
+): Promise<ListPage<Row>> {
+  // Filters are those of the list's definition, and rows have the fields that its columns name.
+  const ask = call as (route: ListRoute, options: object) => Promise<unknown>
+  return ask(route, { query, signal }) as Promise<ListPage<Row>>
+}
+
+/** Everything that the list of one object needs. */
+export interface ListDefinition<Row extends AnyRecord> {
+  source: RecordSource<Row>
+  title: string
+  /** The first column names the record and stays at the left. */
+  columns: Column<Row>[]
+  filters: FilterField[]
+  /** Sort without one in the URL: "-created_at". */
+  defaultSort: string
+  route: ListRoute
+  /** Below 768 px a row is two lines: the first column, and this. */
+  secondLine: { fields: (keyof Row & string)[]; text: (row: Row) => string }
+  /** Opens the dialog that creates one, and resolves when it is closed. */
+  create?: { label: string; open: () => Promise<unknown> }
+  /** Said when there are no records at all. */
+  emptySentence: string
+}

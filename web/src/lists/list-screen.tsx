@@ -1,0 +1,216 @@
+import { useRouter } from '@tanstack/react-router'
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { toProblem } from '../call.ts'
+import { formatCount } from '../format.ts'
+import { FIRST_PLACE, Grid, type GridPlace } from '../grid/grid.tsx'
+import type { RowStore } from '../grid/row-store.ts'
+import { useSelection } from '../grid/selection.ts'
+import { type ColumnLayout, useColumnLayout } from '../grid/use-column-layout.ts'
+import type { AnyRecord } from '../records/field.ts'
+import { removeRecords, saveChange } from '../records/save.ts'
+import { useMay } from '../session/session.ts'
+import { Screen, ScreenHeader } from '../shell/screen.tsx'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { type Shortcut, useShortcuts } from '../ui/keys.ts'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { toastProblem } from '../ui/toast.ts'
+import { useWide } from '../ui/use-media.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { DisplayButton } from './display-button.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import type { ListDefinition } from './list-definition.ts'
+import { NarrowList } from './narrow-list.tsx'
+import { SearchBox } from './search-box.tsx'
+import { leaveTrail } from './trail.ts'
+import { type ListState, useListState } from './use-list-state.ts'
+import { useListStore } from './use-list-store.ts'
+
+/** The most records that one action takes. */
+const SELECTED_MAX = 1_000
+
+const gridShortcuts: Shortcut[] = [
+  { keys: 'Enter', label: 'Edit the cell, or open the record', group: 'Rows' },
+  { keys: 'F2', label: 'Edit the cell', group: 'Rows' },
+  { keys: 'Space', label: 'Select the row', group: 'Rows' },
+  { keys: 'x', label: 'Select the row, in the first column', group: 'Rows' },
+  { keys: 'o', label: 'Open the record, in the first column', group: 'Rows' },
+  { keys: 'j', label: 'Next row, in the first column', group: 'Rows' },
+  { keys: 'k', label: 'Previous row, in the first column', group: 'Rows' },
+  { keys: 'mod+a', label: 'Select all', group: 'Rows' },
+  { keys: 'Delete', label: 'Delete the selected rows', group: 'Rows' },
+]
+
+/** The list of one object: header, filters, rows and what can be done with several of them. */
+export function ListScreen<Row extends AnyRecord>({ definition }: { definition: ListDefinition<Row> }) {
+  const { source, create } = definition
+  const mayWrite = useMay(source.writtenWith)
+  const state = useListState(definition.filters, definition.defaultSort)
+  const layout = useColumnLayout(source.object, definition.columns)
+  const { store, stale } = useListStore(definition, state, layout)
+  const wide = useWide()
+  const offersCreate = create !== undefined && mayWrite
+  useShortcuts([
+    ...(offersCreate
+      ? [{ keys: 'c', label: create.label, group: 'List', run: () => void create.open() }]
+      : []),
+    ...gridShortcuts,
+  ])
+  return (
+    <Screen title={definition.title}>
+      <ScreenHeader title={definition.title} aside={<Count store={store} />}>
+        <SearchBox label={`Search ${source.many}`} value={state.q} onChange={state.setQ} />
+        {offersCreate && (
+          <Button look="primary" icon={Plus} aria-label={create.label} onClick={() => void create.open()}>
+            New
+          </Button>
+        )}
+      </ScreenHeader>
+      <div className="flex min-h-10 flex-none flex-wrap items-center gap-2 border-b border-line px-4 py-1.5 wide:px-3">
+        <FilterBar fields={definition.filters} filters={state.filters} onChange={state.setFilters} />
+        {wide && (
+          <div className="ml-auto">
+            <DisplayButton layout={layout} />
+          </div>
+        )}
+      </div>
+      <div className="relative flex min-h-0 flex-1 flex-col" aria-busy={stale}>
+        {store.problem && (
+          <div className="p-4">
+            <ProblemNote problem={store.problem} />
+            <Button className="mt-2" onClick={() => store.refresh()}>
+              Try again
+            </Button>
+          </div>
+        )}
+        <Rows
+          definition={definition}
+          store={store}
+          state={state}
+          layout={layout}
+          wide={wide}
+          mayWrite={mayWrite}
+        />
+      </div>
+    </Screen>
+  )
+}
+
+/** How many rows there are; a count that was cut short can be finished. */
+function Count<Row extends { id: number }>({ store }: { store: RowStore<Row> }) {
+  const { total } = store
+  if (!total) return null
+  if (total.exact) return <span className="text-muted tabular-nums">{formatCount(total.count)}</span>
+  return (
+    <button
+      type="button"
+      title="Count them all"
+      aria-label={`More than ${formatCount(total.count)}; count them all`}
+      className="rounded-control px-1 text-muted tabular-nums hover:bg-hover hover:text-text"
+      onClick={() => void store.countAll().catch((error) => toastProblem(toProblem(error)))}
+    >
+      {formatCount(total.count)}+
+    </button>
+  )
+}
+
+interface RowsProps<Row extends AnyRecord> {
+  definition: ListDefinition<Row>
+  store: RowStore<Row>
+  state: ListState
+  layout: ColumnLayout<Row>
+  wide: boolean
+  mayWrite: boolean
+}
+
+/** Where one was in each list, as long as the list is kept. */
+const places = new WeakMap<object, GridPlace>()
+
+function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, mayWrite }: RowsProps<Row>) {
+  const { source } = definition
+  const router = useRouter()
+  const selection = useSelection(store)
+  const [leaving, setLeaving] = useState<ReadonlySet<number>>(new Set())
+  const place = places.get(store) ?? FIRST_PLACE
+  const leavePlace = (left: GridPlace) => void places.set(store, left)
+  const open = () => leaveTrail(source.object, store, router.state.location.href)
+  const remove = async () => {
+    const ids = [...selection.ids]
+    selection.clear()
+    setLeaving(new Set(ids))
+    const what = ids.length === 1 ? source.one : source.many
+    await removeRecords(source, ids, `${formatCount(ids.length)} ${what} deleted`)
+    setLeaving(new Set())
+  }
+  const selectAll = async () => {
+    if (selection.ids.size > 0) return selection.clear()
+    try {
+      selection.replace(await store.firstIds(SELECTED_MAX))
+    } catch (error) {
+      await toastProblem(toProblem(error))
+    }
+  }
+  if (store.ready && store.count === 0) {
+    return <NoRows definition={definition} state={state} mayWrite={mayWrite} />
+  }
+  if (!wide) {
+    return (
+      <NarrowList definition={definition} store={store} place={place} onLeave={leavePlace} onOpen={open} />
+    )
+  }
+  return (
+    <>
+      <Grid
+        label={definition.title}
+        store={store}
+        layout={layout}
+        rowName={source.nameOf}
+        sort={state.sort}
+        onSort={state.setSort}
+        selection={selection}
+        onSelectAll={() => void selectAll()}
+        onDelete={() => mayWrite && void remove()}
+        onOpen={(row) => {
+          open()
+          void router.navigate({ href: source.path(row.id) })
+        }}
+        canEdit={mayWrite}
+        onSave={(row, change) => saveChange(source, row, change)}
+        leaving={leaving}
+        place={place}
+        onLeave={leavePlace}
+      />
+      {selection.ids.size > 0 && (
+        <BulkBar
+          count={selection.ids.size}
+          onDelete={mayWrite ? () => void remove() : undefined}
+          onClear={selection.clear}
+        />
+      )}
+    </>
+  )
+}
+
+function NoRows<Row extends AnyRecord>({
+  definition: { emptySentence, create, source },
+  state,
+  mayWrite,
+}: Pick<RowsProps<Row>, 'definition' | 'state' | 'mayWrite'>) {
+  if (state.q !== '' || state.filters.length > 0) {
+    return (
+      <EmptyState sentence={`No ${source.many} match.`}>
+        <Button onClick={state.clear}>Clear filters</Button>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState sentence={emptySentence}>
+      {create && mayWrite && (
+        <Button look="primary" icon={Plus} onClick={() => void create.open()}>
+          {create.label}
+        </Button>
+      )}
+    </EmptyState>
+  )
+}

@@ -1,0 +1,57 @@
+import { Search } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { Input } from '../ui/input.tsx'
+import { useShortcuts } from '../ui/keys.ts'
+
+const TYPING_MS = 120
+
+interface SearchBoxProps {
+  label: string
+  value: string
+  onChange: (value: string) => void
+}
+
+/** Searches the list while one types. */
+export function SearchBox({ label, value, onChange }: SearchBoxProps) {
+  const [text, setText] = useState(value)
+  const input = useRef<HTMLInputElement>(null)
+  const sent = useRef(value)
+  const send = useRef(onChange)
+  send.current = onChange
+  useShortcuts([{ keys: '/', label: 'Search this list', group: 'List', run: () => input.current?.focus() }])
+  useEffect(() => {
+    // Back, or "Clear filters", has changed it from outside.
+    if (value !== sent.current) {
+      sent.current = value
+      setText(value)
+    }
+  }, [value])
+  useEffect(() => {
+    if (text.trim() === sent.current) return
+    const timer = setTimeout(() => {
+      sent.current = text.trim()
+      send.current(text.trim())
+    }, TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return (
+    <div role="search" className="relative w-full wide:w-56">
+      <Search size={14} aria-hidden className="pointer-events-none absolute top-[7px] left-2 text-muted" />
+      <Input
+        ref={input}
+        type="search"
+        aria-label={label}
+        placeholder="Search…"
+        maxLength={100}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return
+          setText('')
+          event.currentTarget.blur()
+        }}
+        className="h-7! pl-7"
+      />
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { ColumnLayout } from '../grid/use-column-layout.ts'
+import type { RowStore } from '../grid/row-store.ts'
+import { storeFor } from '../grid/stores.ts'
+import type { AnyRecord } from '../records/field.ts'
+import { filterKey } from './filters.ts'
+import { type ListDefinition, loadRows } from './list-definition.ts'
+import type { ListState } from './use-list-state.ts'
+
+/** The question that a list asks the API, without the page. */
+function questionOf<Row extends AnyRecord>(
+  definition: ListDefinition<Row>,
+  state: Pick<ListState, 'q' | 'sort' | 'filters'>,
+  columns: { fields: (keyof Row & string)[] }[],
+): Record<string, string> {
+  const names = [...columns.flatMap((column) => column.fields), ...definition.secondLine.fields]
+  return {
+    ...Object.fromEntries(state.filters.map((filter) => [filterKey(filter), filter.value])),
+    ...(state.q && { q: state.q }),
+    sort: state.sort,
+    fields: [...new Set([...names, 'version'])].sort().join(','),
+  }
+}
+
+export interface ShownList<Row extends AnyRecord> {
+  store: RowStore<Row>
+  /** True while the rows still answer the question before. */
+  stale: boolean
+}
+
+/** The rows that answer the list's present question; those of the one before stay until the new ones have come. */
+export function useListStore<Row extends AnyRecord>(
+  definition: ListDefinition<Row>,
+  state: ListState,
+  layout: ColumnLayout<Row>,
+): ShownList<Row> {
+  const question = questionOf(definition, state, layout.shown)
+  const wanted = storeFor<Row>(definition.source.object, question, (paging, signal) =>
+    loadRows<Row>(definition.route, { ...question, ...paging }, signal),
+  )
+  useSyncExternalStore(wanted.subscribe, wanted.revision)
+  const [shown, setShown] = useState(wanted)
+  useEffect(() => {
+    if (!wanted.ready) wanted.want(0, 0)
+  }, [wanted])
+  const ready = wanted.ready || wanted.problem !== undefined
+  if (ready && shown !== wanted) setShown(wanted)
+  return { store: ready ? wanted : shown, stale: !ready && shown !== wanted }
+}

@@ -1,0 +1,31 @@
+import './styles.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { whenSignedOut } from './call.ts'
+import { paths } from './paths.ts'
+import { queryClient } from './query-client.ts'
+import { router } from './routes.tsx'
+import { forget, needsSession } from './session/session.ts'
+import { DialogHost } from './ui/ask.tsx'
+import { listenForShortcuts } from './ui/keys.ts'
+
+whenSignedOut(() => {
+  const { location } = router.state
+  if (!needsSession(location.pathname)) return
+  forget()
+  void router.navigate({ href: paths.signIn(location.href), replace: true })
+})
+listenForShortcuts()
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no element with the id "root".')
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+      <DialogHost />
+    </QueryClientProvider>
+  </StrictMode>,
+)

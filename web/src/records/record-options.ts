@@ -1,0 +1,82 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { call } from '../call.ts'
+import type { Option } from '../vocabulary.ts'
+
+const PICKED_FROM = 8
+
+const page = { limit: PICKED_FROM, count: 'none' } as const
+const firstOf = {
+  company: async (signal: AbortSignal): Promise<Option[]> => {
+    const { items } = await call('GET /api/companies', { query: { ...page, fields: 'name' }, signal })
+    return items.map(({ id, name }) => ({ value: String(id), label: name }))
+  },
+  customer: async (signal: AbortSignal): Promise<Option[]> => {
+    const query = { ...page, fields: 'first_name,last_name,email' }
+    const { items } = await call('GET /api/customers', { query, signal })
+    return items.map((row) => ({
+      value: String(row.id),
+      label: fullName(row) || `#${row.id}`,
+      detail: row.email ?? undefined,
+    }))
+  },
+  product: async (signal: AbortSignal): Promise<Option[]> => {
+    const query = { ...page, fields: 'product_name,sku', sort: 'product_name' } as const
+    const { items } = await call('GET /api/products', { query, signal })
+    return items.map(({ id, product_name, sku }) => ({
+      value: String(id),
+      label: product_name,
+      detail: sku ?? undefined,
+    }))
+  },
+  sales_representative: async (signal: AbortSignal): Promise<Option[]> => {
+    const query = { ...page, fields: 'first_name,last_name', sort: 'last_name' } as const
+    const { items } = await call('GET /api/sales-representatives', { query, signal })
+    return items.map((row) => ({ value: String(row.id), label: fullName(row) }))
+  },
+}
+
+/** Records of one kind as options of a Picker, found as one types; without text the newest or first ones. */
+export const recordSearch = {
+  company: searchOf('company'),
+  customer: searchOf('customer'),
+  product: searchOf('product'),
+  sales_representative: searchOf('sales_representative'),
+}
+export type NamedKind = keyof typeof recordSearch
+
+function searchOf(kind: keyof typeof firstOf) {
+  return async (text: string, signal: AbortSignal): Promise<Option[]> => {
+    const q = text.trim()
+    if (q === '') return firstOf[kind](signal)
+    const { items } = await call('GET /api/search', { query: { q, kind, limit: PICKED_FROM }, signal })
+    return items.map((hit) => ({
+      value: String(hit.id),
+      label: hit.title,
+      detail: hit.detail ?? undefined,
+    }))
+  }
+}
+
+export function fullName({ first_name, last_name }: { first_name: string; last_name: string }): string {
+  return `${first_name} ${last_name}`.trim()
+}
+
+const readers: Record<NamedKind, (id: number) => Promise<string>> = {
+  company: async (id: number) => (await call('GET /api/companies/:id', { params: { id } })).name,
+  customer: async (id: number) => fullName(await call('GET /api/customers/:id', { params: { id } })),
+  product: async (id: number) => (await call('GET /api/products/:id', { params: { id } })).product_name,
+  sales_representative: async (id: number) =>
+    fullName(await call('GET /api/sales-representatives/:id', { params: { id } })),
+}
+
+/** The name of a record that is known by its id only, as in the filters of an address. */
+export function useRecordName(kind: NamedKind | undefined, id: string): string | undefined {
+  const { data } = useQuery(
+    queryOptions({
+      queryKey: ['name', kind, id],
+      queryFn: () => (kind ? readers[kind](Number(id)) : ''),
+      enabled: kind !== undefined && id !== '',
+    }),
+  )
+  return data
+}

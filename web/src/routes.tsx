@@ -1,0 +1,75 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { call } from './call.ts'
+import { paths, searchText } from './paths.ts'
+import { queryClient } from './query-client.ts'
+import { meQuery } from './session/session.ts'
+import { NotFoundScreen, ProblemScreen } from './shell/problem-screen.tsx'
+import { Shell } from './shell/shell.tsx'
+
+const root = createRootRoute({ notFoundComponent: NotFoundScreen, errorComponent: ProblemScreen })
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  loader: async () => {
+    const { needs_owner } = await call('GET /api/setup')
+    if (!needs_owner) throw redirect({ href: paths.signIn() })
+  },
+  component: lazyRouteComponent(() => import('./session/setup-screen.tsx')),
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  loader: async () => {
+    const { needs_owner } = await call('GET /api/setup')
+    if (needs_owner) throw redirect({ href: paths.setup() })
+  },
+  component: lazyRouteComponent(() => import('./session/sign-in-screen.tsx')),
+})
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join/$token',
+  component: lazyRouteComponent(() => import('./session/join-screen.tsx')),
+})
+
+/** Every screen below it needs a session; without one the API's 401 leads to sign-in. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  loader: () => queryClient.ensureQueryData(meQuery),
+  component: Shell,
+})
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ href: paths.customers(), replace: true })
+  },
+})
+
+const customers = createRoute({
+  getParentRoute: () => app,
+  path: '/customers',
+  component: lazyRouteComponent(() => import('./customers/customers-screen.tsx')),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([setup, signIn, join, app.addChildren([home, customers])]),
+  // Plain texts both ways: the query of a list is the query of its API.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = searchText(search)
+    return text ? `?${text}` : ''
+  },
+  defaultPreload: 'intent',
+  scrollRestoration: false,
+})

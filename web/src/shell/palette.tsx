@@ -1,0 +1,209 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { useQuery } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { type LucideIcon, Plus, Search, Settings } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import type { Response } from '../../../server/src/api.ts'
+import { call } from '../call.ts'
+import { createCustomer } from '../customers/create.ts'
+import { paths } from '../paths.ts'
+import { useMay } from '../session/session.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { classes } from '../ui/classes.ts'
+import { recordPath } from './record-paths.ts'
+import { useSections } from './sections.ts'
+
+const TYPING_MS = 80
+
+interface Entry {
+  key: string
+  group: string
+  label: string
+  detail?: string
+  icon?: LucideIcon
+  run: () => void
+}
+
+/** Ctrl-K: places, actions, and records found as one types. */
+export default function Palette({ onClose }: { onClose: () => void }) {
+  const [text, setText] = useState('')
+  const [active, setActive] = useState(0)
+  const listId = useId()
+  const records = useFoundRecords(text.trim())
+  const commands = useCommands().filter(({ label }) =>
+    label.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()),
+  )
+  const entries = [...commands, ...records]
+  const at = Math.min(active, entries.length - 1)
+  const run = (entry: Entry | undefined) => {
+    if (!entry) return
+    onClose()
+    entry.run()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step) {
+      event.preventDefault()
+      setActive((at + step + entries.length) % Math.max(1, entries.length))
+    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+      event.preventDefault()
+      run(entries[at])
+    } else if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      onClose()
+    }
+  }
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
+        <Dialog.Popup
+          aria-label="Find anything"
+          className="fixed inset-x-2 top-[14vh] z-40 mx-auto max-w-[600px] overflow-hidden rounded-dialog bg-raised shadow-popover outline-none"
+        >
+          <div className="flex h-12 items-center gap-3 border-b border-line px-4">
+            <Search size={16} className="text-muted" aria-hidden />
+            <input
+              role="combobox"
+              aria-label="Find anything"
+              aria-expanded={entries.length > 0}
+              aria-controls={listId}
+              aria-autocomplete="list"
+              aria-activedescendant={entries[at] && `${listId}-${at}`}
+              autoComplete="off"
+              placeholder="Find a record or do something…"
+              maxLength={100}
+              value={text}
+              onChange={(event) => {
+                setText(event.target.value)
+                setActive(0)
+              }}
+              onKeyDown={onKeyDown}
+              className="h-full flex-1 bg-transparent outline-none"
+            />
+            <kbd className="rounded border border-line px-1.5 font-sans text-[11px] text-muted">Esc</kbd>
+          </div>
+          <Entries id={listId} entries={entries} active={at} onRun={run} onHover={setActive} />
+          {entries.length === 0 && <p className="px-4 pb-6 text-center text-muted">Nothing found.</p>}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+interface EntriesProps {
+  id: string
+  entries: Entry[]
+  active: number
+  onRun: (entry: Entry) => void
+  onHover: (index: number) => void
+}
+
+function Entries({ id, entries, active, onRun, onHover }: EntriesProps) {
+  const groups = Object.entries(Object.groupBy(entries, ({ group }) => group))
+  return (
+    <div id={id} role="listbox" aria-label="Found" className="max-h-[50vh] overflow-y-auto p-1.5">
+      {groups.map(([group, list = []]) => (
+        // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
+        <div key={group} role="group" aria-label={group}>
+          <div aria-hidden className="px-2 pt-2 pb-1 text-label font-medium text-muted">
+            {group}
+          </div>
+          {list.map((entry) => {
+            const index = entries.indexOf(entry)
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the input
+              <div
+                key={entry.key}
+                id={`${id}-${index}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={index === active}
+                ref={index === active ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
+                onClick={() => onRun(entry)}
+                onPointerMove={() => index !== active && onHover(index)}
+                className={classes(
+                  'flex h-9 items-center gap-3 rounded-control px-2',
+                  index === active && 'bg-hover',
+                )}
+              >
+                {entry.icon ? (
+                  <entry.icon size={16} className="mx-0.5 text-muted" aria-hidden />
+                ) : (
+                  <Avatar name={entry.label} />
+                )}
+                <span className="truncate">{entry.label}</span>
+                {entry.detail && (
+                  <span className="ml-auto truncate text-label text-muted">{entry.detail}</span>
+                )}
+              </div>
+            )
+          })}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function useCommands(): Entry[] {
+  const router = useRouter()
+  const sections = useSections()
+  const mayCreate = useMay('records:write')
+  const create: Entry = {
+    key: 'new-customer',
+    group: 'Actions',
+    label: 'New customer',
+    icon: Plus,
+    run: () => void createCustomer(),
+  }
+  const settings = { label: 'Settings', icon: Settings, href: paths.settings() }
+  return [
+    ...(mayCreate ? [create] : []),
+    ...[...sections, settings].map(({ label, icon, href }) => ({
+      key: href,
+      group: 'Go to',
+      label,
+      icon,
+      run: () => void router.navigate({ href }),
+    })),
+  ]
+}
+
+type Kind = Response<'GET /api/search'>['items'][number]['kind']
+const groupNames: Record<Kind, string> = {
+  customer: 'Customers',
+  company: 'Companies',
+  product: 'Products',
+  order: 'Orders',
+  sales_representative: 'Representatives',
+}
+
+/** Records for the text; those for the text before stay until the new ones have come. */
+function useFoundRecords(text: string): Entry[] {
+  const router = useRouter()
+  const [q, setQ] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(text), TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  const { data } = useQuery({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) => call('GET /api/search', { query: { q }, signal }),
+    enabled: q !== '',
+    placeholderData: (before) => before,
+  })
+  if (text === '') return []
+  return (data?.items ?? []).flatMap((hit) => {
+    const href = recordPath(hit.kind, hit.id)
+    if (!href) return []
+    return [
+      {
+        key: `${hit.kind} ${hit.id}`,
+        group: groupNames[hit.kind],
+        label: hit.title,
+        detail: hit.detail ?? undefined,
+        run: () => void router.navigate({ href }),
+      },
+    ]
+  })
+}

@@ -1,0 +1,42 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+
+interface ScreenProps {
+  /** Stands in the title of the window. */
+  title: string
+  children: ReactNode
+}
+
+/** One screen: it names the window, and takes the focus when it replaces another screen. */
+export function Screen({ title, children }: ScreenProps) {
+  const main = useRef<HTMLElement>(null)
+  useEffect(() => {
+    document.title = `${title} · Rapport`
+  }, [title])
+  useEffect(() => {
+    // A screen that focuses its own first field has done so by now.
+    if (!main.current?.contains(document.activeElement)) main.current?.focus()
+  }, [])
+  return (
+    <main ref={main} id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+      {children}
+    </main>
+  )
+}
+
+interface ScreenHeaderProps {
+  title: ReactNode
+  /** Beside the title, such as a count. */
+  aside?: ReactNode
+  children?: ReactNode
+}
+
+/** 48 px: the title at the left, what one can do at the right. */
+export function ScreenHeader({ title, aside, children }: ScreenHeaderProps) {
+  return (
+    <header className="flex h-12 flex-none items-center gap-2 border-b border-line px-4">
+      <h1 className="text-page font-semibold whitespace-nowrap">{title}</h1>
+      {aside}
+      <div className="ml-auto flex min-w-0 items-center gap-2">{children}</div>
+    </header>
+  )
+}

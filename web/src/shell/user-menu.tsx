@@ -1,0 +1,54 @@
+import { useRouter } from '@tanstack/react-router'
+import { LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { call } from '../call.ts'
+import { paths } from '../paths.ts'
+import { forget, useMe } from '../session/session.ts'
+import { useTheme } from '../theme.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { toastProblem } from '../ui/toast.ts'
+
+/** Ends the session and leaves nothing of it in this window. */
+export function useSignOut(): () => Promise<void> {
+  const router = useRouter()
+  return async () => {
+    try {
+      await call('POST /api/auth/sign-out')
+    } catch (error) {
+      if (error instanceof Error) await toastProblem(error)
+      return
+    }
+    await router.navigate({ href: paths.signIn() })
+    forget()
+  }
+}
+
+export function UserMenu({ collapsed }: { collapsed: boolean }) {
+  const { user } = useMe()
+  const [theme, setTheme] = useTheme()
+  const signOut = useSignOut()
+  return (
+    <Menu
+      side="top"
+      entries={[
+        { label: 'Light', icon: Sun, checked: theme === 'light', run: () => setTheme('light') },
+        { label: 'Dark', icon: Moon, checked: theme === 'dark', run: () => setTheme('dark') },
+        { label: 'As the system', icon: Monitor, checked: theme === 'system', run: () => setTheme('system') },
+        'separator',
+        { label: 'Sign out', icon: LogOut, run: () => void signOut() },
+      ]}
+    >
+      {(trigger) => (
+        <button
+          type="button"
+          {...trigger}
+          aria-label={`${user.name}: theme and sign out`}
+          className="flex h-8 items-center gap-2 rounded-control px-1.5 hover:bg-hover"
+        >
+          <Avatar name={user.name} />
+          {!collapsed && <span className="truncate">{user.name}</span>}
+        </button>
+      )}
+    </Menu>
+  )
+}
