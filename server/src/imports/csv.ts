@@ -26,14 +26,8 @@ export interface CsvFile {
   close: () => void
 }
 
-/** What csv-parse gives for each record with `info`. */
-interface ParsedRecord {
-  record: string[]
-  info: { lines: number; records: number }
-}
-
 /**
- * Opens a CSV file (RFC 4180, UTF-8 with or without BOM; CRLF, LF or CR; the delimiter is found in the header) and
+ * Opens a CSV file (RFC 4180, UTF-8 with or without BOM, UTF-16 with one; CRLF, LF or CR; the delimiter is found in the header) and
  * reads its header. Memory stays flat whatever the size. Throws ImportFailure for a file that cannot be read as one.
  */
 export async function openCsv(source: Readable, file: string, givenDelimiter?: string): Promise<CsvFile> {
@@ -46,7 +40,6 @@ export async function openCsv(source: Readable, file: string, givenDelimiter?: s
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
-    info: true,
     max_record_size: ROW_BYTES_MAX,
     // An error would throw away the rows before it that still wait in the parser's queue.
     skip_records_with_error: true,
@@ -74,24 +67,30 @@ function noteFault(fault: Fault, error: CsvError | undefined): void {
 }
 
 async function* readRecords(
-  records: AsyncIterable<ParsedRecord>,
+  records: AsyncIterable<string[]>,
   file: string,
   fault: Fault,
 ): AsyncGenerator<CsvRow> {
-  let endOfLast = 0
-  for await (const { record, info } of records) {
-    if (info.records > fault.afterRecords) break
-    yield { line: endOfLast + 1, cells: record }
-    endOfLast = info.lines
+  let line = 1
+  let count = 0
+  for await (const cells of records) {
+    if (++count > fault.afterRecords) break
+    yield { line, cells }
+    line += 1 + cells.reduce((breaks, cell) => breaks + lineBreaks(cell), 0)
   }
   if (fault.code === '') return
   const what =
     fault.code === 'CSV_QUOTE_NOT_CLOSED' || fault.code === 'CSV_MAX_RECORD_SIZE'
-      ? `the row that begins on line ${endOfLast + 1} does not end: a quotation mark is not closed, or it is longer than ${ROW_BYTES_MAX / 1024} kB`
-      : `line ${endOfLast + 1} is not CSV`
+      ? `the row that begins on line ${line} does not end: a quotation mark is not closed, or it is longer than ${ROW_BYTES_MAX / 1024} kB`
+      : `line ${line} is not CSV`
   throw new ImportFailure(
     `In ${file}, ${what}. The rows before it were kept; mend the file and import it again.`,
   )
+}
+
+/** Within a cell they stand in quotation marks and are kept, so counting them gives the lines of the file. */
+function lineBreaks(cell: string): number {
+  return /[\r\n]/.test(cell) ? (cell.match(/\r\n|\r|\n/g)?.length ?? 0) : 0
 }
 
 async function* rowsBelow(records: AsyncGenerator<CsvRow>): AsyncGenerator<CsvRow> {

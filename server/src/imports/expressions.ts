@@ -56,7 +56,7 @@ function compileSource(expression: DetailedExpression, context: ExpressionContex
 }
 
 function translate(
-  { present, absent, transform, values, lookup }: DetailedExpression,
+  { present, absent, transform, values, keep_others: keepOthers, lookup }: DetailedExpression,
   read: (cells: Cells) => string | null,
   { lookups }: ExpressionContext,
 ): Evaluate {
@@ -67,6 +67,7 @@ function translate(
   if (transform === 'last_name') return (cells) => splitName(read(cells)).last
   if (values) {
     const known = new Map(Object.entries(values))
+    if (keepOthers) return (cells) => keep(known, read(cells))
     return (cells) => find(known, read(cells), 'is not among the values that the mapping names')
   }
   if (lookup !== undefined) {
@@ -89,6 +90,10 @@ function find(
 ): string | null | Refusal {
   if (text === null) return null
   return known.get(text) ?? { column: null, reason: `"${text.slice(0, 60)}" ${fault}.` }
+}
+
+function keep(known: ReadonlyMap<string, string>, text: string | null): string | null {
+  return text === null ? null : (known.get(text) ?? text)
 }
 
 function withDefault({ default: fallback }: DetailedExpression, evaluate: Evaluate): Evaluate {

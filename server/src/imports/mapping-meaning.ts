@@ -79,5 +79,8 @@ function checkForm({
   }
   if (constant !== undefined && Object.keys(rest).length > 0) faults.push('constant stands alone.')
   if (rest.lookup !== undefined && rest.values !== undefined) faults.push('give lookup or values, not both.')
+  if (rest.keep_others !== undefined && rest.values === undefined) {
+    faults.push('keep_others goes only with values.')
+  }
   return faults
 }

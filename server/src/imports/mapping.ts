@@ -36,6 +36,7 @@ const Detailed = Type.Object(
     transform: Type.Optional(Type.Enum(transforms)),
     lookup: Type.Optional(Name),
     values: Type.Optional(Type.Record(Type.String(), Word, { maxProperties: WORDS_MAX })),
+    keep_others: Type.Optional(Type.Boolean()),
     present: Type.Optional(Word),
     absent: Type.Optional(Word),
     default: Type.Optional(Word),
