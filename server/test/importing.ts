@@ -26,6 +26,8 @@ export function sampleData(name: string): { folder: string; skip: string | false
 export interface ImportBench {
   db: Database
   pool: pg.Pool
+  /** For DATABASE_URL. */
+  url: string
   /** A new workspace; its id. */
   workspace: (settings?: { currency?: string; uniqueEmails?: boolean }) => Promise<number>
   /** Runs an import of files given by their contents. */
@@ -49,9 +51,11 @@ export async function openImportBench(): Promise<ImportBench> {
     applicationName: 'rapport-import-test',
   })
   const db = createDatabase(pool)
+  const { host = '', user = '', database: name = '' } = database.target
   return {
     db,
     pool,
+    url: `postgres://${user}@localhost/${name}?host=${encodeURIComponent(host)}`,
     workspace: async ({ currency = 'EUR', uniqueEmails = false } = {}) => {
       const { id } = await db
         .insertInto('workspaces')

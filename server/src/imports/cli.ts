@@ -41,20 +41,35 @@ export async function importCommand({
     const parsed = mappingFromNameOrFile(mapping)
     checkFolder(folder)
     const workspaceId = await findWorkspace(db, workspace)
-    const result = await runImport({
-      db,
-      pool,
-      workspaceId,
-      userId: null,
-      mapping: parsed,
-      openFile: (name) => createReadStream(join(folder, name)),
-      onProgress: showProgress,
-    })
+    const result = await untilStopped((signal) =>
+      runImport({
+        db,
+        pool,
+        workspaceId,
+        userId: null,
+        mapping: parsed,
+        openFile: (name) => createReadStream(join(folder, name)),
+        onProgress: showProgress,
+        signal,
+      }),
+    )
     return await report(db, workspaceId, result, errors)
   } catch (error) {
     if (!(error instanceof ImportFailure)) throw error
     console.error(error.message)
     return COULD_NOT_RUN
+  }
+}
+
+/** Ctrl-C and SIGTERM end the import after the batch it is at; a second Ctrl-C ends the program at once. */
+async function untilStopped<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController()
+  const stop = () => abort.abort()
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  try {
+    return await work(abort.signal)
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop)
   }
 }
 
@@ -139,8 +154,9 @@ async function report(
   if (rowsFailed > 0) {
     const path = resolve(errors ?? `import-${importId}-errors.csv`)
     await pipeline(Readable.from(errorFile(db, workspaceId, importId)), createWriteStream(path))
-    const first = rowsFailed > ERRORS_KEPT_MAX ? `, the first ${ERRORS_KEPT_MAX} of them` : ''
-    console.log(`\n${rowsFailed} rows did not go in. They are${first} in ${path} with the reason of each.`)
+    const rows = rowsFailed === 1 ? '1 row' : `${rowsFailed} rows`
+    const which = rowsFailed > ERRORS_KEPT_MAX ? `the first ${ERRORS_KEPT_MAX} with` : 'with'
+    console.log(`\n${rows} did not go in. See ${path}, ${which} the reason of each.`)
   }
   if (failure !== null) console.error(failure)
   if (failure !== null) return COULD_NOT_RUN
