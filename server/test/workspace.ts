@@ -33,6 +33,8 @@ export interface Answer {
 /** A person with a session in one workspace, calling the real server over HTTP. */
 export interface Member {
   scope: Scope
+  /** Headers of its requests: the session. */
+  session: Record<string, string>
   /** Any request, any answer. */
   send: (key: string, parts?: RequestParts) => Promise<Answer>
   /** A request that must succeed; returns the body. */
@@ -72,6 +74,7 @@ async function join(app: TestApp, workspaceId: number, role: Role): Promise<Memb
   const send = (key: string, parts: RequestParts = {}) => request(app.url, key, parts, session)
   return {
     scope,
+    session,
     send,
     ok: async <K extends keyof Api>(key: K, parts?: RequestParts) => {
       const { status, text } = await send(key, parts)

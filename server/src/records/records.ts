@@ -8,7 +8,7 @@ import {
   refuseConflicts,
 } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
-import { notFound } from '../errors.ts'
+import { invalidField, notFound } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import { checkReferences } from './references.ts'
 
@@ -44,7 +44,8 @@ export async function planPatch<T extends { version: number }>(
   await lockRecords(tx, source, scope, [id])
   const current = await read(tx, scope, id)
   const fields: Record<string, unknown> = { ...current }
-  if (current.version !== version) {
+  if (version > current.version) throw invalidField('/version', 'The record never had this version.')
+  if (version < current.version) {
     const record = { object: source.object, id, current: fields, types: source.filters }
     await refuseConflicts(tx, scope, record, version, patch)
   }

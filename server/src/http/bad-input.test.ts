@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { startTestApp, type TestApp } from '../../test/app.ts'
+import { createWorkspace, type Member, problemOf, request } from '../../test/workspace.ts'
+
+let app: TestApp
+let member: Member
+before(async () => {
+  app = await startTestApp()
+  member = await (await createWorkspace(app)).join('manager')
+})
+after(() => app.close())
+
+const customers = 'POST /api/customers'
+const tooMany = Array.from({ length: 1_001 }, (_, n) => n + 1)
+
+describe('values that cannot be are refused by name, and nothing is saved', () => {
+  const refused: [key: string, body: unknown, path: string][] = [
+    [customers, { last_name: 5 }, '/last_name'],
+    [customers, { last_name: null }, '/last_name'],
+    [customers, { last_name: ['Smith'] }, '/last_name'],
+    [customers, { last_name: 'x'.repeat(101) }, '/last_name'],
+    [customers, { last_name: 'Smith\n' }, '/last_name'],
+    [customers, { last_name: 'Sm\u0000ith' }, '/last_name'],
+    [customers, { last_name: 'Sm\u001bith' }, '/last_name'],
+    [customers, { notes: 'a\u0000b', last_name: 'S' }, '/notes'],
+    [customers, { notes: 'x'.repeat(10_001), last_name: 'S' }, '/notes'],
+    [customers, { email: 'not an address' }, '/email'],
+    [customers, { email: 'a\u0000@example.com' }, '/email'],
+    [customers, { email: `${'x'.repeat(250)}@example.com` }, '/email'],
+    [customers, { last_name: 'S', lifecycle_stage: 'friend' }, '/lifecycle_stage'],
+    [customers, { last_name: 'S', company_id: '1' }, '/company_id'],
+    [customers, { last_name: 'S', company_id: 0 }, '/company_id'],
+    [customers, { last_name: 'S', company_id: 1.5 }, '/company_id'],
+    [customers, { last_name: 'S', company_id: 2 ** 53 }, '/company_id'],
+    [customers, { last_name: 'S', company_id: 1e300 }, '/company_id'],
+    [customers, { last_name: 'S', id: 5 }, '/id'],
+    [customers, { last_name: 'S', workspace_id: 1 }, '/workspace_id'],
+    [customers, { last_name: 'S', lastname: 'T' }, '/lastname'],
+    [customers, { last_name: 'S', __proto__x: 1 }, '/__proto__x'],
+    [customers, { notes: 'nobody' }, '/last_name'],
+    [customers, {}, ''],
+    [customers, [], ''],
+    [customers, 'null', ''],
+    ['POST /api/companies', {}, '/name'],
+    ['POST /api/companies', { name: '' }, '/name'],
+    ['POST /api/companies', { name: 'A', domain: 'https://example.com' }, '/domain'],
+    ['POST /api/companies', { name: 'A', employee_count: -1 }, '/employee_count'],
+    ['POST /api/companies', { name: 'A', employee_count: 1e10 }, '/employee_count'],
+    ['POST /api/products', { product_name: 'P' }, '/unit_price'],
+    ['POST /api/products', { product_name: 'P', unit_price: 1.5 }, '/unit_price'],
+    ['POST /api/products', { product_name: 'P', unit_price: '-1' }, '/unit_price'],
+    ['POST /api/products', { product_name: 'P', unit_price: '1.00001' }, '/unit_price'],
+    ['POST /api/products', { product_name: 'P', unit_price: '1e5' }, '/unit_price'],
+    ['POST /api/products', { product_name: 'P', unit_price: 'NaN' }, '/unit_price'],
+    ['POST /api/products', { product_name: 'P', unit_price: '123456789012345' }, '/unit_price'],
+    ['POST /api/products', { product_name: 'P', unit_price: '1', currency: 'XXX' }, '/currency'],
+    ['POST /api/products', { product_name: 'P', unit_price: '1', sku: '' }, '/sku'],
+    ['POST /api/products', { product_name: 'P', unit_price: '1', active: 'true' }, '/active'],
+    ['POST /api/sales-representatives', { last_name: 'R', user_id: 'nobody' }, '/user_id'],
+    ['POST /api/sales-representatives', { last_name: 'R', manager_id: 999 }, '/manager_id'],
+    ['POST /api/interactions', { kind: 'call' }, '/customer_id'],
+    ['POST /api/interactions', { kind: 'dance', customer_id: 1 }, '/kind'],
+    ['POST /api/interactions', { kind: 'call', customer_id: 1, occurred_at: 'now' }, '/occurred_at'],
+    ['POST /api/interactions', { kind: 'call', customer_id: 1, occurred_at: '2026-01-01' }, '/occurred_at'],
+    ['POST /api/interactions', { kind: 'call', customer_id: 1, duration_minutes: 1e6 }, '/duration_minutes'],
+    ['POST /api/orders', { items: [] }, '/items'],
+    ['POST /api/orders', { items: [{ product_id: 999, quantity: 1 }] }, '/items/0/product_id'],
+    ['POST /api/orders', { items: [{ product_id: 1, quantity: 0 }] }, '/items/0/quantity'],
+    ['POST /api/orders', { items: [{ product_id: 1, quantity: 1, discount: '1.1' }] }, '/items/0/discount'],
+    ['POST /api/customers/bulk/delete', { ids: [] }, '/ids'],
+    ['POST /api/customers/bulk/delete', { ids: tooMany }, '/ids'],
+    ['POST /api/customers/bulk/delete', { ids: [1, 1] }, '/ids'],
+    ['POST /api/customers/bulk/delete', { ids: ['1'] }, '/ids/0'],
+  ]
+  for (const [key, body, path] of refused) {
+    test(`${key} ${JSON.stringify(body).slice(0, 70)}`, async () => {
+      const problem = await member.refused(400, key, { body })
+      assert.ok(
+        problem.errors.some((error) => error.path === path),
+        JSON.stringify(problem.errors),
+      )
+    })
+  }
+
+  test('and nothing was', async () => {
+    for (const key of ['GET /api/customers', 'GET /api/companies', 'GET /api/products'] as const) {
+      assert.deepEqual((await member.ok(key)).items, [], key)
+    }
+  })
+})
+
+describe('addresses that cannot be', () => {
+  for (const id of ['0', '-1', '1.5', 'abc', '9007199254740992', '%00', "1'--", 'null']) {
+    test(`id ${id}`, async () => {
+      const answer = await request(app.url, `GET /api/customers/${id}`, {}, member.session)
+      const problem = problemOf(answer, 400, id)
+      assert.equal(problem.errors[0]?.path, 'path/id')
+    })
+  }
+  test('a route that is not there is 404 with a problem', async () => {
+    problemOf(await member.send('GET /api/nothing'), 404, 'GET /api/nothing')
+    problemOf(await member.send('PUT /api/customers'), 404, 'PUT /api/customers')
+  })
+  test('a patch needs the version and something to change', async () => {
+    const { id } = await member.ok('POST /api/companies', { body: { name: 'Acme' } })
+    for (const body of [
+      { name: 'B' },
+      { version: 1 },
+      { version: 0, name: 'B' },
+      { version: '1', name: 'B' },
+    ]) {
+      await member.refused(400, 'PATCH /api/companies/:id', { params: { id }, body })
+    }
+  })
+})
+
+describe('bodies that cannot be', () => {
+  const headers = { 'content-type': 'application/json' }
+  for (const body of [
+    '{',
+    '{"last_name":',
+    "{'last_name':'S'}",
+    '{"last_name":"S"}}',
+    '\u0000',
+    '{"a":NaN}',
+  ]) {
+    test(`malformed: ${JSON.stringify(body)}`, () => member.refused(400, customers, { body, headers }))
+  }
+  test('a key that would reach the prototype', async () => {
+    await member.refused(400, customers, { body: '{"last_name":"S","__proto__":{"a":1}}' })
+    await member.refused(400, customers, { body: '{"last_name":"S","constructor":{"prototype":{}}}' })
+  })
+  test('empty', async () => {
+    await member.refused(400, customers, { body: '', headers })
+    await member.refused(400, customers, {})
+  })
+  test('too large: 413', async () => {
+    const problem = await member.refused(413, customers, { body: { notes: 'x'.repeat(1_100_000) } })
+    assert.equal(problem.type, '/docs/errors#too-large')
+  })
+  test('not JSON: 415', async () => {
+    for (const type of ['text/plain', 'application/xml', 'multipart/form-data; boundary=x']) {
+      const problem = await member.refused(415, customers, {
+        body: 'last_name=S',
+        headers: { 'content-type': type },
+      })
+      assert.equal(problem.type, '/docs/errors#unsupported-media-type')
+    }
+  })
+  test('nested beyond reason', () =>
+    member.refused(400, customers, { body: `${'['.repeat(100_000)}${']'.repeat(100_000)}`, headers }))
+})
+
+describe('text that is odd but possible comes back as it was', () => {
+  for (const name of [
+    'O’Neil; DROP TABLE customers;--',
+    '<script>alert(1)</script>',
+    '😀 李',
+    'e\u0301',
+    '\u202eabc',
+    '%_\\',
+  ]) {
+    test(JSON.stringify(name), async () => {
+      const made = await member.ok('POST /api/customers', {
+        body: { last_name: name, notes: `${name}\n\t${name}` },
+      })
+      const read = await member.ok('GET /api/customers/:id', { params: { id: made.id } })
+      assert.deepEqual([read.last_name, read.notes], [name, `${name}\n\t${name}`])
+      const { items } = await member.ok('GET /api/customers', { query: { last_name: name } })
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        [made.id],
+      )
+    })
+  }
+})
+
+describe('what the database alone can refuse is the request’s fault too', () => {
+  test('NUL in a filter', () =>
+    member.refused(400, 'GET /api/customers', { query: { last_name: 'a\u0000' } }))
+  test('an offset that no time zone has', async () => {
+    const query = { 'created_at[gt]': '2026-01-01T00:00:00+20:00' }
+    await member.refused(400, 'GET /api/customers', { query })
+  })
+  test('the year 0', () => member.refused(400, 'GET /api/orders', { query: { order_date: '0000-01-01' } }))
+})

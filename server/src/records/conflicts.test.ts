@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { startTestApp, type TestApp } from '../../test/app.ts'
+import { createWorkspace, type Member } from '../../test/workspace.ts'
+
+let app: TestApp
+let ann: Member
+let bob: Member
+before(async () => {
+  app = await startTestApp()
+  const workspace = await createWorkspace(app)
+  ann = await workspace.join('representative')
+  bob = await workspace.join('representative')
+})
+after(() => app.close())
+
+const key = 'PATCH /api/customers/:id'
+
+async function customer() {
+  return ann.ok('POST /api/customers', { body: { first_name: 'Eva', last_name: 'Smith', city: 'Oslo' } })
+}
+
+describe('two people edit the same record', () => {
+  test('different fields: both edits are kept', async () => {
+    const { id, version } = await customer()
+    await ann.ok(key, { params: { id }, body: { version, city: 'Lyon' } })
+    await bob.ok(key, { params: { id }, body: { version, last_name: 'Smythe' } })
+    const merged = await ann.ok('GET /api/customers/:id', { params: { id } })
+    assert.deepEqual([merged.city, merged.last_name, merged.version], ['Lyon', 'Smythe', 3])
+  })
+
+  test('the same field: the second is told both values and the original, and nothing is saved', async () => {
+    const { id, version } = await customer()
+    await ann.ok(key, { params: { id }, body: { version, city: 'Lyon' } })
+    const body = { version, city: 'Rome', first_name: 'Eve' }
+    const problem = await bob.refused(409, key, { params: { id }, body })
+    assert.equal(problem.type, '/docs/errors#edit-conflict')
+    assert.deepEqual(problem.conflicts, [{ field: 'city', yours: 'Rome', theirs: 'Lyon', original: 'Oslo' }])
+    assert.deepEqual(
+      problem.errors.map(({ path }) => path),
+      ['/city'],
+    )
+    const kept = await ann.ok('GET /api/customers/:id', { params: { id } })
+    assert.deepEqual([kept.city, kept.first_name, kept.version], ['Lyon', 'Eva', 2])
+  })
+
+  test('the original is what the second had read, however often it changed since', async () => {
+    const { id, version } = await customer()
+    for (const [step, city] of ['Lyon', 'Bonn', null].entries()) {
+      await ann.ok(key, { params: { id }, body: { version: version + step, city } })
+    }
+    const problem = await bob.refused(409, key, { params: { id }, body: { version, city: 'Rome' } })
+    assert.deepEqual(problem.conflicts, [{ field: 'city', yours: 'Rome', theirs: null, original: 'Oslo' }])
+    const later = { version: version + 2, city: 'Rome' }
+    const second = await bob.refused(409, key, { params: { id }, body: later })
+    assert.deepEqual(second.conflicts, [{ field: 'city', yours: 'Rome', theirs: null, original: 'Bonn' }])
+  })
+
+  test('the same field to the same value is no conflict', async () => {
+    const { id, version } = await customer()
+    await ann.ok(key, { params: { id }, body: { version, city: 'Lyon' } })
+    const same = await bob.ok(key, { params: { id }, body: { version, city: 'Lyon', phone: '1' } })
+    assert.deepEqual([same.city, same.phone], ['Lyon', '1'])
+  })
+
+  test('at the same moment: exactly one of ten wins, the others are told', async () => {
+    const { id, version } = await customer()
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) =>
+        (n % 2 ? ann : bob).send(key, { params: { id }, body: { version, city: `City ${n}` } }),
+      ),
+    )
+    const statuses = answers.map(({ status }) => status).sort()
+    assert.deepEqual(statuses, [200, ...Array(9).fill(409)])
+    const { version: after } = await ann.ok('GET /api/customers/:id', { params: { id } })
+    assert.equal(after, version + 1)
+  })
+
+  test('at the same moment, ten different fields: all are kept', async () => {
+    const { id, version } = await customer()
+    const fields = ['first_name', 'last_name', 'phone', 'job_title', 'source', 'address', 'city', 'region']
+    await Promise.all(
+      fields.map((field) => bob.ok(key, { params: { id }, body: { version, [field]: `new ${field}` } })),
+    )
+    const { items } = await ann.ok('GET /api/customers', { query: { 'city[in]': 'new city' } })
+    assert.deepEqual(
+      fields.map((field) => (items[0] as Record<string, unknown> | undefined)?.[field]),
+      fields.map((field) => `new ${field}`),
+    )
+  })
+
+  test('a version that the record never had is refused', async () => {
+    const { id, version } = await customer()
+    const body = { version: version + 1, city: 'Lyon' }
+    const problem = await ann.refused(400, key, { params: { id }, body })
+    assert.equal(problem.errors[0]?.path, '/version')
+  })
+})
+
+describe('values are compared by what they mean', () => {
+  test('a price with other zeros is the same price', async () => {
+    const manager = await (await createWorkspace(app)).join('manager')
+    const body = { product_name: 'Lamp', unit_price: '2.50', sku: '1.0' }
+    const { id } = await manager.ok('POST /api/products', { body })
+    const patch = (fields: object) =>
+      manager.ok('PATCH /api/products/:id', { params: { id }, body: { version: 1, ...fields } })
+    assert.equal((await patch({ unit_price: '2.5' })).version, 1)
+    assert.equal((await patch({ unit_price: '02.5000' })).version, 1)
+    const renamed = await patch({ sku: '1.00' })
+    assert.deepEqual([renamed.version, renamed.sku], [2, '1.00'])
+  })
+
+  test('a moment in another spelling is the same moment', async () => {
+    const { id } = await customer()
+    const body = { kind: 'call', customer_id: id, occurred_at: '2026-03-01T10:00:00Z' }
+    const call = await ann.ok('POST /api/interactions', { body })
+    const patch = (occurred_at: string) =>
+      ann.ok('PATCH /api/interactions/:id', { params: { id: call.id }, body: { version: 1, occurred_at } })
+    assert.equal((await patch('2026-03-01T11:00:00.000+01:00')).version, 1)
+    assert.equal((await patch('2026-03-01T10:00:00.000001Z')).version, 2)
+  })
+})
