@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest, LogController } fro
 import type pg from 'pg'
 import { accessCheck } from './auth/access.ts'
 import { registerAuth } from './auth/routes.ts'
+import { Sessions } from './auth/sessions.ts'
 import type { ResponseCache } from './cache/response-cache.ts'
 import { registerCompanies } from './companies/routes.ts'
 import type { Config } from './config.ts'
@@ -55,9 +56,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await registerOpenApi(app)
   app.decorate('responseCache', deps.cache)
   app.decorateRequest('scope', undefined)
-  app.addHook('onRequest', accessCheck(deps))
+  app.decorateRequest('sessionId', undefined)
+  const sessions = new Sessions(deps.db, deps.config)
+  app.addHook('onRequest', accessCheck(deps.config, sessions))
 
-  registerAuth(app, deps)
+  registerAuth(app, deps, sessions)
   registerWorkspaces(app, deps)
   registerCustomers(app, deps)
   registerCompanies(app, deps)
@@ -90,6 +93,8 @@ function createServer(config: Config): FastifyInstance {
     return503OnClosing: false,
   })
   app.setValidatorCompiler(validatorCompiler)
+  // Fastify takes plain text unasked; here it would only be refused later, as a wrong value.
+  app.removeContentTypeParser('text/plain')
   return app
 }
 

@@ -17,7 +17,7 @@ export async function start(config: Config, demoCustomers: number): Promise<numb
   let cache: OpenedCache | undefined
   let folding: Folding | undefined
   try {
-    if (demoCustomers > 0) await ensureDemo(opened, demoCustomers, config)
+    if (demoCustomers > 0) await ensureDemo(opened, demoCustomers)
     cache = await openCache(config, opened)
     app = await buildApp({ ...opened, config, cache: cache.cache })
     folding = startFolding(opened.db, (error) =>
@@ -61,6 +61,7 @@ function stopSignal(): Promise<void> {
 
 async function shutDown(
   app: FastifyInstance | undefined,
+  folding: Folding | undefined,
   cache: OpenedCache | undefined,
   opened: OpenedDatabase,
 ): Promise<void> {

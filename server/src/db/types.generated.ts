@@ -102,6 +102,12 @@ export interface Customers {
   facets: Computed<number[]>
 }
 
+export interface DemoWorkspaces {
+  shape: string
+  position: number
+  workspace_id: number
+}
+
 export interface ExternalIds {
   workspace_id: number
   source: string
@@ -264,6 +270,27 @@ export interface SalesRepresentatives {
   email_key: Computed<string>
 }
 
+export interface SearchDocument {
+  workspace_id: number
+  kind: number
+  entity_id: number
+  words: string[]
+  sales_rep_id: number | null
+  tsv: Computed<string>
+}
+
+export interface SearchToken {
+  workspace_id: number
+  kind: number
+  token: string
+  entity_id: number
+}
+
+export interface SearchVocabulary {
+  workspace_id: number
+  token: string
+}
+
 export interface Sessions {
   id: string
   user_id: string
@@ -352,6 +379,7 @@ export interface DB {
   currencies: Currencies
   customer_activity: CustomerActivity
   customers: Customers
+  demo_workspaces: DemoWorkspaces
   external_ids: ExternalIds
   idempotency_keys: IdempotencyKeys
   import_errors: ImportErrors
@@ -364,6 +392,9 @@ export interface DB {
   orders: Orders
   products: Products
   sales_representatives: SalesRepresentatives
+  search_document: SearchDocument
+  search_token: SearchToken
+  search_vocabulary: SearchVocabulary
   sessions: Sessions
   summary: Summary
   summary_current: SummaryCurrent

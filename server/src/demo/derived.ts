@@ -35,6 +35,17 @@ export const derivedSteps: readonly DerivedStep[] = [
       WHERE workspace_id = ANY ($1) AND customer_id IS NOT NULL AND deleted_at IS NULL
       GROUP BY workspace_id, customer_id ORDER BY workspace_id, customer_id`,
   },
+  {
+    table: 'search_document',
+    triggers: [
+      'search_customers',
+      'search_companies',
+      'search_products',
+      'search_orders',
+      'search_representatives',
+    ],
+    sql: 'SELECT build_search($1)',
+  },
 ]
 
 /** Nobody has answers of a new workspace in a cache. */

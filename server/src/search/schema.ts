@@ -3,6 +3,7 @@ import { Id, Nullable } from '../http/fields.ts'
 import type { RouteTable } from '../http/route.ts'
 
 export const SEARCH_LIMIT_MAX = 50
+/** In the order of their numbers in migration 0004, from 1. */
 export const searchKinds = ['customer', 'company', 'product', 'order', 'sales_representative'] as const
 
 export const SearchHit = Type.Object({
@@ -27,6 +28,8 @@ export const searchRoutes = {
     summary: 'Find records by parts of their words, phone digits or numbers',
     tag: 'Search',
     access: 'records:read',
+    reads: ['customers', 'companies', 'products', 'orders', 'sales_representatives'],
+    personal: true,
     query: SearchQuery,
     response: Type.Object({ items: Type.Array(SearchHit) }),
   },

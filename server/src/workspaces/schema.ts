@@ -35,6 +35,7 @@ export const workspaceRoutes = {
     summary: 'Change settings of the workspace',
     tag,
     access: 'workspace:write',
+    writes: ['workspace'],
     body: WorkspacePatch,
     response: Workspace,
   },
