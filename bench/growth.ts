@@ -1,0 +1,154 @@
+import { Random } from '../server/src/demo/random.ts'
+import { openData } from './data.ts'
+import { type LatencySummary, summarize } from './load/latencies.ts'
+import { openTarget } from './load/target.ts'
+import { uncached } from './load/uncached.ts'
+import { type BenchOptions, defaultDataDir } from './options.ts'
+import { look, type Seen } from './report/machine.ts'
+import { ms, publish, type Report, times } from './report/report.ts'
+import { readVersions, type Screen, salesTeam, screens } from './scenarios/sales-team.ts'
+import { openTeams } from './scenarios/team.ts'
+import { startProduct } from './servers/child.ts'
+
+const SIZES = [10_000, 100_000, 1_000_000]
+const GROWTH_MAX = 1.5
+const SEED = 7
+const BLOCK = 25
+const WARM_UP_BLOCKS = 2
+const BLOCKS_DEFAULT = 8
+/** Growth of less than this is less than the machine's own unrest. */
+const NOISE_MS = 0.15
+
+/** One data set with the product running on it. */
+interface Stand {
+  customers: number
+  seen: Seen
+  ask: (screen: Screen) => Promise<number>
+  close: () => Promise<void>
+}
+
+type Results = Map<string, LatencySummary[]>
+
+/** How much slower each screen becomes as the data grows. */
+export async function growth(options: BenchOptions): Promise<boolean> {
+  const sizes = SIZES.filter((size) => size < options.customers || size === SIZES[0])
+  if (!sizes.includes(options.customers)) sizes.push(options.customers)
+  // With the smallest size alone there is nothing to compare.
+  if (sizes.length === 1) sizes.push(SIZES[1] ?? options.customers)
+  const stands: Stand[] = []
+  try {
+    for (const customers of sizes) {
+      stands.push(
+        await openStand(
+          customers,
+          customers === options.customers ? options.dataDir : defaultDataDir(customers),
+        ),
+      )
+    }
+    const results = await measure(stands, BLOCKS_DEFAULT * options.rounds)
+    return publish(report(stands, results))
+  } finally {
+    for (const stand of stands) await stand.close()
+  }
+}
+
+async function openStand(customers: number, dataDir: string): Promise<Stand> {
+  const data = await openData(customers, dataDir)
+  const teams = await openTeams(data, 1)
+  const seen = await look(data.pool)
+  const product = await startProduct(dataDir, data.target)
+  const target = openTarget(product.port, 1)
+  const versions = await readVersions((text, values) => data.pool.query(text, values), teams)
+  const scenario = salesTeam(teams, { seed: SEED, versions })
+  const turns = new Random(SEED)
+  return {
+    customers,
+    seen,
+    ask: async (screen) => {
+      const request = scenario.next(screen)
+      const path = request.method === 'GET' ? uncached(request.path, turns.int(0, 1_000_000)) : request.path
+      const from = performance.now()
+      const status = await target.send({ ...request, path })
+      const elapsed = performance.now() - from
+      if (status >= 400) throw new Error(`${request.method} ${path} answered ${status}.`)
+      return elapsed
+    },
+    close: async () => {
+      await target.close()
+      await product.stop()
+      await data.close()
+    },
+  }
+}
+
+/** One request at a time, the sizes in turn in short blocks: nothing waits, and unrest falls on all alike. */
+async function measure(stands: Stand[], blocks: number): Promise<Results> {
+  const results: Results = new Map()
+  for (const screen of screens) {
+    const samples = stands.map((): number[] => [])
+    for (let block = -WARM_UP_BLOCKS; block < blocks; block++) {
+      for (const [index, stand] of stands.entries()) {
+        for (let n = 0; n < BLOCK; n++) {
+          const elapsed = await stand.ask(screen)
+          if (block >= 0) samples[index]?.push(elapsed)
+        }
+      }
+    }
+    results.set(screen.name, samples.map(summarize))
+  }
+  return results
+}
+
+function report(stands: Stand[], results: Results): Report {
+  const sizes = stands.map(({ customers }) => customers.toLocaleString('en'))
+  const growthOf = (summaries: LatencySummary[], key: 'p50' | 'p99') => {
+    const [first, last] = [summaries[0]?.[key] ?? 0, summaries.at(-1)?.[key] ?? 0]
+    return { ratio: last / first, difference: last - first }
+  }
+  const bars = (['p50', 'p99'] as const).map((key) => {
+    const grown = [...results].map(([name, summaries]) => ({ name, ...growthOf(summaries, key) }))
+    const worst = grown.sort((a, b) => b.ratio - a.ratio)
+    const missed = worst.filter(({ ratio, difference }) => ratio > GROWTH_MAX && difference > NOISE_MS)
+    return {
+      text: `every screen at ${sizes.at(-1)} customers: ${key} at most ${GROWTH_MAX} times that at ${sizes[0]}`,
+      measured: `${worst.length - missed.length} of ${worst.length}; most: ${worst[0]?.name} ${times(worst[0]?.ratio ?? 0)}`,
+      holds: missed.length === 0,
+    }
+  })
+  const rows = [...results].map(([name, summaries]) => [
+    name,
+    ...summaries.map(({ p50 }) => ms(p50)),
+    times(growthOf(summaries, 'p50').ratio),
+    ...summaries.map(({ p99 }) => ms(p99)),
+    times(growthOf(summaries, 'p99').ratio),
+  ])
+  const columns = [
+    'screen',
+    ...sizes.map((size) => `p50 ${size}`),
+    'growth',
+    ...sizes.map((size) => `p99 ${size}`),
+    'growth',
+  ]
+  const last = stands.at(-1)
+  if (!last) throw new Error('Nothing was measured.')
+  return {
+    name: 'growth',
+    title: 'Growth: each screen as the data grows',
+    customers: last.customers,
+    method: [
+      `Each request goes to the real server over HTTP, uncached, in the workspace that holds half of the customers; one at a time, so none waits for another. ${results.values().next().value?.[0]?.count ?? 0} requests of each screen at each size, the sizes in turn in blocks of ${BLOCK}.`,
+      `A difference of less than ${NOISE_MS} ms counts as none: it is within the unrest of the machine.`,
+    ],
+    bars,
+    tables: [{ caption: 'Milliseconds by customers', columns, rows }],
+    charts: (['p50', 'p99'] as const).map((key) => ({
+      title: `${key} of each screen`,
+      unit: 'ms',
+      logarithmic: false,
+      series: sizes.map((size) => `${size} customers`),
+      rows: [...results].map(([label, summaries]) => ({ label, values: summaries.map((each) => each[key]) })),
+    })),
+    notes: stands.slice(0, -1).map(({ seen }) => `The smaller data: ${seen.data}.`),
+    seen: last.seen,
+  }
+}

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import autocannon from 'autocannon'
+import { type BenchData, openData } from '../data.ts'
+import { median } from '../load/latencies.ts'
+import { uncached } from '../load/uncached.ts'
+import type { BenchOptions } from '../options.ts'
+import { look } from '../report/machine.ts'
+import { percent, perSecond, publish, type Report } from '../report/report.ts'
+import { openTeams, type Team } from '../scenarios/team.ts'
+import { type ServerProcess, startProduct, startServer } from '../servers/child.ts'
+import { rawDatabase } from './pgbench.ts'
+import { capturedReads, type Read } from './reads.ts'
+
+const SECONDS_DEFAULT = 4
+const CONNECTIONS = 16
+const OF_PGBENCH_MIN = 0.4
+const OF_FASTIFY_MIN = 0.8
+
+/** Requests a second of one measurement in one round. */
+type Measure = () => Promise<number>
+
+/** How near the product comes to what the database and the runtime could do at most. */
+export async function limits(options: BenchOptions): Promise<boolean> {
+  const data = await openData(options.customers, options.dataDir)
+  const directory = mkdtempSync(join(tmpdir(), 'rapport-limits-'))
+  const servers: ServerProcess[] = []
+  try {
+    const [team] = await openTeams(data, 1)
+    if (!team) throw new Error('The data has no workspace.')
+    const seen = await look(data.pool)
+    const reads = await capturedReads(data, team)
+    const product = await startProduct(data.dataDir, data.target)
+    servers.push(product)
+    const seconds = options.seconds ?? SECONDS_DEFAULT
+    const measures: Record<string, Measure> = {}
+    for (const read of reads) {
+      Object.assign(measures, productMeasures(read, product, team, data, seconds))
+      const file = join(directory, `${read.name}.json`)
+      writeFileSync(file, await answerOf(product, team, read.paths[0] ?? ''))
+      for (const kind of ['node', 'fastify']) {
+        const bare = await startServer(join(import.meta.dirname, 'bare.ts'), [kind, file], {})
+        servers.push(bare)
+        measures[`${kind}: ${read.name}`] = () => fire(bare, team, seconds, () => '/api/bare')
+      }
+    }
+    const rates = await interleaved(measures, options.rounds)
+    return publish({ ...report(options, reads, rates, rawDatabase(data.target).driver), seen })
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()))
+    rmSync(directory, { recursive: true })
+    await data.close()
+  }
+}
+
+function productMeasures(
+  read: Read,
+  product: ServerProcess,
+  team: Team,
+  data: BenchData,
+  seconds: number,
+): Record<string, Measure> {
+  const { readsPerSecond } = rawDatabase(data.target)
+  let turn = 0
+  const fresh = () => {
+    turn++
+    return uncached(read.paths[turn % read.paths.length] ?? '', Math.floor(turn / read.paths.length))
+  }
+  return {
+    [`pgbench: ${read.name}`]: () => readsPerSecond(read.statements, seconds, CONNECTIONS),
+    [`uncached: ${read.name}`]: () => fire(product, team, seconds, fresh),
+    [`cached: ${read.name}`]: () => fire(product, team, seconds, () => read.paths[0] ?? ''),
+  }
+}
+
+async function answerOf(product: ServerProcess, team: Team, path: string): Promise<Buffer> {
+  const response = await fetch(`http://127.0.0.1:${product.port}${path}`, { headers: team.headers })
+  if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`)
+  return Buffer.from(await response.arrayBuffer())
+}
+
+async function fire(
+  { port }: ServerProcess,
+  team: Team,
+  duration: number,
+  nextPath: () => string,
+): Promise<number> {
+  const result = await autocannon({
+    url: `http://127.0.0.1:${port}`,
+    connections: CONNECTIONS,
+    duration,
+    headers: team.headers,
+    requests: [
+      { method: 'GET', path: nextPath(), setupRequest: (request) => ({ ...request, path: nextPath() }) },
+    ],
+  })
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${result.non2xx} answers were refusals and ${result.errors} requests got none.`)
+  }
+  return result.requests.total / result.duration
+}
+
+/** Every measurement once a round, so that what else the machine does falls on all alike; the medians. */
+async function interleaved(
+  measures: Record<string, Measure>,
+  rounds: number,
+): Promise<Record<string, number>> {
+  const samples: Record<string, number[]> = {}
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, measure] of Object.entries(measures)) {
+      const kept = samples[name] ?? []
+      samples[name] = kept
+      kept.push(await measure())
+    }
+  }
+  return Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, median(values)]))
+}
+
+function report(
+  { customers, rounds, seconds = SECONDS_DEFAULT }: BenchOptions,
+  reads: Read[],
+  rates: Record<string, number>,
+  driver: string,
+): Omit<Report, 'seen'> {
+  const rate = (what: string, { name }: Read) => rates[`${what}: ${name}`] ?? 0
+  const bars = reads.flatMap((read) => [
+    bar('uncached', 'pgbench', OF_PGBENCH_MIN, rate('uncached', read) / rate('pgbench', read), read),
+    bar('cached', 'bare Fastify', OF_FASTIFY_MIN, rate('cached', read) / rate('fastify', read), read),
+  ])
+  const columns = ['requests/s', 'pgbench', 'uncached', 'cached', 'bare Fastify', 'bare node:http']
+  const kinds = ['pgbench', 'uncached', 'cached', 'fastify', 'node']
+  return {
+    name: 'limits',
+    title: 'Limits: the product beside its database and its runtime',
+    customers,
+    method: [
+      `${CONNECTIONS} connections without a pause to one web process, ${seconds} s each, ${rounds} interleaved rounds, medians. Load generator, web process and PostgreSQL share the cores.`,
+      `The database alone: ${driver}, with ${CONNECTIONS} connections over the same socket, prepared statements, and the very SQL that the product sends for the same reads (a page is ${reads[0]?.statements[0]?.length ?? 0} statements, a record ${reads[1]?.statements[0]?.length ?? 0}).`,
+      'Uncached: every address is new to the cache, so each answer is queried, serialised, hashed and kept. Cached: one address, whose answer is kept. Both are signed in and go through every check.',
+      'The bare servers send the same bytes from memory, without a session, validation or headers of security.',
+    ],
+    bars,
+    tables: [
+      {
+        caption: 'Requests a second',
+        columns,
+        rows: reads.map((read) => [read.name, ...kinds.map((kind) => perSecond(rate(kind, read)))]),
+      },
+    ],
+    notes: [],
+  }
+}
+
+function bar(what: string, of: string, min: number, share: number, { name }: Read) {
+  return {
+    text: `${name}, ${what}: ${percent(min)} or more of ${of}`,
+    measured: percent(share),
+    holds: share >= min,
+  }
+}

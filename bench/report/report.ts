@@ -1,0 +1,101 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Chart, htmlPage } from './html.ts'
+import type { Seen } from './machine.ts'
+
+const RESULTS = join(import.meta.dirname, '..', 'results')
+
+/** What a bench must reach, and what it did. */
+export interface Bar {
+  text: string
+  measured: string
+  holds: boolean
+}
+
+export interface Table {
+  caption: string
+  columns: string[]
+  rows: (string | number)[][]
+}
+
+export interface Report {
+  name: string
+  title: string
+  customers: number
+  /** How it was measured, a sentence each. */
+  method: string[]
+  bars: Bar[]
+  tables: Table[]
+  charts?: Chart[]
+  /** What a reader should know before trusting the figures. */
+  notes: string[]
+  seen: Seen
+}
+
+/** Prints a report and writes it as JSON and Markdown, with charts also as HTML; returns whether every bar holds. */
+export function publish(report: Report, directory = RESULTS): boolean {
+  mkdirSync(directory, { recursive: true })
+  const text = markdown(report)
+  const path = join(directory, `${report.name}-${report.customers}`)
+  writeFileSync(`${path}.json`, `${JSON.stringify(report, null, 2)}\n`)
+  writeFileSync(`${path}.md`, text)
+  if (report.charts) writeFileSync(`${path}.html`, htmlPage(report))
+  console.log(text)
+  return report.bars.every(({ holds }) => holds)
+}
+
+export function verdict({ holds }: Bar): string {
+  return holds ? 'holds' : 'MISSED'
+}
+
+function markdown(report: Report): string {
+  const { title, method, bars, tables, notes, seen } = report
+  return `${[
+    `# ${title}`,
+    table(
+      ['bar', 'measured', 'verdict'],
+      bars.map((bar) => [bar.text, bar.measured, verdict(bar)]),
+    ),
+    ...tables.map(({ caption, columns, rows }) => `## ${caption}\n\n${table(columns, rows)}`),
+    `## How it was measured\n\n${list(method)}`,
+    ...(notes.length ? [`## Notes\n\n${list(notes)}`] : []),
+    `## Where\n\n${list(seenLines(seen))}`,
+  ].join('\n\n')}\n`
+}
+
+export function seenLines(seen: Seen): string[] {
+  return [
+    `${seen.at}, commit ${seen.commit}`,
+    `${seen.cpu}, ${seen.cores} cores, ${seen.memoryGb} GB, ${seen.system}; load before: ${seen.loadBefore}`,
+    `Node ${seen.node}, PostgreSQL ${seen.postgresql}`,
+    seen.data,
+  ]
+}
+
+function list(lines: string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n')
+}
+
+function table(columns: string[], rows: (string | number)[][]): string {
+  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`
+  const rule = columns.map((_, index) => (index === 0 ? '---' : '---:'))
+  return [line(columns), line(rule), ...rows.map(line)].join('\n')
+}
+
+/** A duration as a person reads it. */
+export function ms(value: number): string {
+  if (value >= 100) return value.toFixed(0)
+  return value >= 10 ? value.toFixed(1) : value.toFixed(2)
+}
+
+export function perSecond(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1)
+}
+
+export function times(value: number): string {
+  return `${value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)}×`
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
