@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parseMapping, shippedMapping, shippedMappings } from './read-mapping.ts'
 
@@ -22,6 +24,12 @@ describe('a mapping', () => {
   test('every mapping that ships is valid and goes by its file name', () => {
     assert.ok(shippedMappings().includes('northwind'))
     for (const name of shippedMappings()) assert.equal(shippedMapping(name).name, name)
+  })
+
+  test('the one that the guide shows is valid', () => {
+    const guide = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'import.md'), 'utf8')
+    const [, shown = ''] = /```json\n(.*?)```/s.exec(guide) ?? []
+    assert.equal(parseMapping(shown, 'The guide').name, 'northwind')
   })
 
   test('of the right shape is accepted', () => {

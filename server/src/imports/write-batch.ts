@@ -12,6 +12,8 @@ import { type BatchOwner, COPY_INTO_STAGE, createTables, resolveRows, type State
 /** Any number that no other program uses as its advisory lock. */
 const IMPORT_LOCK = 7_270_780
 const ATTEMPTS_MAX = 5
+/** A batch may take longer than a request; nobody waits for it but the import itself. */
+const STATEMENT_TIMEOUT_MS = 120_000
 /** Serialization failure, deadlock, and a key that someone else took or removed between our check and our insert. */
 const RETRYABLE = new Set(['40001', '40P01', '23505', '23503'])
 
@@ -68,7 +70,9 @@ export async function inTransaction<T>(
     try {
       await client.query('BEGIN')
       // The tables grow faster than their statistics: PostgreSQL would read them whole for every row.
-      await client.query('SET LOCAL enable_seqscan = off')
+      await client.query(
+        `SET LOCAL enable_seqscan = off; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+      )
       await run(sql`SELECT pg_advisory_xact_lock(${IMPORT_LOCK}::int, ${workspaceId}::int)`)
       const result = await work(run, client)
       await client.query('COMMIT')
