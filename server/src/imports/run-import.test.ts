@@ -4,13 +4,18 @@ import { type ImportBench, openImportBench } from '../../test/importing.ts'
 import { errorFile } from './error-file.ts'
 import { STOPPED_SENTENCE } from './imports.ts'
 import type { Mapping, RecordMapping } from './mapping.ts'
-import { BATCH_ROWS_MAX } from './run-import.ts'
+
+/** Batches small enough that few rows make several. */
+const batchRows = 100
 
 let bench: ImportBench
 before(async () => {
   bench = await openImportBench()
 })
 after(() => bench.close())
+
+const run: ImportBench['run'] = (workspaceId, imported, files, options) =>
+  bench.run(workspaceId, imported, files, { batchRows, ...options })
 
 function mapping(files: Record<string, RecordMapping[]>, rest: Partial<Mapping> = {}): Mapping {
   return { name: 'test', files: Object.entries(files).map(([file, records]) => ({ file, records })), ...rest }
@@ -49,7 +54,7 @@ async function customerCount(workspaceId: number): Promise<number> {
 describe('rows that cannot go in', () => {
   test('are told with line, column and reason; the rest goes in', async () => {
     const workspaceId = await bench.workspace()
-    const { rowsFailed, failure, files } = await bench.run(workspaceId, people, {
+    const { rowsFailed, failure, files } = await run(workspaceId, people, {
       'people.csv': [
         'id,name,email,city',
         '1,Ann,ann@example.com,Ulm',
@@ -99,7 +104,7 @@ describe('rows that cannot go in', () => {
   test('come back in a file with their own columns and the reason, and go in once they are mended', async () => {
     const workspaceId = await bench.workspace()
     const content = 'id,name,email,city\n1,Ann,"nobody, ""at"" home",Ulm\n2,Bob,b@example.com,Ulm\n'
-    const { importId } = await bench.run(workspaceId, people, { 'people.csv': content })
+    const { importId } = await run(workspaceId, people, { 'people.csv': content })
     let file = ''
     for await (const line of errorFile(bench.db, workspaceId, importId)) file += line
     assert.equal(
@@ -108,18 +113,18 @@ describe('rows that cannot go in', () => {
         '1,Ann,"nobody, ""at"" home",Ulm,people.csv,2,email,"""nobody, ""at"" home"" is not an email address."\r\n',
     )
     const mended = file.replace('"nobody, ""at"" home"', 'ann@example.com')
-    const { rowsFailed } = await bench.run(workspaceId, people, { 'people.csv': mended })
+    const { rowsFailed } = await run(workspaceId, people, { 'people.csv': mended })
     assert.equal(rowsFailed, 0)
     assert.equal(await customerCount(workspaceId), 2)
   })
 
   test('an id that came in an earlier batch of the same import is refused too', async () => {
     const workspaceId = await bench.workspace()
-    const content = `${peopleCsv(BATCH_ROWS_MAX)}p7,Twin,t@example.com,Ulm\n`
-    await bench.run(workspaceId, people, { 'people.csv': content })
+    const content = `${peopleCsv(batchRows)}p7,Twin,t@example.com,Ulm\n`
+    await run(workspaceId, people, { 'people.csv': content })
     assert.deepEqual(await errorsOf(workspaceId), [
       {
-        line: BATCH_ROWS_MAX + 2,
+        line: batchRows + 2,
         column: 'id',
         reason: 'An earlier row has the id "p7" too; only the first became a customer.',
       },
@@ -135,7 +140,7 @@ describe('what must be unique', () => {
       [workspaceId],
     )
     const rows = '1,Ann,OLD@example.com,\n2,Bob,b@example.com,\n3,Cid,B@Example.com,\n4,Dan,,\n5,Eve,,\n'
-    await bench.run(workspaceId, people, { 'people.csv': `id,name,email,city\n${rows}` })
+    await run(workspaceId, people, { 'people.csv': `id,name,email,city\n${rows}` })
     assert.deepEqual(await errorsOf(workspaceId), [
       { line: 2, column: 'email', reason: 'Another customer has the email "OLD@example.com" already.' },
       {
@@ -150,7 +155,7 @@ describe('what must be unique', () => {
   test('not emails where the workspace does not', async () => {
     const workspaceId = await bench.workspace()
     const rows = '1,Ann,a@example.com,\n2,Bob,a@example.com,\n'
-    const { rowsFailed } = await bench.run(workspaceId, people, {
+    const { rowsFailed } = await run(workspaceId, people, {
       'people.csv': `id,name,email,city\n${rows}`,
     })
     assert.equal(rowsFailed, 0)
@@ -170,7 +175,7 @@ describe('what must be unique', () => {
         { object: 'orders', external_id: 'id', fields: { order_number: 'number', order_date: 'date' } },
       ],
     })
-    await bench.run(workspaceId, shop, {
+    await run(workspaceId, shop, {
       'products.csv': 'id,name,sku,price\n1,Tea,T-1,3\n2,Tea too,t-1,4\n3,Milk,,1\n4,Salt,,1\n',
       'orders.csv': 'id,number,date\n1,A-1,2025-01-02\n2,A-1,2025-01-03\n',
     })
@@ -197,9 +202,9 @@ describe('an import that cannot start', () => {
   test('says which file or column is missing, and brings nothing in', async () => {
     const workspaceId = await bench.workspace()
     const two = mapping({ 'people.csv': [customers], 'more.csv': [customers] })
-    const missing = await bench.run(workspaceId, two, { 'people.csv': peopleCsv(3) })
+    const missing = await run(workspaceId, two, { 'people.csv': peopleCsv(3) })
     assert.match(missing.failure ?? '', /There is no file more\.csv/)
-    const renamed = await bench.run(workspaceId, two, {
+    const renamed = await run(workspaceId, two, {
       'people.csv': peopleCsv(3),
       'more.csv': 'id,mail\n1,x\n',
     })
@@ -207,7 +212,7 @@ describe('an import that cannot start', () => {
       renamed.failure ?? '',
       /more\.csv has no column "name", which the mapping reads; it has id, mail/,
     )
-    const twice = await bench.run(workspaceId, people, {
+    const twice = await run(workspaceId, people, {
       'people.csv': 'id,name,name,email,city\n1,a,b,c,d\n',
     })
     assert.match(twice.failure ?? '', /two columns called "name"/)
@@ -220,12 +225,12 @@ describe('an import that cannot start', () => {
 })
 
 describe('an import that stops in the middle', () => {
-  const rows = 2 * BATCH_ROWS_MAX + 10
+  const rows = 2 * batchRows + 10
 
   test('keeps whole batches and is resumed by running it again', async () => {
     const workspaceId = await bench.workspace()
     let batches = 0
-    const stopped = await bench.run(
+    const stopped = await run(
       workspaceId,
       people,
       { 'people.csv': peopleCsv(rows) },
@@ -236,11 +241,11 @@ describe('an import that stops in the middle', () => {
       },
     )
     assert.match(stopped.failure ?? '', /the power went.*kept; run it again/)
-    assert.equal(await customerCount(workspaceId), BATCH_ROWS_MAX)
-    const resumed = await bench.run(workspaceId, people, { 'people.csv': peopleCsv(rows) })
+    assert.equal(await customerCount(workspaceId), batchRows)
+    const resumed = await run(workspaceId, people, { 'people.csv': peopleCsv(rows) })
     assert.equal(resumed.failure, null)
-    assert.equal(resumed.files[0]?.rows_unchanged, BATCH_ROWS_MAX)
-    assert.equal(resumed.files[0]?.rows_inserted, BATCH_ROWS_MAX + 10)
+    assert.equal(resumed.files[0]?.rows_unchanged, batchRows)
+    assert.equal(resumed.files[0]?.rows_inserted, batchRows + 10)
     assert.equal(await customerCount(workspaceId), rows)
   })
 
@@ -249,12 +254,12 @@ describe('an import that stops in the middle', () => {
     // The progress is written last in the transaction; this breaks it for the second batch.
     await bench.pool.query(`
       CREATE FUNCTION break_batch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF (NEW.files -> 0 ->> 'rows_read')::int > ${BATCH_ROWS_MAX} THEN RAISE EXCEPTION 'the disk is full'; END IF;
+        IF (NEW.files -> 0 ->> 'rows_read')::int > ${batchRows} THEN RAISE EXCEPTION 'the disk is full'; END IF;
         RETURN NEW;
       END $$;
       CREATE TRIGGER break_batch BEFORE UPDATE ON imports FOR EACH ROW WHEN (NEW.status = 'running')
         EXECUTE FUNCTION break_batch()`)
-    const broken = await bench.run(workspaceId, people, { 'people.csv': peopleCsv(rows) })
+    const broken = await run(workspaceId, people, { 'people.csv': peopleCsv(rows) })
     await bench.pool.query('DROP TRIGGER break_batch ON imports; DROP FUNCTION break_batch()')
     assert.match(broken.failure ?? '', /the disk is full/)
     const kept = await bench.rows(
@@ -262,15 +267,15 @@ describe('an import that stops in the middle', () => {
         (SELECT count(*) FROM external_ids WHERE workspace_id = $1) AS ids`,
       [workspaceId],
     )
-    assert.deepEqual(kept, [{ customers: BATCH_ROWS_MAX, ids: BATCH_ROWS_MAX }])
-    await bench.run(workspaceId, people, { 'people.csv': peopleCsv(rows) })
+    assert.deepEqual(kept, [{ customers: batchRows, ids: batchRows }])
+    await run(workspaceId, people, { 'people.csv': peopleCsv(rows) })
     assert.equal(await customerCount(workspaceId), rows)
   })
 
   test('ends after its batch when it is asked to stop', async () => {
     const workspaceId = await bench.workspace()
     const abort = new AbortController()
-    const stopped = await bench.run(
+    const stopped = await run(
       workspaceId,
       people,
       { 'people.csv': peopleCsv(rows) },
@@ -280,13 +285,13 @@ describe('an import that stops in the middle', () => {
       },
     )
     assert.equal(stopped.failure, STOPPED_SENTENCE)
-    assert.equal(await customerCount(workspaceId), BATCH_ROWS_MAX)
+    assert.equal(await customerCount(workspaceId), batchRows)
   })
 
   test('a file that breaks off keeps what stood before the break', async () => {
     const workspaceId = await bench.workspace()
     const broken = `${peopleCsv(3)}p3,"Open,o@example.com,Ulm\np4,Lost,l@example.com,Ulm\n`
-    const { failure } = await bench.run(workspaceId, people, { 'people.csv': broken })
+    const { failure } = await run(workspaceId, people, { 'people.csv': broken })
     assert.match(failure ?? '', /In people\.csv, the row that begins on line 5 does not end/)
     assert.equal(await customerCount(workspaceId), 3)
   })
@@ -295,8 +300,8 @@ describe('an import that stops in the middle', () => {
 describe('two imports at once', () => {
   test('of the same file bring every row in once', async () => {
     const workspaceId = await bench.workspace()
-    const files = { 'people.csv': peopleCsv(BATCH_ROWS_MAX + 500) }
-    const results = await Promise.all([1, 2, 3].map(() => bench.run(workspaceId, people, files)))
+    const files = { 'people.csv': peopleCsv(batchRows + 500) }
+    const results = await Promise.all([1, 2, 3].map(() => run(workspaceId, people, files)))
     const inserted = results.map(({ files: [file] }) => file?.rows_inserted ?? 0)
     assert.deepEqual(
       results.map(({ failure, rowsFailed }) => [failure, rowsFailed]),
@@ -304,15 +309,15 @@ describe('two imports at once', () => {
     )
     assert.equal(
       inserted.reduce((sum, count) => sum + count, 0),
-      BATCH_ROWS_MAX + 500,
+      batchRows + 500,
     )
-    assert.equal(await customerCount(workspaceId), BATCH_ROWS_MAX + 500)
+    assert.equal(await customerCount(workspaceId), batchRows + 500)
   })
 
   test('in different workspaces do not see each other', async () => {
     const [one, other] = [await bench.workspace(), await bench.workspace()]
     const files = { 'people.csv': peopleCsv(20) }
-    await Promise.all([bench.run(one, people, files), bench.run(other, people, files)])
+    await Promise.all([run(one, people, files), run(other, people, files)])
     assert.deepEqual([await customerCount(one), await customerCount(other)], [20, 20])
   })
 })

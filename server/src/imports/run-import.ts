@@ -19,7 +19,7 @@ import { columnIndex, type FilePlan, planFile, stageRow } from './plan.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './write-batch.ts'
 
 /** Rows of one transaction. */
-export const BATCH_ROWS_MAX = 5_000
+const BATCH_ROWS_MAX = 5_000
 /** A batch of long rows ends earlier, so that memory stays flat. */
 const BATCH_CHARACTERS_MAX = 16 * 1024 ** 2
 const LOOKUP_ROWS_MAX = 100_000
@@ -37,6 +37,8 @@ export interface ImportRequest extends ImportDatabase {
   onProgress?: (files: FileProgress[]) => void | Promise<void>
   /** Ends the import after the batch it is at. */
   signal?: AbortSignal
+  /** Rows of one transaction, if not BATCH_ROWS_MAX. */
+  batchRows?: number
 }
 
 export interface ImportResult {
@@ -172,7 +174,7 @@ async function readFile(
   progress: FileProgress,
 ): Promise<void> {
   const csv = await openFileMapping(run.request, fileMapping)
-  const batches = inBatches(csv.rows)
+  const batches = inBatches(csv.rows, run.request.batchRows ?? BATCH_ROWS_MAX)
   try {
     let next = await batches.next()
     while (!next.done) {
@@ -188,14 +190,14 @@ async function readFile(
   }
 }
 
-async function* inBatches(rows: AsyncIterable<CsvRow>): AsyncGenerator<CsvRow[]> {
+async function* inBatches(rows: AsyncIterable<CsvRow>, rowsMax: number): AsyncGenerator<CsvRow[]> {
   let batch: CsvRow[] = []
   let characters = 0
   try {
     for await (const row of rows) {
       batch.push(row)
       for (const cell of row.cells) characters += cell.length
-      if (batch.length < BATCH_ROWS_MAX && characters < BATCH_CHARACTERS_MAX) continue
+      if (batch.length < rowsMax && characters < BATCH_CHARACTERS_MAX) continue
       yield batch
       batch = []
       characters = 0
