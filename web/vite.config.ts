@@ -3,7 +3,8 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const API_IN_DEVELOPMENT = process.env.RAPPORT_API ?? 'http://localhost:3000'
+/** Where the API runs while one works on the web app. */
+const api = process.env.RAPPORT_API ?? 'http://localhost:3000'
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -18,5 +19,8 @@ export default defineConfig({
     // Fonts and scripts stay files: the Content-Security-Policy refuses data: for both.
     assetsInlineLimit: 0,
   },
-  server: { proxy: { '/api': API_IN_DEVELOPMENT } },
+  server: {
+    // The API refuses pages of other sites; to it this one comes from its own address.
+    proxy: { '/api': { target: api, changeOrigin: true, headers: { origin: api } } },
+  },
 })

@@ -62,8 +62,14 @@ const customers = createRoute({
   component: lazyRouteComponent(() => import('./customers/customers-screen.tsx')),
 })
 
+const customer = createRoute({
+  getParentRoute: () => app,
+  path: '/customers/$id',
+  component: lazyRouteComponent(() => import('./customers/customer-screen.tsx')),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([setup, signIn, join, app.addChildren([home, customers])]),
+  routeTree: root.addChildren([setup, signIn, join, app.addChildren([home, customers, customer])]),
   // Plain texts both ways: the query of a list is the query of its API.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

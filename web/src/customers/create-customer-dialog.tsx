@@ -69,10 +69,21 @@ export default function CreateCustomerDialog({ onClose }: { onClose: () => void 
         <DialogBody>
           <div className="grid grid-cols-2 gap-x-3 gap-y-4">
             <TextField state={state} name="first_name" label="First name" />
-            <TextField state={state} name="last_name" label="Last name" required="Enter at least a last name." />
+            <TextField
+              state={state}
+              name="last_name"
+              label="Last name"
+              required="Enter at least a last name."
+            />
             <TextField state={state} name="email" label="Email" type="email" />
             <TextField state={state} name="phone" label="Phone" type="tel" />
-            <PickerField state={state} name="company_id" label="Company" options={recordSearch.company} nullable />
+            <PickerField
+              state={state}
+              name="company_id"
+              label="Company"
+              options={recordSearch.company}
+              nullable
+            />
             <TextField state={state} name="job_title" label="Job title" />
             <PickerField state={state} name="lifecycle_stage" label="Stage" options={stageOptions} />
             <PickerField

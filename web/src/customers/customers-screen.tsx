@@ -1,8 +1,8 @@
 import type { customerList } from '../../../server/src/customers/schema.ts'
 import { type Column, columnOf } from '../grid/column.tsx'
-import { ListScreen } from '../lists/list-screen.tsx'
 import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
+import { ListScreen } from '../lists/list-screen.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Link } from '../ui/link.tsx'
 import { stageOptions } from '../vocabulary.ts'
@@ -21,12 +21,7 @@ const columns: Column<Customer>[] = [
     render: (row) => (
       <span className="flex items-center gap-2">
         <Avatar name={customerName(row)} />
-        <Link
-          href={customerSource.path(row.id)}
-          tabIndex={-1}
-          data-open
-          className="truncate hover:underline"
-        >
+        <Link href={customerSource.path(row.id)} tabIndex={-1} data-open className="truncate hover:underline">
           {customerName(row)}
         </Link>
       </span>

@@ -41,7 +41,9 @@ interface GridProps<Row extends AnyRecord> {
   selection: Selection
   onSelectAll: () => void
   onDelete: () => void
-  onOpen: (row: Row, index: number) => void
+  onOpen: (row: Row) => void
+  /** Before a link in a cell is followed. */
+  onFollow: () => void
   canEdit: boolean
   /** Saves an edit; resolves to what refused it. */
   onSave: (row: Row, change: FieldChange<Row>) => Promise<ApiProblem | undefined>
@@ -74,6 +76,13 @@ export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
   const column = columns[active.col]
   const activeRow = store.rowAt(active.row)
 
+  useEffect(() => {
+    const { activeElement } = document
+    // Arriving at a list, one can use the keys at once.
+    if (activeElement === document.body || activeElement?.id === 'main') {
+      scroller.current?.focus({ preventScroll: true })
+    }
+  }, [])
   useEffect(() => store.want(shown.first, shown.last), [store, shown.first, shown.last])
   useLeavingPlace(store, props.onLeave, () => ({ top: shown.top(), active }))
   useFreshStart(store, () => {
@@ -104,7 +113,7 @@ export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
       case 'edit':
         return activeRow && setTyping({ text: action.text })
       case 'open':
-        return activeRow && props.onOpen(activeRow, active.row)
+        return activeRow && props.onOpen(activeRow)
       case 'select':
         return selection.toggle(active.row)
       case 'select-all':
@@ -138,7 +147,7 @@ export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
   const onClick = (event: MouseEvent) => {
     const target = event.target instanceof Element ? event.target : undefined
     const at = target && cellAt(target)
-    if (!at || target?.closest('input:not([data-select])')) return
+    if (!at || target?.closest('a, input:not([data-select])')) return
     if (event.shiftKey) {
       event.preventDefault()
       getSelection()?.removeAllRanges()
@@ -187,6 +196,9 @@ export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
       onScroll={shown.onScroll}
       onKeyDown={onKeyDown}
       onClick={onClick}
+      onClickCapture={(event) =>
+        event.target instanceof Element && event.target.closest('a') && props.onFollow()
+      }
       onDoubleClick={onDoubleClick}
       style={{ '--columns': gridTemplate(columns) }}
       className="group/grid relative min-h-0 flex-1 overflow-auto overscroll-contain outline-none"

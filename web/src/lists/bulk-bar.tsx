@@ -1,5 +1,5 @@
-import { Button } from '../ui/button.tsx'
 import { formatCount } from '../format.ts'
+import { Button } from '../ui/button.tsx'
 
 interface BulkBarProps {
   count: number

@@ -55,7 +55,9 @@ export function FilterBar({ fields, filters, onChange }: FilterBarProps) {
           <FilterChip
             key={filterKey(filter)}
             filter={filter}
-            onChange={(changed) => onChange(changed.value === '' ? others : filters.with(filters.indexOf(filter), changed))}
+            onChange={(changed) =>
+              onChange(changed.value === '' ? others : filters.with(filters.indexOf(filter), changed))
+            }
             onRemove={() => onChange(others)}
           />
         )

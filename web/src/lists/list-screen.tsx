@@ -175,6 +175,7 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
           open()
           void router.navigate({ href: source.path(row.id) })
         }}
+        onFollow={open}
         canEdit={mayWrite}
         onSave={(row, change) => saveChange(source, row, change)}
         leaving={leaving}

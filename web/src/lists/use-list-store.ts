@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { ColumnLayout } from '../grid/use-column-layout.ts'
 import type { RowStore } from '../grid/row-store.ts'
 import { storeFor } from '../grid/stores.ts'
+import type { ColumnLayout } from '../grid/use-column-layout.ts'
 import type { AnyRecord } from '../records/field.ts'
 import { filterKey } from './filters.ts'
 import { type ListDefinition, loadRows } from './list-definition.ts'

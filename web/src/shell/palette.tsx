@@ -119,7 +119,9 @@ function Entries({ id, entries, active, onRun, onHover }: EntriesProps) {
                 role="option"
                 tabIndex={-1}
                 aria-selected={index === active}
-                ref={index === active ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
+                ref={
+                  index === active ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined
+                }
                 onClick={() => onRun(entry)}
                 onPointerMove={() => index !== active && onHover(index)}
                 className={classes(

@@ -7,9 +7,9 @@ import { useShortcuts } from '../ui/keys.ts'
 import { undoLatest } from '../ui/undo.ts'
 import { useWide } from '../ui/use-media.ts'
 import { BottomTabs } from './bottom-tabs.tsx'
-import { Sidebar } from './sidebar.tsx'
 import { openKeySheet, openPalette } from './open.ts'
 import { useSections } from './sections.ts'
+import { Sidebar } from './sidebar.tsx'
 
 /** Everything around the screens: sidebar or bottom tabs, and the keys that work everywhere. */
 export function Shell() {

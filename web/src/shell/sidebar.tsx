@@ -6,8 +6,8 @@ import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { writtenKeys } from '../ui/keys.ts'
 import { Link } from '../ui/link.tsx'
-import type { Section } from './sections.ts'
 import { openPalette } from './open.ts'
+import type { Section } from './sections.ts'
 import { UserMenu } from './user-menu.tsx'
 
 interface SidebarProps {
@@ -20,7 +20,7 @@ interface SidebarProps {
 export function Sidebar({ sections, collapsed, onCollapse }: SidebarProps) {
   const { workspace } = useMe()
   return (
-    <div
+    <header
       className={classes(
         'flex flex-none flex-col gap-2 border-r border-line bg-sunken py-2.5',
         collapsed ? 'w-12 items-center px-1.5' : 'w-54 px-2',
@@ -62,7 +62,7 @@ export function Sidebar({ sections, collapsed, onCollapse }: SidebarProps) {
         />
         <UserMenu collapsed={collapsed} />
       </nav>
-    </div>
+    </header>
   )
 }
 

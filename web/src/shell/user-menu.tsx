@@ -42,11 +42,11 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
         <button
           type="button"
           {...trigger}
-          aria-label={`${user.name}: theme and sign out`}
           className="flex h-8 items-center gap-2 rounded-control px-1.5 hover:bg-hover"
         >
           <Avatar name={user.name} />
-          {!collapsed && <span className="truncate">{user.name}</span>}
+          <span className={collapsed ? 'sr-only' : 'truncate'}>{user.name}</span>
+          <span className="sr-only">: theme and sign out</span>
         </button>
       )}
     </Menu>

@@ -6,7 +6,7 @@ export function Tag({ option }: { option: Option }) {
   return (
     <span
       style={{ '--hue': option.hue }}
-      className="tint inline-flex h-5 items-center gap-1.5 rounded px-1.5 text-label font-medium"
+      className="tint inline-flex h-5 align-middle items-center gap-1.5 rounded px-1.5 text-label font-medium"
     >
       <span className="tint-dot size-1.5 rounded-full" />
       {option.label}

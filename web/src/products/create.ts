@@ -1,0 +1,9 @@
+import { createElement, lazy } from 'react'
+import { ask } from '../ui/ask.tsx'
+
+const CreateProductDialog = lazy(() => import('./create-product-dialog.tsx'))
+
+/** Opens the dialog for a new product; resolves when it is closed. */
+export function createProduct(): Promise<void> {
+  return ask((onClose) => createElement(CreateProductDialog, { onClose: () => onClose(undefined) }))
+}

@@ -1,0 +1,38 @@
+import type { Response } from '../../../server/src/api.ts'
+import { currencies } from '../../../server/src/vocabulary.ts'
+import { call } from '../call.ts'
+import { paths } from '../paths.ts'
+import type { RecordField } from '../records/field.ts'
+import { oneByOne } from '../records/one-by-one.ts'
+import type { RecordSource } from '../records/record-source.ts'
+import type { Option } from '../vocabulary.ts'
+
+export type Product = Response<'GET /api/products/:id'>
+
+export const currencyOptions: Option[] = currencies.map((code) => ({ value: code, label: code }))
+
+export const productSource: RecordSource<Product> = {
+  object: 'products',
+  one: 'product',
+  many: 'products',
+  nameOf: (row) => row.product_name,
+  path: paths.product,
+  writtenWith: 'catalogue:write',
+  read: (id, signal) => call('GET /api/products/:id', { params: { id }, signal }),
+  // The change names fields of a product: it is made from `productFields`.
+  patch: (id, change) => call('PATCH /api/products/:id', { params: { id }, body: change }),
+  remove: oneByOne((id) => call('DELETE /api/products/:id', { params: { id } })),
+  restore: oneByOne((id) => call('POST /api/products/:id/restore', { params: { id } })),
+}
+
+export const productFields = {
+  product_name: { name: 'product_name', label: 'Name', kind: 'text' },
+  sku: { name: 'sku', label: 'SKU', kind: 'text', nullable: true },
+  category: { name: 'category', label: 'Category', kind: 'text', nullable: true },
+  unit_price: { name: 'unit_price', label: 'Unit price', kind: 'money', currencyField: 'currency' },
+  currency: { name: 'currency', label: 'Currency', kind: 'choice', options: currencyOptions },
+  active: { name: 'active', label: 'Active', kind: 'boolean' },
+  description: { name: 'description', label: 'Description', kind: 'long_text', nullable: true },
+  created_at: { name: 'created_at', label: 'Created', kind: 'moment', readOnly: true },
+  updated_at: { name: 'updated_at', label: 'Changed', kind: 'moment', readOnly: true },
+} as const satisfies Record<string, RecordField<Product>>

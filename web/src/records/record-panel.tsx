@@ -1,0 +1,142 @@
+import { Pencil } from 'lucide-react'
+import { useRef, useState } from 'react'
+import type { ApiProblem } from '../call.ts'
+import { renderValue } from '../grid/column.tsx'
+import { IconButton } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
+import { Link } from '../ui/link.tsx'
+import { type AnyRecord, type FieldChange, type RecordField, textOf } from './field.ts'
+import { type Leave, ValueEditor } from './value-editor.tsx'
+
+interface RecordPanelProps<Row extends AnyRecord> {
+  record: Row
+  fields: RecordField<Row>[]
+  canEdit: boolean
+  onSave: (change: FieldChange<Row>) => Promise<ApiProblem | undefined>
+  /** Name of the field being edited; the owner can begin an edit with a key. */
+  editing: string | undefined
+  onEdit: (name: string | undefined) => void
+}
+
+/** The values of a record, each edited in place. */
+export function RecordPanel<Row extends AnyRecord>(props: RecordPanelProps<Row>) {
+  const { record, fields, canEdit, editing, onEdit } = props
+  const [refused, setRefused] = useState<{ name: string; reason: string }>()
+  const panel = useRef<HTMLDListElement>(null)
+  const finish = async (name: string, change: FieldChange<Row> | undefined, leave: Leave) => {
+    onEdit(undefined)
+    setRefused(undefined)
+    focusRow(panel.current, name, leave)
+    const problem = change && (await props.onSave(change))
+    if (problem) setRefused({ name, reason: problem.message })
+  }
+  return (
+    <dl ref={panel} className="flex flex-col gap-0.5">
+      {fields.map((field) => (
+        <div key={field.name} className="grid min-h-8 grid-cols-[96px_1fr] items-start">
+          <dt className="truncate py-1.5 text-muted">{field.label}</dt>
+          <dd className="group/value flex min-w-0 items-start">
+            {editing === field.name ? (
+              <ValueEditor
+                field={field}
+                row={record}
+                onDone={(change, leave) => void finish(field.name, change, leave)}
+                onCancel={() => {
+                  onEdit(undefined)
+                  focusRow(panel.current, field.name, 'stay')
+                }}
+              />
+            ) : (
+              <ShownValue
+                field={field}
+                record={record}
+                canEdit={canEdit && !field.readOnly}
+                reason={refused?.name === field.name ? refused.reason : undefined}
+                onEdit={() => onEdit(field.name)}
+              />
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+interface ShownValueProps<Row extends AnyRecord> {
+  field: RecordField<Row>
+  record: Row
+  canEdit: boolean
+  reason: string | undefined
+  onEdit: () => void
+}
+
+function ShownValue<Row extends AnyRecord>({ field, record, canEdit, reason, onEdit }: ShownValueProps<Row>) {
+  const text = textOf(field, record)
+  const value = text ? renderValue(field, record) : <span className="text-muted">Empty</span>
+  const href = text ? hrefOf(field, record) : undefined
+  const look = classes(
+    'min-w-0 flex-1 rounded-control px-2 py-1.5 text-left wrap-anywhere whitespace-pre-wrap',
+    reason !== undefined && 'outline-2 outline-danger',
+  )
+  return (
+    <div className="flex min-w-0 flex-1 flex-col">
+      <div className="flex items-start">
+        {href?.startsWith('/') ? (
+          <Link href={href} className={`${look} text-accent hover:underline`}>
+            {value}
+          </Link>
+        ) : href ? (
+          <a href={href} className={`${look} text-accent hover:underline`}>
+            {value}
+          </a>
+        ) : canEdit ? (
+          <button
+            type="button"
+            data-field={field.name}
+            aria-label={`${field.label}: ${text || 'empty'}. Edit`}
+            onClick={onEdit}
+            className={`${look} hover:bg-hover`}
+          >
+            {value}
+          </button>
+        ) : (
+          <span className={look}>{value}</span>
+        )}
+        {href && canEdit && (
+          <IconButton
+            icon={Pencil}
+            label={`Edit ${field.label}`}
+            data-field={field.name}
+            onClick={onEdit}
+            className="mt-0.5 wide:opacity-0 wide:group-hover/value:opacity-100 wide:focus-visible:opacity-100"
+          />
+        )}
+      </div>
+      {reason !== undefined && (
+        <p role="alert" className="px-2 text-label text-danger">
+          {reason}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Where a value leads: another record, a mail program, a telephone. */
+function hrefOf<Row extends AnyRecord>(field: RecordField<Row>, record: Row): string | undefined {
+  const value = record[field.name]
+  if (field.kind === 'email') return `mailto:${value}`
+  if (field.kind === 'phone') return `tel:${String(value).replace(/[^\d+]/g, '')}`
+  return field.kind === 'record' ? field.path?.(Number(value)) : undefined
+}
+
+/** Back to the value that was edited, or to the one beside it. Waits for React to put the button back. */
+function focusRow(panel: HTMLElement | null, name: string, leave: Leave): void {
+  requestAnimationFrame(() => {
+    const buttons = [...(panel?.querySelectorAll<HTMLElement>('[data-field]') ?? [])]
+    const at = buttons.findIndex((button) => button.dataset.field === name)
+    const step = leave === 'right' ? 1 : leave === 'left' ? -1 : 0
+    // Leaving by a click has put the focus elsewhere already.
+    if (leave === 'stay' && document.activeElement !== document.body) return
+    buttons[at + step]?.focus()
+  })
+}

@@ -1,0 +1,223 @@
+import { useRouter } from '@tanstack/react-router'
+import { ChevronDown, ChevronUp, Ellipsis, Trash2 } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { toProblem } from '../call.ts'
+import { formatCount, formatDay } from '../format.ts'
+import { refreshLists } from '../grid/stores.ts'
+import { trailOf } from '../lists/trail.ts'
+import { queryClient } from '../query-client.ts'
+import { useMay } from '../session/session.ts'
+import { ProblemScreen } from '../shell/problem-screen.tsx'
+import { Screen, ScreenHeader } from '../shell/screen.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
+import { useShortcuts } from '../ui/keys.ts'
+import { Menu } from '../ui/menu.tsx'
+import { type TabItem, Tabs } from '../ui/tabs.tsx'
+import { toastProblem } from '../ui/toast.ts'
+import { useWide } from '../ui/use-media.ts'
+import type { AnyRecord, RecordField } from './field.ts'
+import { RecordPanel } from './record-panel.tsx'
+import { type RecordSource, recordKey } from './record-source.ts'
+import { removeRecords, saveChange } from './save.ts'
+import { useRecord } from './use-record.ts'
+
+export interface RecordScreenProps<Row extends AnyRecord> {
+  source: RecordSource<Row>
+  /** The panel's rows, in order. */
+  fields: RecordField<Row>[]
+  list: { title: string; href: string }
+  /** Line under the title. */
+  subtitle?: (record: Row) => ReactNode
+  /** Buttons beside the title. */
+  actions?: (record: Row) => ReactNode
+  tabs: (record: Row) => TabItem[]
+  /** Single keys that begin the edit of a field, e.g. { s: 'lifecycle_stage' }. */
+  editKeys?: Record<string, keyof Row & string>
+}
+
+/** The page of one record: what happened in the middle, its values at the right. */
+export function RecordScreen<Row extends AnyRecord>(props: RecordScreenProps<Row>) {
+  const { id, record, problem } = useRecord(props.source)
+  if (problem && !record) return <ProblemScreen error={problem} />
+  // The frame stands at once, so that nothing moves when the values come.
+  if (!record) return <Screen title={props.source.one}>{null}</Screen>
+  return <LoadedScreen key={id} {...props} record={record} />
+}
+
+function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenProps<Row> & { record: Row }) {
+  const { source } = props
+  const wide = useWide()
+  const mayWrite = useMay(source.writtenWith)
+  const inTrash = deletedAt(record)
+  const canEdit = mayWrite && !inTrash
+  const [editing, setEditing] = useState<string>()
+  const name = source.nameOf(record)
+  useShortcuts(
+    Object.entries(canEdit ? (props.editKeys ?? {}) : {}).map(([keys, field]) => ({
+      keys,
+      label: `Edit ${props.fields.find((known) => known.name === field)?.label ?? field}`,
+      group: 'Record',
+      run: () => setEditing(field),
+    })),
+  )
+  const details = (
+    <RecordPanel
+      record={record}
+      fields={props.fields}
+      canEdit={canEdit}
+      onSave={(change) => saveChange(source, record, change)}
+      editing={editing}
+      onEdit={setEditing}
+    />
+  )
+  return (
+    <Screen title={name}>
+      <RecordHeader {...props} record={record} canDelete={canEdit} />
+      <div className="flex min-h-0 flex-1">
+        <div className="min-w-0 flex-1 overflow-y-auto px-4 py-6 wide:px-8">
+          <div className="mx-auto flex max-w-[720px] flex-col gap-5">
+            {inTrash && <TrashNote source={source} record={record} since={inTrash} mayRestore={mayWrite} />}
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+              <Avatar name={name} size="large" />
+              <div className="min-w-0 flex-1">
+                <h1 className="text-record font-semibold wrap-anywhere">{name}</h1>
+                <div className="text-muted">{props.subtitle?.(record)}</div>
+              </div>
+              <div className="flex gap-2">{props.actions?.(record)}</div>
+            </div>
+            <RecordTabs tabs={props.tabs(record)} details={wide ? undefined : details} />
+          </div>
+        </div>
+        {wide && (
+          <aside
+            aria-label="Details"
+            className="w-[340px] flex-none overflow-y-auto border-l border-line bg-sunken px-4 py-4"
+          >
+            <h2 className="mb-2 text-label font-medium text-muted">Details</h2>
+            {details}
+          </aside>
+        )}
+      </div>
+    </Screen>
+  )
+}
+
+function RecordTabs({ tabs, details }: { tabs: TabItem[]; details: ReactNode }) {
+  const all = details ? [...tabs, { value: 'details', label: 'Details', panel: details }] : tabs
+  const [chosen, choose] = useState(all[0]?.value ?? '')
+  const value = all.some((tab) => tab.value === chosen) ? chosen : (all[0]?.value ?? '')
+  return (
+    <div>
+      <Tabs label="About this record" items={all} value={value} onChange={choose} />
+    </div>
+  )
+}
+
+function RecordHeader<Row extends AnyRecord>({
+  source,
+  list,
+  record,
+  canDelete,
+}: RecordScreenProps<Row> & { record: Row; canDelete: boolean }) {
+  const router = useRouter()
+  const listHref = trailOf(source.object)?.href ?? list.href
+  const remove = async () => {
+    if (await removeRecords(source, [record.id], `${source.nameOf(record)} deleted`)) {
+      await router.navigate({ href: listHref })
+      queryClient.removeQueries({ queryKey: recordKey(source.object, record.id) })
+    }
+  }
+  return (
+    <ScreenHeader back={{ title: list.title, href: listHref }}>
+      <Neighbours source={source} id={record.id} />
+      {canDelete && (
+        <Menu
+          align="end"
+          entries={[{ label: `Delete ${source.one}`, icon: Trash2, danger: true, run: () => void remove() }]}
+        >
+          {(trigger) => <IconButton icon={Ellipsis} label="More actions" {...trigger} />}
+        </Menu>
+      )}
+    </ScreenHeader>
+  )
+}
+
+/** To the record before and after this one in the list that one came from. */
+function Neighbours<Row extends AnyRecord>({ source, id }: { source: RecordSource<Row>; id: number }) {
+  const router = useRouter()
+  const store = trailOf(source.object)?.store
+  const index = store?.indexOf(id) ?? -1
+  const go = async (step: number) => {
+    const neighbour = await store?.reach(index + step)
+    if (neighbour) await router.navigate({ href: source.path(neighbour.id), replace: true })
+  }
+  const known = store !== undefined && index >= 0
+  useEffect(() => {
+    // So that the next one is there when the key is pressed.
+    if (known) void store.reach(index + 1)
+  }, [known, store, index])
+  useShortcuts(
+    known
+      ? [
+          { keys: 'j', label: `Next ${source.one}`, group: 'Record', run: () => void go(1) },
+          { keys: 'k', label: `Previous ${source.one}`, group: 'Record', run: () => void go(-1) },
+        ]
+      : [],
+  )
+  if (!known) return null
+  const { total } = store
+  return (
+    <>
+      <span className="mr-1 text-label whitespace-nowrap text-muted tabular-nums">
+        {formatCount(index + 1)} of {formatCount(total?.count ?? 0)}
+        {total?.exact ? '' : '+'}
+      </span>
+      <IconButton
+        icon={ChevronUp}
+        label={`Previous ${source.one} (K)`}
+        disabled={index === 0}
+        onClick={() => void go(-1)}
+      />
+      <IconButton
+        icon={ChevronDown}
+        label={`Next ${source.one} (J)`}
+        disabled={index + 1 >= store.count}
+        onClick={() => void go(1)}
+      />
+    </>
+  )
+}
+
+function deletedAt(record: AnyRecord & { deleted_at?: string | null }): string | undefined {
+  return record.deleted_at ?? undefined
+}
+
+interface TrashNoteProps<Row extends AnyRecord> {
+  source: RecordSource<Row>
+  record: Row
+  since: string
+  mayRestore: boolean
+}
+
+function TrashNote<Row extends AnyRecord>({ source, record, since, mayRestore }: TrashNoteProps<Row>) {
+  const restore = async () => {
+    try {
+      await source.restore([record.id])
+      refreshLists(source.object)
+      await queryClient.invalidateQueries({ queryKey: recordKey(source.object, record.id) })
+    } catch (error) {
+      await toastProblem(toProblem(error))
+    }
+  }
+  return (
+    <div
+      role="status"
+      className="flex items-center gap-3 rounded-card border border-line bg-sunken px-4 py-2"
+    >
+      <Trash2 size={16} className="text-muted" aria-hidden />
+      <span className="flex-1">In the trash since {formatDay(since)}.</span>
+      {mayRestore && <Button onClick={() => void restore()}>Restore</Button>}
+    </div>
+  )
+}
