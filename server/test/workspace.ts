@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import type { Api, Response } from '../src/api.ts'
 import type { Scope } from '../src/auth/scope.ts'
 import type { FieldConflict, FieldError } from '../src/errors.ts'
 import type { Role } from '../src/vocabulary.ts'
 import type { TestApp } from './app.ts'
-import { sessionHeaders } from './sign-in.ts'
+import { signInAs } from './sign-in.ts'
 
 export interface Problem {
   type: string
@@ -60,17 +59,8 @@ export async function createWorkspace(app: TestApp, name = 'Test'): Promise<Test
 }
 
 async function join(app: TestApp, workspaceId: number, role: Role): Promise<Member> {
-  const userId = randomUUID()
-  await app.db
-    .insertInto('users')
-    .values({ id: userId, name: `A ${role}`, email: `${userId}@example.com` })
-    .execute()
-  await app.db
-    .insertInto('memberships')
-    .values({ workspace_id: workspaceId, user_id: userId, role })
-    .execute()
-  const scope: Scope = { workspaceId, userId, role }
-  const session = await sessionHeaders(app, scope)
+  const { scope, cookie } = await signInAs(app, role, workspaceId)
+  const session = { cookie }
   const send = (key: string, parts: RequestParts = {}) => request(app.url, key, parts, session)
   return {
     scope,

@@ -105,7 +105,9 @@ describe('a cursor belongs to one list and sort', () => {
     })
   }
   for (const garbage of ['x', '%%%', '', 'eyJ', '\u0000']) {
-    test(`garbage: ${JSON.stringify(garbage)}`, () => member.refused(400, key, { query: { after: garbage } }))
+    test(`garbage: ${JSON.stringify(garbage)}`, async () => {
+      await member.refused(400, key, { query: { after: garbage } })
+    })
   }
 })
 
