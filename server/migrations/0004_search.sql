@@ -34,27 +34,45 @@ CREATE TABLE search_vocabulary (
 );
 CREATE INDEX search_vocabulary_trigrams ON search_vocabulary USING gin (workspace_id, token gin_trgm_ops);
 
+-- Each word once: two equal tokens of a record would not fit into search_token. In C, so it costs 2 µs.
+CREATE FUNCTION distinct_words(words text[]) RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN tsvector_to_array(array_to_tsvector(array_remove(words, '')));
+
 -- The distinct words of a text: without case and accents, at most 64, each at most 40 characters. Words of scripts
 -- that put no blanks between words (Chinese, Japanese, Korean, Thai) also count from each of their characters on.
+-- In one query over the words this would be shorter, and ten times slower: 17 µs become 170.
 CREATE FUNCTION search_words(value text) RETURNS text[]
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT coalesce(array_agg(word), '{}') FROM (
-    SELECT DISTINCT left(part, 40) COLLATE "C" AS word FROM (
-      SELECT CASE WHEN word ~ '[\u0E00-\u0E7F\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]'
-        THEN substr(word, start) ELSE word END AS part
-      FROM regexp_split_to_table(normalize_text(left(value, 2000)), '[^[:alnum:]]+') AS word,
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  plain text := coalesce(regexp_replace(normalize_text(left(value, 2000)), '[^[:alnum:]]+', ' ', 'g'), '');
+  words text[] := string_to_array(plain, ' ');
+BEGIN
+  IF octet_length(plain) > length(plain) AND plain ~ '[\u0E00-\u0E7F\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]' THEN
+    words := ARRAY(
+      SELECT substr(word, start) FROM unnest(words) AS word,
         generate_series(1, CASE WHEN word ~ '[\u0E00-\u0E7F\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]'
-          THEN least(length(word), 20) ELSE 1 END) AS start
-    ) parts WHERE part <> '' LIMIT 64) words
-$$;
+          THEN least(length(word), 20) ELSE 1 END) AS start);
+  END IF;
+  IF length(plain) > 40 THEN
+    FOR i IN 1 .. cardinality(words) LOOP
+      words[i] := left(words[i], 40);
+    END LOOP;
+  END IF;
+  RETURN (distinct_words(words))[1:64];
+END $$;
 
--- A phone number is found by any of its first digits, with or without country code or leading zeros.
+-- A phone number is found by any of its first digits, with or without country code or leading zeros: its ends of at
+-- least four digits from the first five places on. Some of them may be '' or alike.
 CREATE FUNCTION phone_tokens(digits text) RETURNS text[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN (
-    SELECT coalesce(array_agg(DISTINCT substr(left(digits, 24), start)), '{}')
-    FROM generate_series(1, least(5, length(digits) - 3)) AS start
-  );
+  RETURN ARRAY[
+    CASE WHEN length(digits) >= 4 THEN left(digits, 24) ELSE '' END,
+    CASE WHEN length(digits) >= 5 THEN substr(left(digits, 24), 2) ELSE '' END,
+    CASE WHEN length(digits) >= 6 THEN substr(left(digits, 24), 3) ELSE '' END,
+    CASE WHEN length(digits) >= 7 THEN substr(left(digits, 24), 4) ELSE '' END,
+    CASE WHEN length(digits) >= 8 THEN substr(left(digits, 24), 5) ELSE '' END
+  ];
 
 CREATE FUNCTION tokens_of_inserted_documents() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -88,7 +106,12 @@ CREATE TRIGGER tokens_delete AFTER DELETE ON search_document REFERENCING OLD TAB
 -- What each record is found by: one view for each kind, used by the triggers and by build_search().
 CREATE FUNCTION customer_words(first_name text, last_name text, email text, phone_digits text) RETURNS text[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN search_words(concat_ws(' ', first_name, last_name, email)) || phone_tokens(phone_digits);
+  RETURN distinct_words(search_words(concat_ws(' ', first_name, last_name, email)) || phone_tokens(phone_digits));
+
+CREATE FUNCTION company_words(name text, domain text, phone text) RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN distinct_words(
+    search_words(concat_ws(' ', name, domain)) || phone_tokens(regexp_replace(coalesce(phone, ''), '\D', '', 'g')));
 
 CREATE FUNCTION search_customers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -123,8 +146,7 @@ BEGIN
   END IF;
   IF TG_OP <> 'DELETE' THEN
     INSERT INTO search_document (workspace_id, kind, entity_id, words)
-      SELECT workspace_id, 2, id, search_words(concat_ws(' ', name, domain)) ||
-        phone_tokens(regexp_replace(coalesce(phone, ''), '\D', '', 'g'))
+      SELECT workspace_id, 2, id, company_words(name, domain, phone)
       FROM new_rows WHERE deleted_at IS NULL;
   END IF;
   RETURN NULL;
@@ -194,8 +216,7 @@ BEGIN
   INSERT INTO search_document (workspace_id, kind, entity_id, words, sales_rep_id)
     SELECT workspace_id, 1, id, customer_words(first_name, last_name, email, phone_digits), assigned_sales_rep_id
     FROM customers WHERE workspace_id = ANY (workspaces) AND deleted_at IS NULL
-    UNION ALL SELECT workspace_id, 2, id, search_words(concat_ws(' ', name, domain)) ||
-      phone_tokens(regexp_replace(coalesce(phone, ''), '\D', '', 'g')), NULL
+    UNION ALL SELECT workspace_id, 2, id, company_words(name, domain, phone), NULL
     FROM companies WHERE workspace_id = ANY (workspaces) AND deleted_at IS NULL
     UNION ALL SELECT workspace_id, 3, id, search_words(concat_ws(' ', product_name, sku, replace(sku_key, '-', ''), category)), NULL
     FROM products WHERE workspace_id = ANY (workspaces) AND deleted_at IS NULL
