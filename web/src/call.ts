@@ -88,6 +88,18 @@ export async function call<K extends keyof Api>(
   return (response.status === 204 ? undefined : await response.json()) as ResponseOf<K>
 }
 
+/** Sends files to the API as multipart/form-data. Throws ApiProblem like call(). */
+export async function upload<K extends keyof Api & `POST ${string}`>(
+  route: K,
+  form: FormData,
+): Promise<ResponseOf<K>> {
+  const [method, url = ''] = route.split(' ')
+  const response = await send(url, { method, body: form, headers: { accept: 'application/json' } }, 0)
+  if (!response.ok) throw await problemOf(response, route)
+  // The server serialises what the route declares.
+  return (await response.json()) as ResponseOf<K>
+}
+
 interface AnyOptions {
   params?: object
   query?: object

@@ -6,6 +6,17 @@ export const paths = {
   join: (token: string) => `/join/${encodeURIComponent(token)}`,
   customers: (search?: Record<string, string>) => withSearch('/customers', search),
   customer: (id: number | string) => `/customers/${id}`,
+  companies: (search?: Record<string, string>) => withSearch('/companies', search),
+  company: (id: number | string) => `/companies/${id}`,
+  orders: (search?: Record<string, string>) => withSearch('/orders', search),
+  order: (id: number | string) => `/orders/${id}`,
+  newOrder: (search?: { customer_id?: string }) => withSearch('/orders/new', search),
+  products: () => '/products',
+  product: (id: number | string) => `/products/${id}`,
+  representatives: () => '/representatives',
+  representative: (id: number | string) => `/representatives/${id}`,
+  imports: () => '/import',
+  importErrors: (id: number) => `/api/imports/${id}/errors.csv`,
   settings: () => '/settings',
 }
 

@@ -68,8 +68,87 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('./customers/customer-screen.tsx')),
 })
 
+const companies = createRoute({
+  getParentRoute: () => app,
+  path: '/companies',
+  component: lazyRouteComponent(() => import('./companies/companies-screen.tsx')),
+})
+
+const company = createRoute({
+  getParentRoute: () => app,
+  path: '/companies/$id',
+  component: lazyRouteComponent(() => import('./companies/company-screen.tsx')),
+})
+
+const orders = createRoute({
+  getParentRoute: () => app,
+  path: '/orders',
+  component: lazyRouteComponent(() => import('./orders/orders-screen.tsx')),
+})
+
+const newOrder = createRoute({
+  getParentRoute: () => app,
+  path: '/orders/new',
+  component: lazyRouteComponent(() => import('./orders/new-order-screen.tsx')),
+})
+
+const order = createRoute({
+  getParentRoute: () => app,
+  path: '/orders/$id',
+  component: lazyRouteComponent(() => import('./orders/order-screen.tsx')),
+})
+
+const products = createRoute({
+  getParentRoute: () => app,
+  path: '/products',
+  component: lazyRouteComponent(() => import('./products/products-screen.tsx')),
+})
+
+const product = createRoute({
+  getParentRoute: () => app,
+  path: '/products/$id',
+  component: lazyRouteComponent(() => import('./products/product-screen.tsx')),
+})
+
+const representatives = createRoute({
+  getParentRoute: () => app,
+  path: '/representatives',
+  component: lazyRouteComponent(() => import('./representatives/representatives-screen.tsx')),
+})
+
+const representative = createRoute({
+  getParentRoute: () => app,
+  path: '/representatives/$id',
+  component: lazyRouteComponent(() => import('./representatives/representative-screen.tsx')),
+})
+
+const imports = createRoute({
+  getParentRoute: () => app,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./imports/import-screen.tsx')),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([setup, signIn, join, app.addChildren([home, customers, customer])]),
+  routeTree: root.addChildren([
+    setup,
+    signIn,
+    join,
+    app.addChildren([
+      home,
+      customers,
+      customer,
+      companies,
+      company,
+      orders,
+      newOrder,
+      order,
+      products,
+      product,
+      representatives,
+      representative,
+      imports,
+    ]),
+  ]),
   // Plain texts both ways: the query of a list is the query of its API.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

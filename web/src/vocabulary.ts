@@ -1,5 +1,11 @@
 import type { InteractionKind, LifecycleStage, OrderStatus, Role } from '../../server/src/vocabulary.ts'
-import { interactionKinds, lifecycleStages, orderStatuses, roles } from '../../server/src/vocabulary.ts'
+import {
+  currencies,
+  interactionKinds,
+  lifecycleStages,
+  orderStatuses,
+  roles,
+} from '../../server/src/vocabulary.ts'
 
 /** A value to choose from; `hue` gives it its own fixed tint. */
 export interface Option {
@@ -48,6 +54,8 @@ export const interactionKindOptions: Option[] = interactionKinds.map((value) => 
   value,
   label: kindLabels[value],
 }))
+
+export const currencyOptions: Option[] = currencies.map((code) => ({ value: code, label: code }))
 
 export function labelOf(options: readonly Option[], value: string): string {
   return options.find((option) => option.value === value)?.label ?? value

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
-import { OrdersOf } from '../orders/orders-of.tsx'
 import { paths } from '../paths.ts'
+import { OrdersOf } from '../records/orders-of.tsx'
 import { RecordScreen } from '../records/record-screen.tsx'
 import { useMay } from '../session/session.ts'
 import { Composer, type ComposerControl } from '../timeline/composer.tsx'

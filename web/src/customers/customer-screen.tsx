@@ -1,7 +1,7 @@
 import { Mail, Phone, StickyNote } from 'lucide-react'
 import { useRef } from 'react'
-import { OrdersOf } from '../orders/orders-of.tsx'
 import { paths } from '../paths.ts'
+import { OrdersOf } from '../records/orders-of.tsx'
 import { RecordScreen } from '../records/record-screen.tsx'
 import { useMay } from '../session/session.ts'
 import { Composer, type ComposerControl } from '../timeline/composer.tsx'

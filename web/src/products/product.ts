@@ -1,15 +1,12 @@
 import type { Response } from '../../../server/src/api.ts'
-import { currencies } from '../../../server/src/vocabulary.ts'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
 import type { RecordField } from '../records/field.ts'
 import { oneByOne } from '../records/one-by-one.ts'
 import type { RecordSource } from '../records/record-source.ts'
-import type { Option } from '../vocabulary.ts'
+import { currencyOptions } from '../vocabulary.ts'
 
 export type Product = Response<'GET /api/products/:id'>
-
-export const currencyOptions: Option[] = currencies.map((code) => ({ value: code, label: code }))
 
 export const productSource: RecordSource<Product> = {
   object: 'products',

@@ -1,5 +1,5 @@
-import { OrdersOf } from '../orders/orders-of.tsx'
 import { paths } from '../paths.ts'
+import { OrdersOf } from '../records/orders-of.tsx'
 import { RecordScreen } from '../records/record-screen.tsx'
 import { Link } from '../ui/link.tsx'
 import { representativeFields, representativeSource } from './representative.ts'

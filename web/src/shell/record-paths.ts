@@ -3,11 +3,15 @@ import { paths } from '../paths.ts'
 
 type Kind = Response<'GET /api/search'>['items'][number]['kind']
 
-const pathOf: Partial<Record<Kind, (id: number) => string>> = {
+const pathOf: Record<Kind, (id: number) => string> = {
   customer: paths.customer,
+  company: paths.company,
+  product: paths.product,
+  order: paths.order,
+  sales_representative: paths.representative,
 }
 
-/** Where the page of a found record is; undefined for kinds without one. */
-export function recordPath(kind: Kind, id: number): string | undefined {
-  return pathOf[kind]?.(id)
+/** Where the page of a found record is. */
+export function recordPath(kind: Kind, id: number): string {
+  return pathOf[kind](id)
 }

@@ -1,4 +1,4 @@
-import { type LucideIcon, Users } from 'lucide-react'
+import { BadgeCheck, Building2, FileUp, type LucideIcon, Package, ShoppingCart, Users } from 'lucide-react'
 import { may } from '../../../server/src/auth/permissions.ts'
 import type { Permission } from '../../../server/src/vocabulary.ts'
 import { paths } from '../paths.ts'
@@ -15,7 +15,14 @@ export interface Section {
   permission?: Permission
 }
 
-const sections: Section[] = [{ label: 'Customers', icon: Users, href: paths.customers(), key: 'c' }]
+const sections: Section[] = [
+  { label: 'Customers', icon: Users, href: paths.customers(), key: 'c' },
+  { label: 'Companies', icon: Building2, href: paths.companies(), key: 'm' },
+  { label: 'Orders', icon: ShoppingCart, href: paths.orders(), key: 'o' },
+  { label: 'Products', icon: Package, href: paths.products(), key: 'p' },
+  { label: 'Representatives', icon: BadgeCheck, href: paths.representatives(), key: 'r' },
+  { label: 'Import', icon: FileUp, href: paths.imports(), key: 'i', permission: 'import:run' },
+]
 
 /** The sections that a person's role lets them use. */
 export function useSections(): Section[] {

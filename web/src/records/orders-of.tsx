@@ -1,6 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { call, toProblem } from '../call.ts'
 import { formatCalendarDay, formatMoney } from '../format.ts'
+import { paths } from '../paths.ts'
+import { useMay } from '../session/session.ts'
 import { recordPath } from '../shell/record-paths.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -16,6 +18,7 @@ type Owner = { customer_id: number } | { company_id: number } | { sales_rep_id: 
 
 /** The orders of a customer, company or representative, newest first. */
 export function OrdersOf({ owner, emptySentence }: { owner: Owner; emptySentence: string }) {
+  const mayWrite = useMay('records:write')
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['orders-of', owner],
     queryFn: ({ pageParam, signal }) =>
@@ -28,9 +31,18 @@ export function OrdersOf({ owner, emptySentence }: { owner: Owner; emptySentence
   })
   if (error) return <ProblemNote problem={toProblem(error)} />
   const orders = data?.pages.flatMap((page) => page.items) ?? []
-  if (data && orders.length === 0) return <EmptyState sentence={emptySentence} />
+  const create = mayWrite && 'customer_id' in owner && (
+    <Link
+      href={paths.newOrder({ customer_id: String(owner.customer_id) })}
+      className="inline-flex h-7 items-center gap-1.5 self-start rounded-control border border-line bg-raised px-2.5 font-medium hover:bg-hover"
+    >
+      New order
+    </Link>
+  )
+  if (data && orders.length === 0) return <EmptyState sentence={emptySentence}>{create}</EmptyState>
   return (
     <div className="flex flex-col gap-4">
+      {create}
       <table className="w-full border-collapse">
         <thead>
           <tr className="h-9 border-b border-line text-left text-label text-muted">
@@ -42,18 +54,13 @@ export function OrdersOf({ owner, emptySentence }: { owner: Owner; emptySentence
         </thead>
         <tbody>
           {orders.map((order) => {
-            const href = recordPath('order', order.id)
             const status = orderStatusOptions.find((option) => option.value === order.status)
             return (
               <tr key={order.id} className="h-9 border-b border-line">
                 <td className="font-medium">
-                  {href ? (
-                    <Link href={href} className="hover:underline">
-                      {order.order_number}
-                    </Link>
-                  ) : (
-                    order.order_number
-                  )}
+                  <Link href={recordPath('order', order.id)} className="hover:underline">
+                    {order.order_number}
+                  </Link>
                 </td>
                 <td>{formatCalendarDay(order.order_date)}</td>
                 <td>{status && <Tag option={status} />}</td>

@@ -1,0 +1,202 @@
+import { useQuery } from '@tanstack/react-query'
+import { Upload } from 'lucide-react'
+import { useId, useState } from 'react'
+import type { Response } from '../../../server/src/api.ts'
+import { type ApiProblem, call, toProblem, upload } from '../call.ts'
+import { formatCount, formatMoment } from '../format.ts'
+import { forgetLists } from '../grid/stores.ts'
+import { paths } from '../paths.ts'
+import { queryClient } from '../query-client.ts'
+import { Screen, ScreenHeader } from '../shell/screen.tsx'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Field } from '../ui/field.tsx'
+import { Link } from '../ui/link.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { Tag } from '../ui/tag.tsx'
+import type { Option } from '../vocabulary.ts'
+
+type Import = Response<'GET /api/imports/:id'>
+
+const POLL_INTERVAL_MS = 1_000
+const NORTHWIND = 'northwind'
+const MAPPING_FILE = 'mapping.json'
+
+const statusOptions: Record<Import['status'], Option> = {
+  running: { value: 'running', label: 'Running', hue: 260 },
+  completed: { value: 'completed', label: 'Completed', hue: 145 },
+  failed: { value: 'failed', label: 'Stopped', hue: 25 },
+}
+
+/** Upload of CSV files with a mapping, and what came of the latest imports. */
+export default function ImportScreen() {
+  const [shown, show] = useState<number>()
+  const { data } = useQuery({
+    queryKey: ['imports'],
+    queryFn: ({ signal }) => call('GET /api/imports', { signal }),
+  })
+  const latest = shown ?? data?.items[0]?.id
+  return (
+    <Screen title="Import">
+      <ScreenHeader title="Import" />
+      <div className="min-h-0 flex-1 overflow-y-auto px-4 py-6 wide:px-8">
+        <div className="mx-auto flex max-w-[720px] flex-col gap-8">
+          <UploadForm onStarted={(id) => show(id)} />
+          <section aria-labelledby="latest" className="flex flex-col gap-3">
+            <h2 id="latest" className="text-page font-semibold">
+              Latest import
+            </h2>
+            {latest !== undefined && <ImportResult id={latest} />}
+            {data && latest === undefined && (
+              <EmptyState sentence="Nothing was imported yet. Choose CSV files above; importing them twice changes nothing." />
+            )}
+          </section>
+        </div>
+      </div>
+    </Screen>
+  )
+}
+
+function UploadForm({ onStarted }: { onStarted: (id: number) => void }) {
+  const help = useId()
+  const [files, setFiles] = useState<File[]>([])
+  const [problem, setProblem] = useState<ApiProblem>()
+  const [busy, setBusy] = useState(false)
+  const start = async () => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      const started = await upload('POST /api/imports', await formOf(files))
+      await queryClient.invalidateQueries({ queryKey: ['imports'] })
+      onStarted(started.id)
+    } catch (error) {
+      setProblem(toProblem(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <section aria-label="New import" className="flex flex-col gap-4">
+      <p id={help} className="text-muted">
+        Choose the CSV files of one system together. A file called {MAPPING_FILE} among them says which column
+        goes where; without it they are read as the Northwind sample data.
+      </p>
+      <Field label="Files">
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="file"
+            multiple
+            accept=".csv,.json,text/csv,application/json"
+            onChange={(event) => setFiles([...(event.target.files ?? [])])}
+            className="rounded-control border border-line bg-raised p-2"
+          />
+        )}
+      </Field>
+      {problem && <ProblemNote problem={problem} />}
+      <Button
+        look="primary"
+        icon={Upload}
+        large
+        busy={busy}
+        disabled={files.length === 0}
+        className="self-start"
+        onClick={() => void start()}
+      >
+        Import {files.length > 0 ? `${formatCount(files.length)} files` : ''}
+      </Button>
+    </section>
+  )
+}
+
+async function formOf(files: File[]): Promise<FormData> {
+  const form = new FormData()
+  const mapping = files.find((file) => file.name === MAPPING_FILE)
+  form.append('mapping', mapping ? await mapping.text() : NORTHWIND)
+  for (const file of files) if (file !== mapping) form.append(file.name, file, file.name)
+  return form
+}
+
+function ImportResult({ id }: { id: number }) {
+  const { data, error } = useQuery({
+    queryKey: ['import', id],
+    queryFn: async ({ signal }) => {
+      const result = await call('GET /api/imports/:id', { params: { id }, signal })
+      // What was shown before does not have the new records.
+      if (result.status !== 'running') forgetLists()
+      return result
+    },
+    refetchInterval: (query) => (query.state.data?.status === 'running' ? POLL_INTERVAL_MS : false),
+  })
+  if (error) return <ProblemNote problem={toProblem(error)} />
+  if (!data) return null
+  return (
+    <div className="flex flex-col gap-4">
+      <p role="status" className="flex flex-wrap items-center gap-2">
+        <Tag option={statusOptions[data.status]} />
+        <span className="text-muted">{formatMoment(data.created_at)}</span>
+        {data.status === 'completed' && (
+          <Link href={paths.customers()} className="text-accent hover:underline">
+            See the customers
+          </Link>
+        )}
+      </p>
+      {data.failure && <p className="text-danger">{data.failure}</p>}
+      <ImportFiles files={data.files} />
+      {data.rows_failed > 0 && <ImportErrors result={data} />}
+    </div>
+  )
+}
+
+function ImportFiles({ files }: { files: Import['files'] }) {
+  return (
+    <table className="w-full border-collapse tabular-nums">
+      <thead>
+        <tr className="h-9 border-b border-line text-right text-label text-muted">
+          <th className="text-left font-medium">File</th>
+          <th className="font-medium">Read</th>
+          <th className="font-medium">New</th>
+          <th className="font-medium">Unchanged</th>
+          <th className="font-medium">Failed</th>
+        </tr>
+      </thead>
+      <tbody>
+        {files.map((file) => (
+          <tr key={`${file.file} ${file.object}`} className="h-9 border-b border-line text-right">
+            <td className="text-left">
+              {file.file} <span className="text-muted">→ {file.object.replaceAll('_', ' ')}</span>
+            </td>
+            <td>{formatCount(file.rows_read)}</td>
+            <td>{formatCount(file.rows_inserted)}</td>
+            <td>{formatCount(file.rows_unchanged)}</td>
+            <td className={file.rows_failed > 0 ? 'text-danger' : undefined}>
+              {formatCount(file.rows_failed)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function ImportErrors({ result }: { result: Import }) {
+  return (
+    <section aria-label="Rows that did not go in" className="flex flex-col gap-2">
+      <p>
+        {formatCount(result.rows_failed)} rows did not go in; the rest did.{' '}
+        <a href={paths.importErrors(result.id)} download className="text-accent hover:underline">
+          Download them
+        </a>
+        , mend them, and import the file again.
+      </p>
+      <ul className="flex flex-col gap-1 text-muted">
+        {result.errors.slice(0, 20).map((error) => (
+          <li key={`${error.file} ${error.line} ${error.column}`}>
+            {error.file}, line {error.line}
+            {error.column && `, ${error.column}`}: {error.reason}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

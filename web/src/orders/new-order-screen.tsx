@@ -1,0 +1,123 @@
+import { useQuery } from '@tanstack/react-query'
+import { useRouter, useSearch } from '@tanstack/react-router'
+import { useWatch } from 'react-hook-form'
+import type { Body } from '../../../server/src/api.ts'
+import type { Currency } from '../../../server/src/vocabulary.ts'
+import { call } from '../call.ts'
+import { refreshLists } from '../grid/stores.ts'
+import { paths } from '../paths.ts'
+import { fullName, recordSearch } from '../records/record-options.ts'
+import { useMe } from '../session/session.ts'
+import { Screen, ScreenHeader } from '../shell/screen.tsx'
+import { Button } from '../ui/button.tsx'
+import { Form, FormProblem, PickerField, type ProblemForm, TextField, useProblemForm } from '../ui/form.tsx'
+import { toast } from '../ui/toast.ts'
+import { currencyOptions, type Option, orderStatusOptions } from '../vocabulary.ts'
+import { LinesEditor, type LinesForm } from './lines-editor.tsx'
+import { EMPTY_LINE, inputOf } from './order-lines.ts'
+
+interface Values extends LinesForm {
+  customer_id: Option | null
+  status: Option | null
+  order_date: string
+  currency: Option | null
+  notes: string
+}
+
+/** A page of its own: an order is longer than a dialog, and its address can name the customer. */
+export default function NewOrderScreen() {
+  const search: { customer_id?: string } = useSearch({ strict: false })
+  const id = Number(search.customer_id)
+  const asked = Number.isInteger(id) && id > 0
+  const { data: customer, isPending } = useQuery({
+    queryKey: ['record', 'customers', id],
+    queryFn: ({ signal }) => call('GET /api/customers/:id', { params: { id }, signal }),
+    enabled: asked,
+  })
+  return (
+    <Screen title="New order">
+      <ScreenHeader back={{ title: 'Orders', href: paths.orders() }} />
+      <div className="min-h-0 flex-1 overflow-y-auto px-4 py-6 wide:px-8">
+        <div className="mx-auto flex max-w-[860px] flex-col gap-5">
+          <h1 className="text-record font-semibold">New order</h1>
+          {(!asked || !isPending) && (
+            <OrderForm
+              customer={
+                customer
+                  ? { value: String(customer.id), label: fullName(customer) || `#${customer.id}` }
+                  : null
+              }
+            />
+          )}
+        </div>
+      </div>
+    </Screen>
+  )
+}
+
+function OrderForm({ customer }: { customer: Option | null }) {
+  const router = useRouter()
+  const { workspace } = useMe()
+  const state = useProblemForm<Values>({
+    defaultValues: {
+      customer_id: customer,
+      status: orderStatusOptions.find(({ value }) => value === 'confirmed') ?? null,
+      order_date: '',
+      currency: currencyOptions.find(({ value }) => value === workspace.currency) ?? null,
+      notes: '',
+      items: [EMPTY_LINE],
+    },
+    onSubmit: async (values, { idempotencyKey }) => {
+      const body = bodyOf(values)
+      const order = await call('POST /api/orders', { body, idempotencyKey: idempotencyKey(body) })
+      refreshLists('orders')
+      void toast(`Order ${order.order_number} created`)
+      await router.navigate({ href: paths.order(order.id) })
+    },
+  })
+  const currency = useWatch({ control: state.form.control, name: 'currency' })
+  return (
+    <Form state={state} className="flex flex-col gap-6">
+      <div className="grid grid-cols-2 gap-x-3 gap-y-4 wide:grid-cols-4">
+        <PickerField
+          state={state}
+          name="customer_id"
+          label="Customer"
+          options={recordSearch.customer}
+          nullable
+          className="col-span-2 wide:col-span-1"
+        />
+        <PickerField state={state} name="status" label="Status" options={orderStatusOptions} />
+        <TextField state={state} name="order_date" label="Date" type="date" hint="Today, if empty." />
+        <PickerField state={state} name="currency" label="Currency" options={currencyOptions} />
+      </div>
+      <LinesEditor
+        // The editor knows only the lines of this form.
+        state={state as unknown as ProblemForm<LinesForm>}
+        currency={(currency?.value ?? workspace.currency) as Currency /* the options are the API's own */}
+      />
+      <TextField state={state} name="notes" label="Notes" multiline />
+      <FormProblem state={state} />
+      <div className="flex justify-end gap-2">
+        <Button large onClick={() => router.history.back()}>
+          Cancel
+        </Button>
+        <Button large look="primary" type="submit" busy={state.busy}>
+          Create order
+        </Button>
+      </div>
+    </Form>
+  )
+}
+
+function bodyOf(values: Values): Body<'POST /api/orders'> {
+  return {
+    ...(values.customer_id && { customer_id: Number(values.customer_id.value) }),
+    // The options are the API's own statuses and currencies.
+    ...(values.status && { status: values.status.value as 'draft' }),
+    ...(values.currency && { currency: values.currency.value as Currency }),
+    ...(values.order_date && { order_date: values.order_date }),
+    ...(values.notes.trim() && { notes: values.notes.trim() }),
+    items: values.items.flatMap((line) => inputOf(line) ?? []),
+  }
+}

@@ -1,0 +1,85 @@
+import { createElement, lazy } from 'react'
+import { formatCalendarDay, formatMoney } from '../format.ts'
+import { paths } from '../paths.ts'
+import { RecordScreen } from '../records/record-screen.tsx'
+import { useMay } from '../session/session.ts'
+import { ask } from '../ui/ask.tsx'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Link } from '../ui/link.tsx'
+import { type Order, orderFields, orderSource } from './order.ts'
+import { percentOf } from './order-lines.ts'
+
+const EditLinesDialog = lazy(() => import('./edit-lines-dialog.tsx'))
+
+const fields = Object.values(orderFields)
+const list = { title: 'Orders', href: paths.orders() }
+const editKeys = { s: 'status' } as const
+
+function editLines(order: Order): Promise<void> {
+  return ask((onClose) => createElement(EditLinesDialog, { order, onClose: () => onClose(undefined) }))
+}
+
+export default function OrderScreen() {
+  const mayWrite = useMay('records:write')
+  return (
+    <RecordScreen
+      source={orderSource}
+      fields={fields}
+      list={list}
+      editKeys={editKeys}
+      subtitle={({ customer_name, order_date }) =>
+        [customer_name, formatCalendarDay(order_date)].filter(Boolean).join(' · ')
+      }
+      actions={(order) =>
+        mayWrite &&
+        order.deleted_at === null && <Button onClick={() => void editLines(order)}>Edit lines</Button>
+      }
+      tabs={(order) => [{ value: 'items', label: 'Items', panel: <Items order={order} /> }]}
+    />
+  )
+}
+
+function Items({ order }: { order: Order }) {
+  if (order.items.length === 0) return <EmptyState sentence="This order has no lines." />
+  return (
+    <table className="w-full border-collapse">
+      <thead>
+        <tr className="h-9 border-b border-line text-label text-muted">
+          <th className="text-left font-medium">Product</th>
+          <th className="text-right font-medium">Quantity</th>
+          <th className="hidden text-right font-medium wide:table-cell">Price</th>
+          <th className="hidden text-right font-medium wide:table-cell">Discount</th>
+          <th className="text-right font-medium">Total</th>
+        </tr>
+      </thead>
+      <tbody className="tabular-nums">
+        {order.items.map((item) => (
+          <tr key={item.id} className="h-9 border-b border-line">
+            <td className="pr-3">
+              <Link href={paths.product(item.product_id)} className="hover:underline">
+                {item.product_name}
+              </Link>
+            </td>
+            <td className="text-right">{item.quantity}</td>
+            <td className="hidden text-right wide:table-cell">
+              {formatMoney(item.unit_price, order.currency)}
+            </td>
+            <td className="hidden text-right wide:table-cell">
+              {percentOf(item.discount) && `${percentOf(item.discount)} %`}
+            </td>
+            <td className="text-right">{formatMoney(item.line_total, order.currency)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr className="h-11 text-page font-semibold tabular-nums">
+          <td>Total</td>
+          <td colSpan={4} className="text-right">
+            {formatMoney(order.total_amount, order.currency)}
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  )
+}

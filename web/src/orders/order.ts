@@ -1,0 +1,68 @@
+import type { Response } from '../../../server/src/api.ts'
+import { call } from '../call.ts'
+import { paths } from '../paths.ts'
+import type { RecordField } from '../records/field.ts'
+import { oneByOne } from '../records/one-by-one.ts'
+import { recordSearch } from '../records/record-options.ts'
+import type { RecordSource } from '../records/record-source.ts'
+import { currencyOptions, orderStatusOptions } from '../vocabulary.ts'
+
+export type Order = Response<'GET /api/orders/:id'>
+
+export const orderSource: RecordSource<Order> = {
+  object: 'orders',
+  one: 'order',
+  many: 'orders',
+  nameOf: (row) => row.order_number,
+  path: paths.order,
+  writtenWith: 'records:write',
+  read: (id, signal) => call('GET /api/orders/:id', { params: { id }, signal }),
+  // The change names fields of an order: it is made from `orderFields`.
+  patch: (id, change) => call('PATCH /api/orders/:id', { params: { id }, body: change }),
+  remove: oneByOne((id) => call('DELETE /api/orders/:id', { params: { id } })),
+  restore: oneByOne((id) => call('POST /api/orders/:id/restore', { params: { id } })),
+}
+
+export const orderFields = {
+  status: { name: 'status', label: 'Status', kind: 'choice', options: orderStatusOptions },
+  order_date: { name: 'order_date', label: 'Date', kind: 'day' },
+  customer_id: {
+    name: 'customer_id',
+    label: 'Customer',
+    kind: 'record',
+    nameField: 'customer_name',
+    options: recordSearch.customer,
+    path: paths.customer,
+    nullable: true,
+  },
+  company_id: {
+    name: 'company_id',
+    label: 'Company',
+    kind: 'record',
+    nameField: 'company_name',
+    options: recordSearch.company,
+    path: paths.company,
+    nullable: true,
+  },
+  sales_rep_id: {
+    name: 'sales_rep_id',
+    label: 'Owner',
+    kind: 'record',
+    nameField: 'sales_rep_name',
+    options: recordSearch.sales_representative,
+    path: paths.representative,
+    nullable: true,
+  },
+  order_number: { name: 'order_number', label: 'Number', kind: 'text' },
+  currency: { name: 'currency', label: 'Currency', kind: 'choice', options: currencyOptions },
+  total_amount: {
+    name: 'total_amount',
+    label: 'Total',
+    kind: 'money',
+    currencyField: 'currency',
+    readOnly: true,
+  },
+  notes: { name: 'notes', label: 'Notes', kind: 'long_text', nullable: true },
+  created_at: { name: 'created_at', label: 'Created', kind: 'moment', readOnly: true },
+  updated_at: { name: 'updated_at', label: 'Changed', kind: 'moment', readOnly: true },
+} as const satisfies Record<string, RecordField<Order>>
