@@ -128,6 +128,12 @@ const imports = createRoute({
   component: lazyRouteComponent(() => import('./imports/import-screen.tsx')),
 })
 
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-screen.tsx')),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     setup,

@@ -1,11 +1,5 @@
 import type { InteractionKind, LifecycleStage, OrderStatus, Role } from '../../server/src/vocabulary.ts'
-import {
-  currencies,
-  interactionKinds,
-  lifecycleStages,
-  orderStatuses,
-  roles,
-} from '../../server/src/vocabulary.ts'
+import { currencies, lifecycleStages, orderStatuses, roles } from '../../server/src/vocabulary.ts'
 
 /** A value to choose from; `hue` gives it its own fixed tint. */
 export interface Option {
@@ -36,7 +30,7 @@ const roleLabels: Record<Role, string> = {
   representative: 'Representative',
   read_only: 'Read-only',
 }
-const kindLabels: Record<InteractionKind, string> = {
+export const interactionKindLabels: Record<InteractionKind, string> = {
   call: 'Call',
   email: 'Email',
   meeting: 'Meeting',
@@ -50,10 +44,6 @@ function hued<T extends string>(values: readonly T[], labels: Record<T, [string,
 export const stageOptions = hued(lifecycleStages, stageLabels)
 export const orderStatusOptions = hued(orderStatuses, statusLabels)
 export const roleOptions: Option[] = roles.map((value) => ({ value, label: roleLabels[value] }))
-export const interactionKindOptions: Option[] = interactionKinds.map((value) => ({
-  value,
-  label: kindLabels[value],
-}))
 
 export const currencyOptions: Option[] = currencies.map((code) => ({ value: code, label: code }))
 

@@ -18,6 +18,7 @@ import {
   operatorsOf,
   startOfDay,
 } from './filters.ts'
+import { focusRows } from './focus-rows.ts'
 
 const YES_NO: Option[] = [
   { value: 'true', label: 'Yes' },
@@ -74,7 +75,11 @@ export function FilterBar({ fields, filters, onChange }: FilterBarProps) {
             options={fields.map(({ name, label }) => ({ value: name, label }))}
             onChange={(option) => add(option?.value)}
             onBlur={() => setChoosing(false)}
-            onKeyDown={(event) => event.key === 'Escape' && setChoosing(false)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape') return
+              setChoosing(false)
+              focusRows()
+            }}
             className="h-7!"
           />
         </div>
@@ -107,7 +112,7 @@ function FilterChip({ filter, isNew = false, onChange, onRemove }: FilterChipPro
   return (
     <fieldset
       aria-label={`Filter: ${field.label}`}
-      className="flex h-7 flex-none items-center divide-x divide-line overflow-hidden rounded-control border border-line"
+      className="flex h-7 flex-none items-center divide-x divide-line overflow-hidden rounded-control border border-line focus-within:border-accent"
     >
       <span className="px-2 text-muted">{field.label}</span>
       <Menu
@@ -128,6 +133,7 @@ function FilterChip({ filter, isNew = false, onChange, onRemove }: FilterChipPro
           filter={filter}
           onDone={(value) => {
             setEditing(false)
+            focusRows()
             if (value !== filter.value) onChange({ ...filter, value })
             else if (isNew) onRemove()
           }}
@@ -164,7 +170,7 @@ function ShownValue({ filter: { field, operator, value } }: { filter: Filter }) 
 function ValueInput({ filter, onDone }: { filter: Filter; onDone: (value: string) => void }) {
   const { field, operator, value } = filter
   const timeZone = useMe().workspace.time_zone
-  const look = 'h-7! w-40 rounded-none border-none'
+  const look = 'h-7! w-40 rounded-none border-none outline-none!'
   const options = optionsFor(field)
   if (options) {
     return (

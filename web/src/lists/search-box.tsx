@@ -2,6 +2,7 @@ import { Search } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Input } from '../ui/input.tsx'
 import { useShortcuts } from '../ui/keys.ts'
+import { focusRows } from './focus-rows.ts'
 
 const TYPING_MS = 120
 
@@ -46,11 +47,10 @@ export function SearchBox({ label, value, onChange }: SearchBoxProps) {
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          setText('')
-          event.currentTarget.blur()
+          if (event.key === 'Escape') setText('')
+          if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') focusRows()
         }}
-        className="h-7! pl-7"
+        className="h-7! border-line pl-7"
       />
     </div>
   )

@@ -84,7 +84,7 @@ function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenP
                 <h1 className="text-record font-semibold wrap-anywhere">{name}</h1>
                 <div className="text-muted">{props.subtitle?.(record)}</div>
               </div>
-              <div className="flex gap-2">{props.actions?.(record)}</div>
+              <div className="flex w-full gap-2 wide:w-auto">{props.actions?.(record)}</div>
             </div>
             <RecordTabs tabs={props.tabs(record)} details={wide ? undefined : details} />
           </div>

@@ -7,7 +7,7 @@ import { classes } from '../ui/classes.ts'
 import { Input, TextArea } from '../ui/input.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { toast } from '../ui/toast.ts'
-import { interactionKindOptions, labelOf } from '../vocabulary.ts'
+import { interactionKindLabels } from '../vocabulary.ts'
 import type { TimelineObject } from './timeline.tsx'
 
 interface Draft {
@@ -18,6 +18,7 @@ interface Draft {
 }
 const EMPTY: Draft = { kind: 'note', subject: '', body: '', minutes: '' }
 
+const kinds: InteractionKind[] = ['note', 'call', 'email', 'meeting']
 const placeholders: Record<InteractionKind, string> = {
   note: 'Write a note… (N)',
   call: 'What was said?',
@@ -79,7 +80,7 @@ export function Composer({ object, id, control }: ComposerProps) {
       sent.current = { body: '', key: '' }
       setDraft({ ...EMPTY, kind: draft.kind })
       await queryClient.invalidateQueries({ queryKey: ['timeline', object, id] })
-      void toast(`${labelOf(interactionKindOptions, draft.kind)} saved`)
+      void toast(`${interactionKindLabels[draft.kind]} saved`)
     } catch (error) {
       setProblem(toProblem(error))
     } finally {
@@ -96,19 +97,18 @@ export function Composer({ object, id, control }: ComposerProps) {
     <div onKeyDown={onKeyDown} className="rounded-card border border-line focus-within:border-strong">
       {/* biome-ignore lint/a11y/useSemanticElements: choosing what to write is no field of a form */}
       <div role="group" aria-label="What to write" className="flex gap-1 border-b border-line p-1">
-        {interactionKindOptions.map((option) => (
+        {kinds.map((kind) => (
           <button
-            key={option.value}
+            key={kind}
             type="button"
-            aria-pressed={draft.kind === option.value}
-            // The options are the API's own kinds.
-            onClick={() => control.current?.begin(option.value as InteractionKind)}
+            aria-pressed={draft.kind === kind}
+            onClick={() => control.current?.begin(kind)}
             className={classes(
               'h-6 rounded-control px-2 text-label',
-              draft.kind === option.value ? 'bg-hover font-medium' : 'text-muted hover:bg-hover',
+              draft.kind === kind ? 'bg-hover font-medium' : 'text-muted hover:bg-hover',
             )}
           >
-            {option.label}
+            {interactionKindLabels[kind]}
           </button>
         ))}
       </div>

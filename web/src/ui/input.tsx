@@ -2,7 +2,7 @@ import type { ComponentProps } from 'react'
 import { classes } from './classes.ts'
 
 const box =
-  'w-full rounded-control border border-line bg-raised px-2.5 hover:border-strong aria-invalid:border-danger ' +
+  'w-full rounded-control border border-strong bg-raised px-2.5 hover:border-muted aria-invalid:border-danger ' +
   'focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent aria-invalid:focus:outline-danger'
 
 export function Input({ className, ...props }: ComponentProps<'input'>) {

@@ -1,0 +1,38 @@
+import { usePreference } from '../preferences.ts'
+import { type Theme, themes, useTheme } from '../theme.ts'
+import { Section } from './section.tsx'
+
+const themeLabels: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
+
+/** Choices that this browser remembers. */
+export function Preferences() {
+  const [theme, setTheme] = useTheme()
+  const [singleKeys, setSingleKeys] = usePreference('single_keys', true)
+  return (
+    <Section title="This browser" lead="Remembered here only.">
+      <fieldset className="flex flex-wrap items-center gap-x-5 gap-y-2">
+        <legend className="mb-1 text-label font-medium text-muted">Theme</legend>
+        {themes.map((value) => (
+          <label key={value} className="flex items-center gap-2">
+            <input
+              type="radio"
+              name="theme"
+              checked={theme === value}
+              onChange={() => setTheme(value)}
+              className="accent-accent"
+            />
+            {themeLabels[value]}
+          </label>
+        ))}
+      </fieldset>
+      <label className="flex items-center gap-2">
+        <input
+          type="checkbox"
+          checked={singleKeys}
+          onChange={(event) => setSingleKeys(event.target.checked)}
+        />
+        Single keys such as C and J work
+      </label>
+    </Section>
+  )
+}

@@ -1,0 +1,58 @@
+import { useMay } from '../session/session.ts'
+import { Screen, ScreenHeader } from '../shell/screen.tsx'
+import { useSections } from '../shell/sections.ts'
+import { useSignOut } from '../shell/user-menu.tsx'
+import { Button } from '../ui/button.tsx'
+import { Link } from '../ui/link.tsx'
+import { useWide } from '../ui/use-media.ts'
+import { Invitations } from './invitations.tsx'
+import { Members } from './members.tsx'
+import { PasswordForm } from './password-form.tsx'
+import { Preferences } from './preferences-section.tsx'
+import { Sessions } from './sessions.tsx'
+import { WorkspaceForm } from './workspace-form.tsx'
+
+/** Everything that is set rather than worked on: one page, in sections. */
+export default function SettingsScreen() {
+  const wide = useWide()
+  const managesMembers = useMay('members:write')
+  return (
+    <Screen title="Settings">
+      <ScreenHeader title="Settings" />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto flex max-w-[720px] flex-col gap-10 px-4 py-8">
+          {!wide && <OnPhones />}
+          <Preferences />
+          <WorkspaceForm />
+          <Members />
+          {managesMembers && <Invitations />}
+          <Sessions />
+          <PasswordForm />
+        </div>
+      </div>
+    </Screen>
+  )
+}
+
+/** What the sidebar offers on wider screens. */
+function OnPhones() {
+  const sections = useSections()
+  const signOut = useSignOut()
+  return (
+    <nav aria-label="Everything" className="flex flex-col gap-1">
+      {sections.map(({ href, icon: Icon, label }) => (
+        <Link
+          key={href}
+          href={href}
+          className="flex h-10 items-center gap-3 rounded-control px-2 hover:bg-hover"
+        >
+          <Icon size={18} aria-hidden />
+          {label}
+        </Link>
+      ))}
+      <Button large className="mt-2 self-start" onClick={() => void signOut()}>
+        Sign out
+      </Button>
+    </nav>
+  )
+}
