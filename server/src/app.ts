@@ -170,6 +170,8 @@ async function serveWebApp(app: FastifyInstance): Promise<void> {
   if (page) {
     await app.register(staticFiles, {
       root: WEB_DIST,
+      // Every file becomes a route of its own; whatever is no file is an address of the app.
+      wildcard: false,
       index: false,
       setHeaders: (reply, path) => {
         reply.header(

@@ -24,7 +24,10 @@ export interface BrowserTest {
   app: TestApp
   browser: Browser
   /** A fresh visitor: no cookies, no stored settings. */
-  visit: (options?: { colorScheme?: 'light' | 'dark'; viewport?: { width: number; height: number } }) => Promise<Page>
+  visit: (options?: {
+    colorScheme?: 'light' | 'dark'
+    viewport?: { width: number; height: number }
+  }) => Promise<Page>
   close: () => Promise<void>
 }
 
@@ -33,7 +36,11 @@ export async function startBrowserTest(): Promise<BrowserTest> {
   const binary = findChromium()
   if (!binary) throw new Error('There is no Chromium on this machine.')
   const app = await startTestApp()
-  const browser = await chromium.launch({ executablePath: binary.path, env: { ...process.env, ...binary.env }, args: FLAGS })
+  const browser = await chromium.launch({
+    executablePath: binary.path,
+    env: { ...process.env, ...binary.env },
+    args: FLAGS,
+  })
   const contexts: BrowserContext[] = []
   return {
     app,
@@ -60,8 +67,12 @@ export async function startBrowserTest(): Promise<BrowserTest> {
 
 /** Fails with the findings if the page breaks a rule of accessibility that a machine can check. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))))
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
+  )
   const { violations } = await new AxeBuilder({ page }).analyze()
-  const findings = violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join(', ')})`)
+  const findings = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join(', ')})`,
+  )
   expect(findings).toEqual([])
 }
