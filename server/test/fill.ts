@@ -106,6 +106,13 @@ async function fillHistory(tx: Tx, w: number, count: number): Promise<void> {
       abs(hashtext('q' || i)) % 4000 * 0.25, ${moment}, ${trashed}
     FROM generate_series(1, ${count}::int) i`.execute(tx)
   await sql`
+    WITH ${ids('products', w)}, numbered AS (
+      SELECT id AS i, id, total_amount, order_date, is_sale, currency, currency_digits FROM orders WHERE workspace_id = ${w})
+    INSERT INTO order_items (workspace_id, order_id, position, product_id, quantity, unit_price, order_date, is_sale,
+      currency, currency_digits)
+    SELECT ${w}, id, 1, ${pickId('b', 'products')}, 1, total_amount, order_date, is_sale, currency, currency_digits
+    FROM numbered`.execute(tx)
+  await sql`
     WITH ${ids('customers', w)}, ${ids('companies', w)}, ${ids('sales_representatives', w)}
     INSERT INTO interactions (workspace_id, kind, customer_id, company_id, sales_rep_id, occurred_at, subject, deleted_at)
     SELECT ${w}, ${pick('s', ['call', 'email', 'meeting', 'note'])}, ${pickId('k', 'customers')},

@@ -5,6 +5,8 @@ import type { AnyListQuery, FilterColumn, ListSource } from './list-source.ts'
 /** Greater than every text that continues a prefix, in the C collation. */
 const AFTER_PREFIX = '\u{10FFFF}'
 
+const RANGES = new Set(['gt', 'gte', 'lt', 'lte'])
+
 interface Condition {
   field: string
   filter: FilterColumn
@@ -20,7 +22,7 @@ export interface Filters {
   whereByFacets: RawBuilder<boolean>
   /** Without filters the whole list is meant. */
   none: boolean
-  /** One equality whose b-tree gives the rows in this sort. */
+  /** The sort in whose order a b-tree gives exactly the rows that match. */
   servedInOrderOf: string | undefined
   /** Identifies the filters, for caches of estimates. */
   key: string
@@ -43,7 +45,7 @@ export function buildFilters(
     where: all([...always, ...plain]),
     whereByFacets: all([...always, ...byFacets, ...plain]),
     none: conditions.length === 0 && !ids,
-    servedInOrderOf: conditions.length === 1 && !ids ? orderServedBy(conditions[0]) : undefined,
+    servedInOrderOf: ids ? undefined : orderServedBy(source, conditions),
     key: JSON.stringify([
       source.table,
       scope.workspaceId,
@@ -53,10 +55,17 @@ export function buildFilters(
   }
 }
 
-function orderServedBy(condition: Condition | undefined): string | undefined {
-  if (!condition) return undefined
-  if (condition.operator === 'eq') return condition.filter.orderedBy ?? condition.filter.sortedAs
-  return condition.operator === 'prefix' ? condition.filter.sortedAs : undefined
+/** The sort whose order one b-tree gives for these conditions, if they are all about one field. */
+function orderServedBy(source: ListSource, conditions: Condition[]): string | undefined {
+  const [first] = conditions
+  if (!first) return undefined
+  const { field, filter, operator } = first
+  if (conditions.every((each) => each.field === field && RANGES.has(each.operator))) {
+    return source.sorts[field]?.column === filter.column ? field : undefined
+  }
+  if (conditions.length > 1) return undefined
+  if (operator === 'eq') return filter.orderedBy ?? filter.sortedAs
+  return operator === 'prefix' ? filter.sortedAs : undefined
 }
 
 function readConditions(source: ListSource, query: AnyListQuery): Condition[] {
