@@ -9,7 +9,10 @@ const BUILD_MEMORY = '512MB'
 const QUERY_MEMORY = '256MB'
 
 /** Every table that a load fills. */
-export const loadedTables: readonly string[] = [...recordTables, ...derivedSteps.map(({ table }) => table)]
+export const loadedTables: readonly string[] = [
+  ...recordTables,
+  ...derivedSteps.flatMap(({ tables }) => tables),
+]
 
 /**
  * Why rows cannot be loaded without indexes, foreign keys and triggers; undefined when they can. All of it is put
@@ -27,7 +30,7 @@ export async function bulkObstacle(client: pg.ClientBase): Promise<string | unde
     [loadedTables],
   )
   if (!rows[0]?.owns) return 'the database user does not own the tables'
-  const unknown = await unknownTriggers(client, loadedTables)
+  const unknown = await unknownTriggers(client, recordTables)
   return unknown.length > 0 ? `of the triggers ${unknown.join(', ')}` : undefined
 }
 
@@ -60,7 +63,7 @@ export async function takeAway(client: pg.ClientBase): Promise<TakenAway> {
   await client.query(`SET LOCAL maintenance_work_mem = '${BUILD_MEMORY}'`)
   await client.query(`SET LOCAL work_mem = '${QUERY_MEMORY}'`)
   const taken = { indexes: await secondaryIndexes(client), foreignKeys: await foreignKeys(client) }
-  for (const table of loadedTables) await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
+  for (const table of recordTables) await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
   for (const { remove } of [...taken.foreignKeys, ...taken.indexes]) await client.query(remove)
   // Nothing is lost, they are empty; but only rows that follow a TRUNCATE can be written as frozen.
   await client.query(`TRUNCATE ${[...recordTables, ...(await referencingTables(client))].join(', ')}`)
@@ -74,7 +77,7 @@ export async function restore(client: pg.ClientBase, taken: TakenAway, timed: Ti
     await timed(`${table}: ${indexes.length} indexes`, () => runAll(client, indexes))
   }
   await timed('foreign keys', () => runAll(client, taken.foreignKeys))
-  for (const table of loadedTables) await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`)
+  for (const table of recordTables) await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`)
 }
 
 /** Runs a step and tells how long it took. */

@@ -1,9 +1,9 @@
 import type pg from 'pg'
 
-/** A table that triggers keep, and how to fill it at once after a load that ran without them. */
+/** Tables that triggers of the records keep, and how to fill them at once after a load that ran without these. */
 export interface DerivedStep {
-  table: string
-  /** The trigger functions whose work the statement does. */
+  tables: readonly string[]
+  /** The functions of the records' triggers whose work the statement does. */
   triggers: readonly string[]
   /** $1: ids of the loaded workspaces, which had no rows before. */
   sql: string
@@ -15,7 +15,7 @@ export interface DerivedStep {
  */
 export const derivedSteps: readonly DerivedStep[] = [
   {
-    table: 'summary',
+    tables: ['summary'],
     triggers: [
       'summarize_records',
       'summarize_customers',
@@ -28,7 +28,7 @@ export const derivedSteps: readonly DerivedStep[] = [
       SELECT workspace_id, kind, period, key, currency, n, amount FROM summary_plain WHERE workspace_id = ANY ($1)`,
   },
   {
-    table: 'customer_activity',
+    tables: ['customer_activity'],
     triggers: ['touch_customer_activity', 'retouch_customer_activity'],
     sql: `INSERT INTO customer_activity (workspace_id, customer_id, last_interaction_at)
       SELECT workspace_id, customer_id, max(occurred_at) FROM interactions
@@ -36,7 +36,8 @@ export const derivedSteps: readonly DerivedStep[] = [
       GROUP BY workspace_id, customer_id ORDER BY workspace_id, customer_id`,
   },
   {
-    table: 'search_document',
+    // Tokens and vocabulary are the work of the documents' own triggers, which stay on.
+    tables: ['search_document', 'search_token', 'search_vocabulary'],
     triggers: [
       'search_customers',
       'search_companies',

@@ -147,7 +147,9 @@ async function loadBulk(client: pg.PoolClient, workspaces: DemoWorkspace[], time
   const taken = await takeAway(client)
   await copyAll(client, workspaces, timed, true)
   const ids = workspaces.map(({ id }) => id)
-  for (const { table, sql } of derivedSteps) await timed(`${table}: filled`, () => client.query(sql, [ids]))
+  for (const { tables, sql } of derivedSteps) {
+    await timed(`${tables.join(', ')}: filled`, () => client.query(sql, [ids]))
+  }
   await restore(client, taken, timed)
 }
 
