@@ -3,7 +3,7 @@ import { openData } from './data.ts'
 import { type LatencySummary, summarize } from './load/latencies.ts'
 import { openTarget } from './load/target.ts'
 import { uncached } from './load/uncached.ts'
-import { type BenchOptions, defaultDataDir } from './options.ts'
+import type { BenchOptions } from './options.ts'
 import { look, type Seen } from './report/machine.ts'
 import { ms, publish, type Report, times } from './report/report.ts'
 import { readVersions, type Screen, salesTeam, screens } from './scenarios/sales-team.ts'
@@ -30,23 +30,18 @@ interface Stand {
 type Results = Map<string, LatencySummary[]>
 
 /** How much slower each screen becomes as the data grows. */
-export async function growth(options: BenchOptions): Promise<boolean> {
-  const sizes = SIZES.filter((size) => size < options.customers || size === SIZES[0])
-  if (!sizes.includes(options.customers)) sizes.push(options.customers)
+export async function growth(options: BenchOptions, known: readonly number[] = SIZES): Promise<boolean> {
+  const sizes = known.filter((size) => size < options.customers)
+  sizes.push(options.customers)
   // With the smallest size alone there is nothing to compare.
-  if (sizes.length === 1) sizes.push(SIZES[1] ?? options.customers)
+  if (sizes.length === 1) sizes.push(known.find((size) => size > options.customers) ?? options.customers)
   const stands: Stand[] = []
   try {
     for (const customers of sizes) {
-      stands.push(
-        await openStand(
-          customers,
-          customers === options.customers ? options.dataDir : defaultDataDir(customers),
-        ),
-      )
+      stands.push(await openStand(customers, options.dataDirOf(customers)))
     }
-    const results = await measure(stands, BLOCKS_DEFAULT * options.rounds)
-    return publish(report(stands, results))
+    const results = await measure(stands, Math.ceil(BLOCKS_DEFAULT * options.rounds))
+    return publish(report(stands, results), options.resultsDir)
   } finally {
     for (const stand of stands) await stand.close()
   }

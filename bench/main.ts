@@ -20,7 +20,7 @@ type Bench = (options: BenchOptions) => Promise<boolean>
 
 const benches: Record<string, () => Promise<Bench>> = {
   seed: async () => async (options) => {
-    await (await import('./data.ts')).seed(options.customers, options.dataDir)
+    await (await import('./data.ts')).seed(options.customers, options.dataDirOf(options.customers))
     return true
   },
   impact: async () => (await import('./impact/impact.ts')).impact,

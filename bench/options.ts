@@ -11,8 +11,10 @@ const ROUNDS_MAX = 20
 
 export interface BenchOptions {
   customers: number
-  /** Where PostgreSQL keeps the data set of this size; made and filled when missing, and kept for the next time. */
-  dataDir: string
+  /** Where PostgreSQL keeps the data set of a size; made and filled when missing, and kept for the next time. */
+  dataDirOf: (customers: number) => string
+  /** Where the reports are written. */
+  resultsDir: string
   /** Length of one measurement; each bench has its own default. */
   seconds: number | undefined
   /** How often everything is measured in turn; the median counts. */
@@ -20,7 +22,7 @@ export interface BenchOptions {
 }
 
 /** A data set of any size has its own place, so that all of them stay ready. */
-export function defaultDataDir(customers: number): string {
+function defaultDataDir(customers: number): string {
   return join(tmpdir(), `rapport-bench-${customers}`)
 }
 
@@ -33,7 +35,9 @@ export function readOptions(args: string[]): BenchOptions {
   const dataDir = values['data-dir']
   return {
     customers,
-    dataDir: typeof dataDir === 'string' ? resolve(dataDir) : defaultDataDir(customers),
+    dataDirOf: (size) =>
+      size === customers && typeof dataDir === 'string' ? resolve(dataDir) : defaultDataDir(size),
+    resultsDir: join(import.meta.dirname, 'results'),
     seconds: whole('seconds', values.seconds, 1, SECONDS_MAX),
     rounds: whole('rounds', values.rounds, 1, ROUNDS_MAX) ?? ROUNDS_DEFAULT,
   }

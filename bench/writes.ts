@@ -36,7 +36,7 @@ type Ways = Record<string, () => Promise<number>>
 
 /** What the summaries cost those who write. */
 export async function writes(options: BenchOptions): Promise<boolean> {
-  const data = await openData(options.customers, options.dataDir)
+  const data = await openData(options.customers, options.dataDirOf(options.customers))
   try {
     const own = await ownDatabase(data, 'bench_writes')
     try {
@@ -51,22 +51,26 @@ export async function writes(options: BenchOptions): Promise<boolean> {
 
 async function measureIn(own: OpenedDatabase, options: BenchOptions): Promise<boolean> {
   const customers = Math.min(options.customers, WRITES_CUSTOMERS_MAX)
+  const dataDir = options.dataDirOf(options.customers)
   const { workspaceIds } = await seedDemo({
     pool: own.pool,
     shape: workspacesOf('writes', [customers]),
     log: () => {},
   })
-  const config = readConfig({ RAPPORT_DATA_DIR: options.dataDir, RAPPORT_SECRET: BENCH_SECRET })
-  const [team] = await openTeams({ ...own, config, customers, dataDir: options.dataDir, workspaceIds }, 1)
+  const config = readConfig({ RAPPORT_DATA_DIR: dataDir, RAPPORT_SECRET: BENCH_SECRET })
+  const [team] = await openTeams({ ...own, config, customers, dataDir, workspaceIds }, 1)
   if (!team) throw new Error('The data has no workspace.')
   const seen = await look(own.pool)
-  const server = await startProduct(options.dataDir, own.target)
+  const server = await startProduct(dataDir, own.target)
   const target = openTarget(server.port, WRITERS)
   // The server folds too; whichever comes first does the work.
   const folding = startFolding(own.db, console.error)
   try {
-    const rates = await interleaved(own, waysOf(own.db, target, team, options), options.rounds)
-    return publish({ ...report(options, rates), seen })
+    const ways = waysOf(own.db, target, team, options)
+    // Fresh processes are slow at first; the first setting must not pay for it.
+    for (const warmUp of Object.values(ways)) await warmUp()
+    const rates = await interleaved(own, ways, options.rounds)
+    return publish({ ...report(options, rates), seen }, options.resultsDir)
   } finally {
     await folding.stop()
     await closeServer(target, server)

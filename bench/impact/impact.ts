@@ -17,7 +17,7 @@ const RATE_MIN = 0.5
 
 /** What each technique gains, from an untuned system to the product. */
 export async function impact(options: BenchOptions): Promise<boolean> {
-  const data = await openData(options.customers, options.dataDir)
+  const data = await openData(options.customers, options.dataDirOf(options.customers))
   try {
     await copyTables(data.pool, console.log)
     const teams = await openTeams(data)
@@ -29,6 +29,7 @@ export async function impact(options: BenchOptions): Promise<boolean> {
     const medians = new Map([...results].map(([name, rounds]) => [name, medianOf(rounds)]))
     return publish(
       impactReport({ customers: options.customers, rounds: options.rounds, load, medians, seen }),
+      options.resultsDir,
     )
   } finally {
     await data.close()

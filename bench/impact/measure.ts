@@ -6,7 +6,8 @@ import { openLoop } from '../load/open-loop.ts'
 import type { Stand } from './stand.ts'
 
 const CLIENTS = 8
-const WARM_UP_SHARE = 0.5
+/** The calm load is low, so it must last to be worth a percentile. */
+const CALM_LENGTH = 3
 
 /** One stage in one round. */
 export interface Measured {
@@ -37,9 +38,15 @@ export async function measureStage(stand: Stand, load: Load): Promise<Measured> 
   const { target, scenario } = stand
   const { rate, seconds, p95MaxMs, seed } = load
   const next = () => scenario.next()
-  await warmUp(stand, seconds * WARM_UP_SHARE)
+  await warmUp(stand, seconds)
   await stand.resetDatabaseMs()
-  const calm = await openLoop({ target, next, rate, seconds: seconds * 2, random: new Random(seed) })
+  const calm = await openLoop({
+    target,
+    next,
+    rate,
+    seconds: seconds * CALM_LENGTH,
+    random: new Random(seed),
+  })
   const databaseMs = await stand.databaseMs()
   const { rate: throughput } = await highestRate({ target, next, p95MaxMs, seconds, seed })
   return {

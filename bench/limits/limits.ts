@@ -23,7 +23,7 @@ type Measure = () => Promise<number>
 
 /** How near the product comes to what the database and the runtime could do at most. */
 export async function limits(options: BenchOptions): Promise<boolean> {
-  const data = await openData(options.customers, options.dataDir)
+  const data = await openData(options.customers, options.dataDirOf(options.customers))
   const directory = mkdtempSync(join(tmpdir(), 'rapport-limits-'))
   const servers: ServerProcess[] = []
   try {
@@ -46,7 +46,10 @@ export async function limits(options: BenchOptions): Promise<boolean> {
       }
     }
     const rates = await interleaved(measures, options.rounds)
-    return publish({ ...report(options, reads, rates, rawDatabase(data.target).driver), seen })
+    return publish(
+      { ...report(options, reads, rates, rawDatabase(data.target).driver), seen },
+      options.resultsDir,
+    )
   } finally {
     await Promise.all(servers.map((server) => server.stop()))
     rmSync(directory, { recursive: true })

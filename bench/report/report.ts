@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import { type Chart, htmlPage } from './html.ts'
 import type { Seen } from './machine.ts'
 
-const RESULTS = join(import.meta.dirname, '..', 'results')
-
 /** What a bench must reach, and what it did. */
 export interface Bar {
   text: string
@@ -33,7 +31,7 @@ export interface Report {
 }
 
 /** Prints a report and writes it as JSON and Markdown, with charts also as HTML; returns whether every bar holds. */
-export function publish(report: Report, directory = RESULTS): boolean {
+export function publish(report: Report, directory: string): boolean {
   mkdirSync(directory, { recursive: true })
   const text = markdown(report)
   const path = join(directory, `${report.name}-${report.customers}`)

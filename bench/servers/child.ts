@@ -7,7 +7,10 @@ import { BENCH_SECRET } from '../data.ts'
 const START_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 30_000
 const OUTPUT_KEPT = 4_000
-const MAIN = join(import.meta.dirname, '..', '..', 'server', 'src', 'main.ts')
+const ROOT = join(import.meta.dirname, '..', '..')
+const MAIN = join(ROOT, 'server', 'src', 'main.ts')
+/** Where the product's own start commands keep compiled modules. */
+const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'compile')
 
 export interface ServerProcess {
   port: number
@@ -23,7 +26,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
   })
   const port = await readyPort(child, script)
   return { port, pid: child.pid ?? 0, stop: () => stop(child) }
