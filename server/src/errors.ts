@@ -179,14 +179,15 @@ const fastifyProblems: Record<string, [status: number, type: string, title: stri
 /** Turns whatever was thrown into the Problem that the client gets; what we did not foresee becomes a plain 500. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
+  // Whatever was thrown: each field is looked at before it is used, and the casts below follow from what was seen.
   const known = error as Partial<FastifyError & DatabaseError>
   if (known.validation)
-    return badRequest('Some values are not valid. Nothing was saved.', fieldErrors(known as FastifyError))
+    return badRequest('Some values are not valid. Nothing was saved.', fieldErrors(known as FastifyError)) // It has a validation.
   const byCode = known.code ? fastifyProblems[known.code] : undefined
   if (byCode) return new Problem(...byCode)
   if (error instanceof SyntaxError)
     return new Problem(...(fastifyProblems.FST_ERR_CTP_INVALID_JSON_BODY ?? [400, '', '', '']))
-  const mapped = known.code ? fromDatabase(known as DatabaseError) : undefined
+  const mapped = known.code ? fromDatabase(known as DatabaseError) : undefined // It has a code.
   if (mapped) return mapped
   if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500) {
     return new Problem(known.statusCode, 'invalid-request', 'The request is not valid', known.message ?? '')

@@ -49,6 +49,7 @@ async function contents(): Promise<string[]> {
 
 /** "GET /api/customers/:id" of every operation of the OpenAPI document. */
 function documentedRoutes(): string[] {
+  // OpenAPI 3.1, whose paths are objects of methods.
   const { paths } = app.app.swagger() as { paths: Record<string, Record<string, unknown>> }
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),

@@ -162,6 +162,7 @@ describe('lists are answered from the index made for them, in a bounded number o
 
   for (const list of ['customers', 'orders', 'interactions']) {
     test(`the middle of ${list}: no dearer than the start`, async () => {
+      // All lists have the shape of this one.
       const { next_cursor } = await member.ok(`GET /api/${list}` as 'GET /api/customers', {
         query: { at: CUSTOMERS / 2, limit: 1 },
       })

@@ -26,6 +26,7 @@ export async function createOnce<T>(
     .digest('hex')
   return transaction(db, async (tx, afterCommit) => {
     const first = await claim(tx, scope, key, hash)
+    // What `create` returned to the first request.
     if (first) return first.response as T
     const response = await create(tx, afterCommit)
     await tx

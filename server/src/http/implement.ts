@@ -41,9 +41,10 @@ export function implement<const T extends Record<RouteKey, RouteDeclaration>>(
   routes: T,
   handlers: Handlers<T>,
 ): void {
+  // T says what the keys and values are, and each key is "METHOD /path"; Object.entries forgets both.
   for (const [key, declaration] of Object.entries(routes) as [RouteKey, RouteDeclaration][]) {
-    const [method, url] = key.split(' ') as [string, string]
-    const handle = handlers[key as keyof T] as unknown as Handle
+    const [method, url] = key.split(' ') as [string, string] // See above.
+    const handle = handlers[key as keyof T] as unknown as Handle // Its own declaration validates its input.
     app.route({
       method,
       url,
@@ -121,6 +122,7 @@ function answerFromCache(
       reads,
     }
     const answer = await cache.answer(question, async () =>
+      // A route with `reads` declares a response, and its serializer writes text.
       Buffer.from(reply.serialize(await handle({ scope, params, query, body, http, reply })) as string),
     )
     return send(answer, http, reply)

@@ -138,6 +138,7 @@ export interface ListPage<T> {
 export function listPage<T extends TSchema>(item: T) {
   return Type.Unsafe<ListPage<Static<T>>>(
     Type.Object({
+      // A copy of a schema with another `required` is a schema; its type is stated above.
       items: Type.Array({ ...item, required: ['id'] } as unknown as TSchema),
       next_cursor: Nullable(Type.String()),
       previous_cursor: Nullable(Type.String()),

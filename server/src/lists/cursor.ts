@@ -31,7 +31,7 @@ export function decodeCursor(order: Order, text: string, parameter: string): Cur
       pattern?.test(value) &&
       Number.isSafeInteger(id)
     ) {
-      return { value, id: id as number }
+      return { value, id: id as number } // A safe integer, as was just seen.
     }
   }
   const message = 'This cursor does not belong to this list and sort. Start again without it.'

@@ -84,6 +84,7 @@ describe('two people edit the same record', () => {
     )
     const { items } = await ann.ok('GET /api/customers', { query: { 'city[in]': 'new city' } })
     assert.deepEqual(
+      // Read by the names of its fields.
       fields.map((field) => (items[0] as Record<string, unknown> | undefined)?.[field]),
       fields.map((field) => `new ${field}`),
     )
