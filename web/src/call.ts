@@ -1,5 +1,6 @@
 import type { Api, Body, Params, Query, Response as ResponseOf } from '../../server/src/api.ts'
 import type { FieldConflict, FieldError } from '../../server/src/errors.ts'
+import { readableErrors } from './field-errors.ts'
 
 const RETRIES_MAX = 2
 const RETRY_DELAY_MS = 400
@@ -18,7 +19,7 @@ export class ApiProblem extends Error {
     this.type = problem.type?.split('#').at(-1) ?? 'unknown'
     this.title = problem.title ?? 'That did not work'
     this.status = problem.status
-    this.errors = problem.errors ?? []
+    this.errors = readableErrors(problem.errors ?? [])
     this.conflicts = problem.conflicts ?? []
     this.requestId = problem.requestId
   }
@@ -150,6 +151,11 @@ async function problemOf(response: Response, route: keyof Api): Promise<ApiProbl
   // A wrong password is no ended session.
   if (response.status === 401 && route !== SIGN_IN) onSignedOut()
   return new ApiProblem({ ...json, status: response.status })
+}
+
+/** Why one field was refused, or the problem as a whole. */
+export function reasonFor(field: string, problem: ApiProblem): string {
+  return problem.errors.find(({ path }) => path === `/${field}`)?.message ?? problem.message
 }
 
 /** The problem behind anything thrown, for showing to people. */

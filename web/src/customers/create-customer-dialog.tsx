@@ -5,7 +5,7 @@ import { refreshLists } from '../grid/stores.ts'
 import { paths } from '../paths.ts'
 import { recordSearch } from '../records/record-options.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
+import { Dialog, DialogBody, DialogCancel, DialogFooter } from '../ui/dialog.tsx'
 import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
 import { toast } from '../ui/toast.ts'
 import { type Option, stageOptions } from '../vocabulary.ts'
@@ -99,9 +99,7 @@ export default function CreateCustomerDialog({ onClose }: { onClose: () => void 
           <FormProblem state={state} />
         </DialogBody>
         <DialogFooter>
-          <Button large onClick={onClose}>
-            Cancel
-          </Button>
+          <DialogCancel />
           <Button large look="primary" type="submit" busy={state.busy}>
             Create customer
           </Button>

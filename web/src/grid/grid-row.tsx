@@ -94,11 +94,10 @@ function Row<R extends AnyRecord>({
             className={classes(
               'flex min-w-0 items-center border-b border-line px-2.5',
               column.align === 'end' && 'justify-end tabular-nums',
-              col === 0 && 'sticky left-9 z-1',
+              col === 0 ? 'sticky left-9 z-1 group-data-scrolled/grid:border-r' : 'relative',
               background,
               active && 'grid-active',
               reason !== undefined && 'grid-refused',
-              active && editing && 'overflow-visible',
             )}
           >
             {active && editing && row && column.field ? (
@@ -106,7 +105,7 @@ function Row<R extends AnyRecord>({
                 field={column.field}
                 row={row}
                 {...editing}
-                className="-mx-2 h-8! rounded-none border-transparent bg-raised px-2"
+                className="absolute inset-0.5 h-auto! w-auto! rounded-none border-transparent! bg-raised px-2 outline-none!"
               />
             ) : row ? (
               <div className="truncate">{column.render(row)}</div>
@@ -116,7 +115,10 @@ function Row<R extends AnyRecord>({
             {reason !== undefined && (
               <div
                 role="alert"
-                className="absolute top-9 z-2 max-w-72 rounded-control bg-raised px-2 py-1 text-label whitespace-normal text-danger shadow-popover"
+                className={classes(
+                  index > 0 ? 'bottom-9' : 'top-9',
+                  'absolute left-0 z-2 max-w-72 rounded-control bg-raised px-2 py-1 text-label whitespace-normal text-danger shadow-popover',
+                )}
               >
                 {reason}
               </div>

@@ -8,7 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import type { ApiProblem } from '../call.ts'
+import { type ApiProblem, reasonFor } from '../call.ts'
 import { type AnyRecord, type FieldChange, textOf } from '../records/field.ts'
 import type { Leave } from '../records/value-editor.tsx'
 import { isEditable } from './column.tsx'
@@ -170,7 +170,8 @@ export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
     }
     if (!change || !activeRow) return
     const problem = await props.onSave(activeRow, change)
-    if (problem) setRefused({ id: activeRow.id, key: change.field.name, reason: problem.message })
+    if (problem)
+      setRefused({ id: activeRow.id, key: change.field.name, reason: reasonFor(change.field.name, problem) })
   }
   const editing = typing && {
     initialText: typing.text,
@@ -182,7 +183,6 @@ export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
   }
   const indexes = rowsToRender(shown.first, shown.last, active.row, count)
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot be windowed with one tab stop
     <div
       ref={scroller}
       role="grid"
@@ -193,14 +193,21 @@ export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
       aria-readonly={!props.canEdit}
       aria-activedescendant={count > 0 ? cellId(gridId, active.row, active.col) : undefined}
       tabIndex={0}
-      onScroll={shown.onScroll}
+      onScroll={(event) => {
+        shown.onScroll()
+        event.currentTarget.toggleAttribute('data-scrolled', event.currentTarget.scrollLeft > 0)
+      }}
       onKeyDown={onKeyDown}
       onClick={onClick}
       onClickCapture={(event) =>
         event.target instanceof Element && event.target.closest('a') && props.onFollow()
       }
       onDoubleClick={onDoubleClick}
-      style={{ '--columns': gridTemplate(columns) }}
+      style={{
+        '--columns': gridTemplate(columns),
+        // What is pinned covers nothing that is scrolled to.
+        scrollPadding: `${HEADER_HEIGHT_PX}px 0 0 ${CHECK_WIDTH_PX + (columns[0]?.width ?? 0)}px`,
+      }}
       className="group/grid relative min-h-0 flex-1 overflow-auto overscroll-contain outline-none"
     >
       <HeaderRow

@@ -109,7 +109,7 @@ function HeaderCell<Row>({ id, col, column, layout, active, sort, onSort }: Head
       className={classes(
         'relative flex items-center gap-1 border-b border-line bg-bg px-2.5 text-label font-medium text-muted',
         column.align === 'end' && 'justify-end',
-        col === 0 && 'sticky left-9 z-1',
+        col === 0 && 'sticky left-9 z-1 group-data-scrolled/grid:border-r',
         name !== undefined && 'cursor-pointer hover:text-text',
         active && 'grid-active',
       )}

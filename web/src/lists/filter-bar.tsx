@@ -198,7 +198,6 @@ function ValueInput({ filter, onDone }: { filter: Filter; onDone: (value: string
       aria-label={`${field.label} to filter by`}
       type={dated ? 'date' : 'text'}
       inputMode={field.kind === 'number' ? 'decimal' : undefined}
-      // biome-ignore lint/a11y/noAutofocus: the person has just asked to write this value
       autoFocus
       defaultValue={field.kind === 'time' ? value.slice(0, 10) : value}
       className={look}

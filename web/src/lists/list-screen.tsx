@@ -20,6 +20,7 @@ import { useWide } from '../ui/use-media.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { DisplayButton } from './display-button.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { focusRows } from './focus-rows.ts'
 import type { ListDefinition } from './list-definition.ts'
 import { NarrowList } from './narrow-list.tsx'
 import { SearchBox } from './search-box.tsx'
@@ -138,6 +139,7 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
   const remove = async () => {
     const ids = [...selection.ids]
     selection.clear()
+    focusRows()
     setLeaving(new Set(ids))
     const what = ids.length === 1 ? source.one : source.many
     await removeRecords(source, ids, `${formatCount(ids.length)} ${what} deleted`)
@@ -186,7 +188,10 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
         <BulkBar
           count={selection.ids.size}
           onDelete={mayWrite ? () => void remove() : undefined}
-          onClear={selection.clear}
+          onClear={() => {
+            selection.clear()
+            focusRows()
+          }}
         />
       )}
     </>

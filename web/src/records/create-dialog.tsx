@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { FieldValues } from 'react-hook-form'
 import { Button } from '../ui/button.tsx'
-import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
+import { Dialog, DialogBody, DialogCancel, DialogFooter } from '../ui/dialog.tsx'
 import { Form, FormProblem, type ProblemForm } from '../ui/form.tsx'
 
 interface CreateDialogProps<T extends FieldValues> {
@@ -30,9 +30,7 @@ export function CreateDialog<T extends FieldValues>({
           <FormProblem state={state} />
         </DialogBody>
         <DialogFooter>
-          <Button large onClick={onClose}>
-            Cancel
-          </Button>
+          <DialogCancel />
           <Button large look="primary" type="submit" busy={state.busy}>
             {action}
           </Button>

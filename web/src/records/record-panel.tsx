@@ -1,6 +1,6 @@
 import { Pencil } from 'lucide-react'
 import { useRef, useState } from 'react'
-import type { ApiProblem } from '../call.ts'
+import { type ApiProblem, reasonFor } from '../call.ts'
 import { renderValue } from '../grid/column.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
@@ -28,7 +28,7 @@ export function RecordPanel<Row extends AnyRecord>(props: RecordPanelProps<Row>)
     setRefused(undefined)
     focusRow(panel.current, name, leave)
     const problem = change && (await props.onSave(change))
-    if (problem) setRefused({ name, reason: problem.message })
+    if (problem) setRefused({ name, reason: reasonFor(name, problem) })
   }
   return (
     <dl ref={panel} className="flex flex-col gap-0.5">

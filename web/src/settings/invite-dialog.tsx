@@ -3,7 +3,7 @@ import type { Role } from '../../../server/src/vocabulary.ts'
 import { call } from '../call.ts'
 import { useMe } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
+import { Dialog, DialogBody, DialogCancel, DialogFooter } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
 import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
 import { Input } from '../ui/input.tsx'
@@ -49,9 +49,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
           <FormProblem state={state} />
         </DialogBody>
         <DialogFooter>
-          <Button large onClick={onClose}>
-            Cancel
-          </Button>
+          <DialogCancel />
           <Button large look="primary" type="submit" busy={state.busy}>
             Make a link
           </Button>

@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { lazy, type ReactNode, type RefObject, Suspense, useState } from 'react'
-import { IconButton } from './button.tsx'
+import { Button, IconButton } from './button.tsx'
 import { classes } from './classes.ts'
 
 const Confirm = lazy(() => import('./confirm.tsx'))
@@ -61,6 +61,11 @@ export function Dialog({ title, onClose, dirty = false, wide, initialFocus, chil
 
 export function DialogBody({ children }: { children: ReactNode }) {
   return <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 py-4">{children}</div>
+}
+
+/** Closes the dialog as Escape does: what was typed is asked about first. */
+export function DialogCancel({ children = 'Cancel' }: { children?: ReactNode }) {
+  return <Base.Close render={<Button large>{children}</Button>} />
 }
 
 export function DialogFooter({ children }: { children: ReactNode }) {

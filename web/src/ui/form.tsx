@@ -87,7 +87,6 @@ export function Form<T extends FieldValues>({ state, className, children }: Form
     }
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a form is where its keys are heard
     <form
       noValidate
       className={className}

@@ -14,10 +14,10 @@ interface MenuPopupProps {
 }
 
 export default function MenuPopup({ anchor, open, onOpenChange, entries, align, side }: MenuPopupProps) {
-  const hasChecks = entries.some((entry) => entry !== 'separator' && entry.checked !== undefined)
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal>
+      {/* A region while it is open: what floats belongs to no other landmark. */}
+      <Menu.Portal role="region" aria-label="Menu">
         <Menu.Positioner anchor={anchor} align={align} side={side} sideOffset={4} className="z-40">
           <Menu.Popup
             finalFocus={anchor}
@@ -37,10 +37,8 @@ export default function MenuPopup({ anchor, open, onOpenChange, entries, align, 
                   )}
                 >
                   {entry.icon && <entry.icon size={14} aria-hidden />}
-                  {hasChecks && (
-                    <span className="w-3.5">{entry.checked && <Check size={14} aria-label="chosen" />}</span>
-                  )}
                   {entry.label}
+                  {entry.checked && <Check size={14} className="ml-auto" aria-label="chosen" />}
                 </Menu.Item>
               ),
             )}

@@ -38,7 +38,8 @@ export function Picker({ value, onChange, options, nullable, initialText, ...pro
   const listId = useId()
   const [text, setText] = useState(initialText)
   const [open, setOpen] = useState(initialText !== undefined)
-  const [active, setActive] = useState(0)
+  // Nothing is active until one types or moves: Enter alone must not change the value.
+  const [active, setActive] = useState(initialText ? 0 : -1)
   const input = useRef<HTMLInputElement>(null)
   const field = useFieldAttributes()
   const { found, settled } = useOptions(options, text ?? '', open)
@@ -49,9 +50,9 @@ export function Picker({ value, onChange, options, nullable, initialText, ...pro
     setOpen(false)
     setText(undefined)
   }
-  const show = () => {
+  const show = (first = -1) => {
     setOpen(true)
-    setActive(0)
+    setActive(first)
   }
   const choose = (option: Option, event?: KeyboardEvent) => {
     close()
@@ -67,7 +68,8 @@ export function Picker({ value, onChange, options, nullable, initialText, ...pro
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step) {
       event.preventDefault()
-      if (open) setActive((active + step + shown.length) % Math.max(1, shown.length))
+      if (open)
+        setActive((Math.max(active, step > 0 ? -1 : 0) + step + shown.length) % Math.max(1, shown.length))
       else show()
       return
     }
@@ -76,9 +78,10 @@ export function Picker({ value, onChange, options, nullable, initialText, ...pro
     if (event.key === 'Enter' && open && !event.ctrlKey && !event.metaKey) {
       event.preventDefault()
       event.stopPropagation()
-      if (chosen) choose(chosen, event)
-      else if (!settled) awaited.current = event
-      return
+      if (chosen) return choose(chosen, event)
+      if (text && !settled) awaited.current = event
+      if (text) return
+      close()
     }
     if (event.key === 'Escape' && open) {
       // The dialog or cell around it stays open.
@@ -106,15 +109,15 @@ export function Picker({ value, onChange, options, nullable, initialText, ...pro
         aria-autocomplete="list"
         aria-activedescendant={open && shown[active] ? `${listId}-${active}` : undefined}
         autoFocus={props.autoFocus}
-        placeholder={props.placeholder ?? (value ? undefined : 'None')}
+        placeholder={props.placeholder ?? value?.label ?? 'None'}
         value={text ?? value?.label ?? ''}
         className={props.className}
         onChange={(event) => {
           setText(event.target.value)
-          show()
+          show(event.target.value ? 0 : -1)
         }}
         onFocus={(event) => event.target.select()}
-        onClick={show}
+        onClick={() => open || show()}
         onBlur={() => {
           close()
           props.onBlur?.()
