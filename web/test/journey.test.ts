@@ -5,7 +5,8 @@ import { after, before, describe, test } from 'node:test'
 import { expect, type Page } from '@playwright/test'
 import { type BrowserTest, noBrowser, startBrowserTest } from './browser.ts'
 
-const SAMPLE_DATA = process.env.RAPPORT_SAMPLE_DATA ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
+const SAMPLE_DATA =
+  process.env.RAPPORT_SAMPLE_DATA ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
 const northwind = join(SAMPLE_DATA, 'northwind')
 const noNorthwind = existsSync(northwind) ? false : 'the Northwind sample data is not on this machine'
 
@@ -43,7 +44,9 @@ describe('a newcomer sets up Rapport and works with it', { skip: noBrowser }, ()
     await page.getByRole('link', { name: 'See the customers' }).click()
     await expect(page.getByRole('heading', { name: 'Customers' })).toBeVisible()
     await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '92')
-    await expect(page.getByRole('row', { name: /Zbyszek Piestrzeniewicz.*Wolski Zajazd.*Margaret Peacock/ })).toBeVisible()
+    await expect(
+      page.getByRole('row', { name: /Zbyszek Piestrzeniewicz.*Wolski Zajazd.*Margaret Peacock/ }),
+    ).toBeVisible()
   })
 
   test('a customer is created, found in the palette, and edited in place', async () => {
@@ -66,7 +69,11 @@ describe('a newcomer sets up Rapport and works with it', { skip: noBrowser }, ()
     await page.getByRole('textbox', { name: 'City' }).fill('Malmö')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('button', { name: /^City: Malmö/ })).toBeVisible()
-    const saved = await started.app.db.selectFrom('customers').where('last_name', '=', 'Smith').select('city').executeTakeFirstOrThrow()
+    const saved = await started.app.db
+      .selectFrom('customers')
+      .where('last_name', '=', 'Smith')
+      .select('city')
+      .executeTakeFirstOrThrow()
     assert.equal(saved.city, 'Malmö')
   })
 
@@ -95,7 +102,11 @@ describe('a newcomer sets up Rapport and works with it', { skip: noBrowser }, ()
     await expect(page.getByLabel('Order total')).toHaveText('€3,899.61')
     await page.getByRole('button', { name: 'Create order' }).click()
     await expect(page.getByRole('cell', { name: '€3,899.61' }).last()).toBeVisible()
-    const order = await started.app.db.selectFrom('orders').orderBy('id', 'desc').select('total_amount').executeTakeFirstOrThrow()
+    const order = await started.app.db
+      .selectFrom('orders')
+      .orderBy('id', 'desc')
+      .select('total_amount')
+      .executeTakeFirstOrThrow()
     assert.equal(order.total_amount, '3899.61')
   })
 
