@@ -25,3 +25,11 @@ BEGIN
       FOR EACH STATEMENT EXECUTE FUNCTION notify_changes()', changed);
   END LOOP;
 END $$;
+
+-- A workspace's own settings are a subject too: reports are in its currency and time zone.
+CREATE FUNCTION notify_workspace_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('rapport_changes', concat_ws(' ', current_setting('application_name'), NEW.id, 'workspace'));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER notify_update AFTER UPDATE ON workspaces FOR EACH ROW EXECUTE FUNCTION notify_workspace_change();

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import type { ConnectionTarget } from '../db/database.ts'
 import type { OpenedDatabase } from '../db/open.ts'
 import { listenForChanges } from './change-listener.ts'
 import { RedisLink } from './redis-link.ts'
@@ -16,11 +17,34 @@ export async function openCache(
   config: Config,
   { target, applicationName }: Pick<OpenedDatabase, 'target' | 'applicationName'>,
 ): Promise<OpenedCache> {
-  if (config.redisUrl) {
-    const link = await RedisLink.open(config.redisUrl, console.error)
-    return { cache: new ResponseCache(new RedisVersions(link), link), close: () => link.close() }
-  }
+  if (config.redisUrl) return openShared(config.redisUrl, target, applicationName)
   const versions = new MemoryVersions()
-  const listener = await listenForChanges(target, applicationName, versions)
-  return { cache: new ResponseCache(versions), close: listener.close }
+  const listener = await listenForChanges(target, applicationName, {
+    onChange: (workspaceId, subjects) => versions.bump(workspaceId, subjects),
+    onHearing: (hearing) => versions.setHearing(hearing),
+  })
+  return { cache: new ResponseCache(versions, applicationName), close: listener.close }
+}
+
+/**
+ * Each process bumps the versions in Redis for its own writes. The notices of PostgreSQL are heard all the same: for
+ * writers that know no Redis (the command line, a SQL client), and for those that could not reach it or died.
+ */
+async function openShared(
+  redisUrl: string,
+  target: ConnectionTarget,
+  applicationName: string,
+): Promise<OpenedCache> {
+  const link = await RedisLink.open(redisUrl, console.error)
+  const versions = new RedisVersions(link)
+  const listener = await listenForChanges(target, applicationName, {
+    // What cannot be delivered is remembered by the link.
+    onChange: (workspaceId, subjects) => void versions.bump(workspaceId, subjects).catch(() => {}),
+    onHearing: () => {},
+  })
+  const close = async () => {
+    await listener.close()
+    link.close()
+  }
+  return { cache: new ResponseCache(versions, applicationName, link), close }
 }

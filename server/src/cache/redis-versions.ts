@@ -10,6 +10,7 @@ const VERSION_LIFETIME_SECONDS = 24 * 60 * 60
  * dropped a version for want of memory, gives new ones and so makes the old answers unreachable.
  */
 export class RedisVersions implements Versions {
+  readonly shared = true
   readonly #link: RedisLink
 
   constructor(link: RedisLink) {
@@ -18,10 +19,11 @@ export class RedisVersions implements Versions {
 
   async read(workspaceId: number, subjects: readonly Subject[]): Promise<string | undefined> {
     const keys = subjects.map((subject) => versionKey(workspaceId, subject))
+    const { epoch } = this.#link
     const versions = await this.#link.use((redis) => redis.mGet(keys))
     if (!versions) return undefined
     const missing = keys.filter((_key, index) => versions[index] == null)
-    if (missing.length === 0) return versions.join('.')
+    if (missing.length === 0) return `${epoch}.${versions.join('.')}`
     await this.#link.use((redis) =>
       Promise.all(
         missing.map((key) =>
@@ -33,7 +35,7 @@ export class RedisVersions implements Versions {
       ),
     )
     const settled = await this.#link.use((redis) => redis.mGet(keys))
-    return settled?.every((version) => version != null) ? settled.join('.') : undefined
+    return settled?.every((version) => version != null) ? `${epoch}.${settled.join('.')}` : undefined
   }
 
   async bump(workspaceId: number, subjects: readonly Subject[]): Promise<void> {

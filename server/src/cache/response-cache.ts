@@ -34,6 +34,8 @@ export interface Question {
   /** Everything besides the workspace that the answer depends on: rights and the address with its query. */
   key: string
   reads: readonly Subject[]
+  /** The asker has just written through another process, of which this one may not have heard yet. */
+  wroteElsewhere?: boolean
 }
 
 /**
@@ -42,6 +44,7 @@ export interface Question {
  */
 export class ResponseCache {
   readonly counters: CacheCounters = { hits: 0, misses: 0, joined: 0, bypassed: 0 }
+  readonly processName: string
   readonly #versions: Versions
   readonly #redis: RedisLink | undefined
   readonly #inFlight = new Map<string, Promise<CachedAnswer>>()
@@ -52,14 +55,18 @@ export class ResponseCache {
     ttl: LIFETIME_MS,
   })
 
-  constructor(versions: Versions, redis?: RedisLink) {
+  /** `processName` tells this process from others, in the marks of sessions. */
+  constructor(versions: Versions, processName = 'one', redis?: RedisLink) {
     this.#versions = versions
+    this.processName = processName
     this.#redis = redis
   }
 
   /** The answer to a question: kept, being made by another request, or made now by `make`. */
   async answer(question: Question, make: () => Promise<Buffer>): Promise<CachedAnswer> {
-    const read = this.#versions.read(question.workspaceId, question.reads)
+    const read = question.wroteElsewhere
+      ? undefined
+      : this.#versions.read(question.workspaceId, question.reads)
     const versions = typeof read === 'object' ? await read : read
     if (versions === undefined) {
       this.counters.bypassed++
@@ -105,9 +112,13 @@ export class ResponseCache {
     return text == null ? undefined : Buffer.from(text, 'latin1')
   }
 
-  /** Call after a commit and before the writer's answer. */
-  async bump(workspaceId: number, subjects: readonly Subject[]): Promise<void> {
+  /**
+   * Call after a commit and before the writer's answer. True if every process knows of it then; if not, the writer's
+   * session must be marked, so that others do not answer it from their memory.
+   */
+  async bump(workspaceId: number, subjects: readonly Subject[]): Promise<boolean> {
     await this.#versions.bump(workspaceId, subjects)
+    return this.#versions.shared
   }
 
   get bytes(): number {

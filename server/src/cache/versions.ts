@@ -11,10 +11,13 @@ export interface Versions {
   read(workspaceId: number, subjects: readonly Subject[]): Promise<string | undefined> | string | undefined
   /** Makes everything that was kept under the present versions unreachable. Throws if that is not certain. */
   bump(workspaceId: number, subjects: readonly Subject[]): Promise<void> | void
+  /** Whether every process knows of a bump when it returns; if not, they hear of it a moment later. */
+  readonly shared: boolean
 }
 
 /** Versions of one process. Other processes' writes arrive through `bump` by way of change-listener.ts. */
 export class MemoryVersions implements Versions {
+  readonly shared = false
   readonly #versions = new Map<string, number>()
   #epoch: string = randomUUID()
   /** False while other processes' writes cannot be heard: then nothing may be served from memory. */

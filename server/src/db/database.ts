@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
+import { overloaded } from '../errors.ts'
 import type { DB } from './types.generated.ts'
 
 export type Database = Kysely<DB>
@@ -65,12 +66,42 @@ class NamedClient extends pg.Client {
   }
 }
 
-/** The one bounded pool of this process. */
+/** Askers that may wait for each connection. They are answered within a second or so; more are turned away at once. */
+export const WAITING_PER_CONNECTION_MAX = 16
+
+/** A pool whose queue is bounded too: under too much load some are refused instead of all being slow. */
+class BoundedPool extends pg.Pool {
+  override connect(): Promise<pg.PoolClient>
+  override connect(callback: ConnectCallback): void
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | undefined {
+    if (!callback) {
+      return new Promise((resolve, reject) =>
+        this.connect((error, client) => (client ? resolve(client) : reject(error))),
+      )
+    }
+    const full = this.totalCount >= this.options.max
+    if (this.waitingCount >= this.options.max * WAITING_PER_CONNECTION_MAX) {
+      callback(overloaded('Too many requests are waiting for the database.'), undefined, () => {})
+      return undefined
+    }
+    super.connect((error, client, done) => {
+      const tooLong = full && error?.message === WAITED_TOO_LONG
+      callback(tooLong ? overloaded('The database had no time for this request.') : error, client, done)
+    })
+    return undefined
+  }
+}
+
+type ConnectCallback = Parameters<pg.Pool['connect']>[0]
+/** How pg says that connectionTimeoutMillis has passed. */
+const WAITED_TOO_LONG = 'timeout exceeded when trying to connect'
+
+/** The one bounded pool of this process. Past its queue it throws a Problem: 503, try again in a moment. */
 export function createPool(
   target: ConnectionTarget,
   options: { size: number; statementTimeoutMs: number; applicationName?: string },
 ): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = new BoundedPool({
     ...target,
     // @ts-expect-error NamedClient narrows pg.Client's overloads; the pool only constructs it.
     Client: NamedClient,
@@ -82,8 +113,10 @@ export function createPool(
     options: '-c timezone=UTC -c plan_cache_mode=auto',
     application_name: options.applicationName ?? 'rapport',
   })
-  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  // A connection that breaks fails the query it runs and is replaced; without listeners it would end the process,
+  // also while it is lent out and between two queries.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

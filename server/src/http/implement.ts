@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Scope } from '../auth/scope.ts'
+import { HEARD_WITHIN_MS } from '../cache/change-listener.ts'
 import { type CachedAnswer, gzipped, type ResponseCache } from '../cache/response-cache.ts'
 import type { Subject } from '../cache/subjects.ts'
 import { unauthorized } from '../errors.ts'
@@ -84,26 +85,55 @@ function run(cache: ResponseCache, declaration: RouteDeclaration, handle: Handle
       return status === 204 ? reply.send() : result
     } finally {
       // Also after a failure: it may have come after the commit.
-      if (writes && scope) await bumpOrLog(cache, scope, writes, http)
+      if (writes && scope && !(await bumpOrLog(cache, scope, writes, http))) markWriter(cache, http, reply)
     }
   }
 }
 
-/** The write itself is done; until the versions are delivered nothing is served from the shared cache. */
+/**
+ * The write itself is done; until the versions are delivered nothing is served from the shared cache. Returns whether
+ * every process knows of the write.
+ */
 async function bumpOrLog(
   cache: ResponseCache,
   scope: Scope,
   writes: readonly Subject[],
   http: FastifyRequest,
-): Promise<void> {
+): Promise<boolean> {
   try {
-    await cache.bump(scope.workspaceId, writes)
+    return await cache.bump(scope.workspaceId, writes)
   } catch (error) {
     http.log.warn(
       { err: error },
       'The versions of a write could not be raised; the cache is bypassed until they are.',
     )
+    return false
   }
+}
+
+const WROTE_COOKIE = 'rapport_wrote'
+/** Who wrote through one process after another may not have been heard by either. */
+const SEVERAL = 'several'
+
+/**
+ * Nobody reads older than their own write: until the other processes must have heard of it, they answer this session
+ * from the database.
+ */
+function markWriter(cache: ResponseCache, http: FastifyRequest, reply: FastifyReply): void {
+  if (reply.sent) return
+  const writer = wroteElsewhere(cache, http) ? SEVERAL : cache.processName
+  reply.setCookie(WROTE_COOKIE, writer, {
+    path: '/api',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: http.protocol === 'https',
+    maxAge: HEARD_WITHIN_MS / 1_000,
+  })
+}
+
+function wroteElsewhere(cache: ResponseCache, http: FastifyRequest): boolean {
+  const writer = http.cookies[WROTE_COOKIE]
+  return writer !== undefined && writer !== cache.processName
 }
 
 /** A read whose answer is kept as bytes until something it is made of changes. */
@@ -120,6 +150,7 @@ function answerFromCache(
       workspaceId: scope.workspaceId,
       key: `${personal ? scope.userId : scope.role} ${http.url}`,
       reads,
+      wroteElsewhere: wroteElsewhere(cache, http),
     }
     const answer = await cache.answer(question, async () =>
       // A route with `reads` declares a response, and its serializer writes text.
