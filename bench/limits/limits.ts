@@ -10,6 +10,7 @@ import { look } from '../report/machine.ts'
 import { percent, perSecond, publish, type Report } from '../report/report.ts'
 import { openTeams, type Team } from '../scenarios/team.ts'
 import { type ServerProcess, startProduct, startServer } from '../servers/child.ts'
+import { cpuSeconds, postgresCpuSeconds } from '../servers/cpu.ts'
 import { rawDatabase } from './pgbench.ts'
 import { capturedReads, type Read } from './reads.ts'
 
@@ -18,8 +19,13 @@ const CONNECTIONS = 16
 const OF_PGBENCH_MIN = 0.4
 const OF_FASTIFY_MIN = 0.8
 
-/** Requests a second of one measurement in one round. */
-type Measure = () => Promise<number>
+/** One measurement in one round. */
+interface Rate {
+  perSecond: number
+  /** Processor time of web process and PostgreSQL for a request, without the load generator, in microseconds. */
+  cpuUs: number
+}
+type Measure = () => Promise<Rate>
 
 /** How near the product comes to what the database and the runtime could do at most. */
 export async function limits(options: BenchOptions): Promise<boolean> {
@@ -42,7 +48,12 @@ export async function limits(options: BenchOptions): Promise<boolean> {
       for (const kind of ['node', 'fastify']) {
         const bare = await startServer(join(import.meta.dirname, 'bare.ts'), [kind, file], {})
         servers.push(bare)
-        measures[`${kind}: ${read.name}`] = () => fire(bare, team, seconds, () => '/api/bare')
+        measures[`${kind}: ${read.name}`] = () =>
+          rated(
+            () => cpuSeconds(bare.pid),
+            seconds,
+            () => fire(bare, team, seconds, () => '/api/bare'),
+          )
       }
     }
     const rates = await interleaved(measures, options.rounds)
@@ -70,11 +81,20 @@ function productMeasures(
     turn++
     return uncached(read.paths[turn % read.paths.length] ?? '', Math.floor(turn / read.paths.length))
   }
+  const cpu = () => cpuSeconds(product.pid) + postgresCpuSeconds(data.dataDir)
   return {
-    [`pgbench: ${read.name}`]: () => readsPerSecond(read.statements, seconds, CONNECTIONS),
-    [`uncached: ${read.name}`]: () => fire(product, team, seconds, fresh),
-    [`cached: ${read.name}`]: () => fire(product, team, seconds, () => read.paths[0] ?? ''),
+    [`pgbench: ${read.name}`]: () =>
+      rated(cpu, seconds, () => readsPerSecond(read.statements, seconds, CONNECTIONS)),
+    [`uncached: ${read.name}`]: () => rated(cpu, seconds, () => fire(product, team, seconds, fresh)),
+    [`cached: ${read.name}`]: () =>
+      rated(cpu, seconds, () => fire(product, team, seconds, () => read.paths[0] ?? '')),
   }
+}
+
+async function rated(cpu: () => number, seconds: number, run: () => Promise<number>): Promise<Rate> {
+  const before = cpu()
+  const perSecond = await run()
+  return { perSecond, cpuUs: ((cpu() - before) * 1_000_000) / Math.max(1, perSecond * seconds) }
 }
 
 async function answerOf(product: ServerProcess, team: Team, path: string): Promise<Buffer> {
@@ -105,33 +125,38 @@ async function fire(
 }
 
 /** Every measurement once a round, so that what else the machine does falls on all alike; the medians. */
-async function interleaved(
-  measures: Record<string, Measure>,
-  rounds: number,
-): Promise<Record<string, number>> {
-  const samples: Record<string, number[]> = {}
-  for (let round = 0; round < rounds; round++) {
+async function interleaved(measures: Record<string, Measure>, rounds: number): Promise<Record<string, Rate>> {
+  const samples = new Map<string, Rate[]>(Object.keys(measures).map((name) => [name, []]))
+  // The first time counts for nothing: fresh processes are slow.
+  for (let round = 0; round <= rounds; round++) {
     for (const [name, measure] of Object.entries(measures)) {
-      const kept = samples[name] ?? []
-      samples[name] = kept
-      kept.push(await measure())
+      const rate = await measure()
+      if (round > 0) samples.get(name)?.push(rate)
     }
   }
-  return Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, median(values)]))
+  const medians = [...samples].map(([name, rates]): [string, Rate] => [
+    name,
+    {
+      perSecond: median(rates.map(({ perSecond }) => perSecond)),
+      cpuUs: median(rates.map(({ cpuUs }) => cpuUs)),
+    },
+  ])
+  return Object.fromEntries(medians)
 }
 
 function report(
   { customers, rounds, seconds = SECONDS_DEFAULT }: BenchOptions,
   reads: Read[],
-  rates: Record<string, number>,
+  rates: Record<string, Rate>,
   driver: string,
 ): Omit<Report, 'seen'> {
-  const rate = (what: string, { name }: Read) => rates[`${what}: ${name}`] ?? 0
+  const rate = (what: string, { name }: Read) => rates[`${what}: ${name}`]?.perSecond ?? 0
   const bars = reads.flatMap((read) => [
     bar('uncached', 'pgbench', OF_PGBENCH_MIN, rate('uncached', read) / rate('pgbench', read), read),
     bar('cached', 'bare Fastify', OF_FASTIFY_MIN, rate('cached', read) / rate('fastify', read), read),
   ])
-  const columns = ['requests/s', 'pgbench', 'uncached', 'cached', 'bare Fastify', 'bare node:http']
+  const cpu = (what: string, { name }: Read) => rates[`${what}: ${name}`]?.cpuUs ?? 0
+  const columns = ['read', 'pgbench', 'uncached', 'cached', 'bare Fastify', 'bare node:http']
   const kinds = ['pgbench', 'uncached', 'cached', 'fastify', 'node']
   return {
     name: 'limits',
@@ -141,6 +166,7 @@ function report(
       `${CONNECTIONS} connections without a pause to one web process, ${seconds} s each, ${rounds} interleaved rounds, medians. Load generator, web process and PostgreSQL share the cores.`,
       `The database alone: ${driver}, with ${CONNECTIONS} connections over the same socket, prepared statements, and the very SQL that the product sends for the same reads (a page is ${reads[0]?.statements[0]?.length ?? 0} statements, a record ${reads[1]?.statements[0]?.length ?? 0}).`,
       'Uncached: every address is new to the cache, so each answer is queried, serialised, hashed and kept. Cached: one address, whose answer is kept. Both are signed in and go through every check.',
+      'Processor time is that of the web process and PostgreSQL, without the load generator; it is steadier than a rate when something else runs on the machine.',
       'The bare servers send the same bytes from memory, without a session, validation or headers of security.',
     ],
     bars,
@@ -149,6 +175,11 @@ function report(
         caption: 'Requests a second',
         columns,
         rows: reads.map((read) => [read.name, ...kinds.map((kind) => perSecond(rate(kind, read)))]),
+      },
+      {
+        caption: 'Processor time for a request, in microseconds',
+        columns,
+        rows: reads.map((read) => [read.name, ...kinds.map((kind) => cpu(kind, read).toFixed(0))]),
       },
     ],
     notes: [],
