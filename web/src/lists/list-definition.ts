@@ -41,8 +41,8 @@ export interface ListDefinition<Row extends AnyRecord> {
   route: ListRoute
   /** Below 768 px a row is two lines: the first column, and this. */
   secondLine: { fields: (keyof Row & string)[]; text: (row: Row) => string }
-  /** Opens the dialog that creates one, and resolves when it is closed. */
-  create?: { label: string; open: () => Promise<unknown> }
+  /** Opens the dialog or the page that creates one. */
+  create?: { label: string; open: (navigate: (href: string) => Promise<void>) => Promise<unknown> }
   /** Said when there are no records at all. */
   emptySentence: string
 }

@@ -46,6 +46,7 @@ const gridShortcuts: Shortcut[] = [
 /** The list of one object: header, filters, rows and what can be done with several of them. */
 export function ListScreen<Row extends AnyRecord>({ definition }: { definition: ListDefinition<Row> }) {
   const { source, create } = definition
+  const router = useRouter()
   const mayWrite = useMay(source.writtenWith)
   const state = useListState(definition.filters, definition.defaultSort)
   const layout = useColumnLayout(source.object, definition.columns)
@@ -54,7 +55,14 @@ export function ListScreen<Row extends AnyRecord>({ definition }: { definition: 
   const offersCreate = create !== undefined && mayWrite
   useShortcuts([
     ...(offersCreate
-      ? [{ keys: 'c', label: create.label, group: 'List', run: () => void create.open() }]
+      ? [
+          {
+            keys: 'c',
+            label: create.label,
+            group: 'List',
+            run: () => void create.open((href) => router.navigate({ href })),
+          },
+        ]
       : []),
     ...gridShortcuts,
   ])
@@ -63,7 +71,12 @@ export function ListScreen<Row extends AnyRecord>({ definition }: { definition: 
       <ScreenHeader title={definition.title} aside={<Count store={store} />}>
         <SearchBox label={`Search ${source.many}`} value={state.q} onChange={state.setQ} />
         {offersCreate && (
-          <Button look="primary" icon={Plus} aria-label={create.label} onClick={() => void create.open()}>
+          <Button
+            look="primary"
+            icon={Plus}
+            aria-label={create.label}
+            onClick={() => void create.open((href) => router.navigate({ href }))}
+          >
             New
           </Button>
         )}
@@ -203,6 +216,7 @@ function NoRows<Row extends AnyRecord>({
   state,
   mayWrite,
 }: Pick<RowsProps<Row>, 'definition' | 'state' | 'mayWrite'>) {
+  const router = useRouter()
   if (state.q !== '' || state.filters.length > 0) {
     return (
       <EmptyState sentence={`No ${source.many} match.`}>
@@ -213,7 +227,11 @@ function NoRows<Row extends AnyRecord>({
   return (
     <EmptyState sentence={emptySentence}>
       {create && mayWrite && (
-        <Button look="primary" icon={Plus} onClick={() => void create.open()}>
+        <Button
+          look="primary"
+          icon={Plus}
+          onClick={() => void create.open((href) => router.navigate({ href }))}
+        >
           {create.label}
         </Button>
       )}

@@ -5,7 +5,6 @@ import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
 import { paths } from '../paths.ts'
-import { router } from '../routes.tsx'
 import { Link } from '../ui/link.tsx'
 import { orderStatusOptions } from '../vocabulary.ts'
 import { orderFields as fields, type Order, orderSource } from './order.ts'
@@ -64,7 +63,7 @@ const definition: ListDefinition<Order> = {
         .filter(Boolean)
         .join(' · '),
   },
-  create: { label: 'New order', open: () => router.navigate({ href: paths.newOrder() }) },
+  create: { label: 'New order', open: (navigate) => navigate(paths.newOrder()) },
   emptySentence: 'No orders yet: create the first one, or import them from CSV files.',
 }
 
