@@ -10,9 +10,9 @@ import { paths, searchText } from './paths.ts'
 import { queryClient } from './query-client.ts'
 import { meQuery } from './session/session.ts'
 import { NotFoundScreen, ProblemScreen } from './shell/problem-screen.tsx'
-import { Shell } from './shell/shell.tsx'
+import { Root, Shell } from './shell/shell.tsx'
 
-const root = createRootRoute({ notFoundComponent: NotFoundScreen, errorComponent: ProblemScreen })
+const root = createRootRoute({ component: Root, notFoundComponent: NotFoundScreen, errorComponent: ProblemScreen })
 
 const setup = createRoute({
   getParentRoute: () => root,
@@ -153,6 +153,7 @@ export const router = createRouter({
       representatives,
       representative,
       imports,
+      settings,
     ]),
   ]),
   // Plain texts both ways: the query of a list is the query of its API.
