@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createWorkspace, type Member } from '../../test/workspace.ts'
+import { type Answer, createWorkspace, type Member } from '../../test/workspace.ts'
 
 let app: TestApp
 let ann: Member
@@ -18,6 +18,35 @@ const key = 'PATCH /api/customers/:id'
 
 async function customer() {
   return ann.ok('POST /api/customers', { body: { first_name: 'Eva', last_name: 'Smith', city: 'Oslo' } })
+}
+
+/**
+ * The statuses of `count` requests that all found the record locked: none is done before every one has begun. (The
+ * test's pool has four connections, of which this takes one.)
+ */
+async function whileLocked(
+  id: number,
+  count: number,
+  send: (n: number) => Promise<Answer>,
+): Promise<number[]> {
+  const holder = await app.pool.connect()
+  try {
+    await holder.query('BEGIN')
+    await holder.query('SELECT id FROM customers WHERE id = $1 FOR UPDATE', [id])
+    const answers = Array.from({ length: count }, (_, n) => send(n))
+    for (let waiting = 0; waiting < count; ) {
+      await holder.query('SELECT pg_stat_clear_snapshot()')
+      const { rows } = await holder.query(
+        `SELECT count(*)::int AS waiting FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+      waiting = rows[0].waiting
+    }
+    await holder.query('COMMIT')
+    return (await Promise.all(answers)).map(({ status }) => status)
+  } finally {
+    holder.release()
+  }
 }
 
 describe('two people edit the same record', () => {
@@ -63,20 +92,17 @@ describe('two people edit the same record', () => {
     assert.deepEqual([same.city, same.phone], ['Lyon', '1'])
   })
 
-  test('at the same moment: exactly one of ten wins, the others are told', async () => {
+  test('at the same moment: exactly one wins, the others are told', async () => {
     const { id, version } = await customer()
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, n) =>
-        (n % 2 ? ann : bob).send(key, { params: { id }, body: { version, city: `City ${n}` } }),
-      ),
+    const statuses = await whileLocked(id, 3, (n) =>
+      (n % 2 ? ann : bob).send(key, { params: { id }, body: { version, city: `City ${n}` } }),
     )
-    const statuses = answers.map(({ status }) => status).sort()
-    assert.deepEqual(statuses, [200, ...Array(9).fill(409)])
+    assert.deepEqual(statuses.toSorted(), [200, 409, 409])
     const { version: after } = await ann.ok('GET /api/customers/:id', { params: { id } })
     assert.equal(after, version + 1)
   })
 
-  test('at the same moment, ten different fields: all are kept', async () => {
+  test('at the same moment, different fields: all are kept', async () => {
     const { id, version } = await customer()
     const fields = ['first_name', 'last_name', 'phone', 'job_title', 'source', 'address', 'city', 'region']
     await Promise.all(
