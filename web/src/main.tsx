@@ -1,6 +1,6 @@
 import './styles.css'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { RouterContextProvider, RouterProvider } from '@tanstack/react-router'
+import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { whenSignedOut } from './call.ts'
@@ -8,7 +8,6 @@ import { paths } from './paths.ts'
 import { queryClient } from './query-client.ts'
 import { router } from './routes.tsx'
 import { forget, needsSession } from './session/session.ts'
-import { DialogHost } from './ui/ask.tsx'
 import { listenForShortcuts } from './ui/keys.ts'
 
 whenSignedOut(() => {
@@ -25,9 +24,6 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <RouterProvider router={router} />
-      <RouterContextProvider router={router}>
-        <DialogHost />
-      </RouterContextProvider>
     </QueryClientProvider>
   </StrictMode>,
 )

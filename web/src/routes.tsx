@@ -12,7 +12,11 @@ import { meQuery } from './session/session.ts'
 import { NotFoundScreen, ProblemScreen } from './shell/problem-screen.tsx'
 import { Root, Shell } from './shell/shell.tsx'
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFoundScreen, errorComponent: ProblemScreen })
+const root = createRootRoute({
+  component: Root,
+  notFoundComponent: NotFoundScreen,
+  errorComponent: ProblemScreen,
+})
 
 const setup = createRoute({
   getParentRoute: () => root,

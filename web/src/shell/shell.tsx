@@ -3,6 +3,7 @@ import { createCustomer } from '../customers/create.ts'
 import { paths } from '../paths.ts'
 import { usePreference } from '../preferences.ts'
 import { useMay } from '../session/session.ts'
+import { DialogHost } from '../ui/ask.tsx'
 import { useShortcuts } from '../ui/keys.ts'
 import { undoLatest } from '../ui/undo.ts'
 import { useWide } from '../ui/use-media.ts'
@@ -10,6 +11,16 @@ import { BottomTabs } from './bottom-tabs.tsx'
 import { openKeySheet, openPalette } from './open.ts'
 import { useSections } from './sections.ts'
 import { Sidebar } from './sidebar.tsx'
+
+/** Dialogs stand beside the screen that opened them, within reach of the router. */
+export function Root() {
+  return (
+    <>
+      <Outlet />
+      <DialogHost />
+    </>
+  )
+}
 
 /** Everything around the screens: sidebar or bottom tabs, and the keys that work everywhere. */
 export function Shell() {

@@ -94,7 +94,10 @@ export function Composer({ object, id, control }: ComposerProps) {
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Ctrl-Enter saves from any of its fields
-    <div onKeyDown={onKeyDown} className="rounded-card border border-line focus-within:border-strong">
+    <div
+      onKeyDown={onKeyDown}
+      className="overflow-hidden rounded-card border border-line focus-within:border-accent"
+    >
       {/* biome-ignore lint/a11y/useSemanticElements: choosing what to write is no field of a form */}
       <div role="group" aria-label="What to write" className="flex gap-1 border-b border-line p-1">
         {kinds.map((kind) => (
@@ -120,7 +123,7 @@ export function Composer({ object, id, control }: ComposerProps) {
             maxLength={200}
             value={draft.subject}
             onChange={(event) => change({ subject: event.target.value })}
-            className="rounded-none border-none bg-transparent!"
+            className="rounded-none border-none bg-transparent! outline-none!"
           />
           {talks && (
             <Input
@@ -129,7 +132,7 @@ export function Composer({ object, id, control }: ComposerProps) {
               inputMode="numeric"
               value={draft.minutes}
               onChange={(event) => change({ minutes: event.target.value.replace(/\D/g, '').slice(0, 5) })}
-              className="w-24! rounded-none border-none bg-transparent! text-right tabular-nums"
+              className="w-24! rounded-none border-none bg-transparent! outline-none! text-right tabular-nums"
             />
           )}
         </div>
@@ -140,7 +143,7 @@ export function Composer({ object, id, control }: ComposerProps) {
         placeholder={placeholders[draft.kind]}
         value={draft.body}
         onChange={(event) => change({ body: event.target.value })}
-        className="block rounded-none border-none bg-transparent! resize-y"
+        className="block rounded-none border-none bg-transparent! outline-none! resize-y"
       />
       {problem && (
         <div className="p-2">

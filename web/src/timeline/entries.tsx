@@ -21,7 +21,7 @@ import { Link } from '../ui/link.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
-import { type Option, orderStatusOptions } from '../vocabulary.ts'
+import { interactionKindLabels, type Option, orderStatusOptions } from '../vocabulary.ts'
 import type { TimelineObject } from './timeline.tsx'
 
 export type Entry = Response<'GET /api/customers/:id/timeline'>['items'][number]
@@ -160,7 +160,7 @@ function InteractionEntry({ entry, object, recordId, canEdit }: InteractionEntry
       by={entry.by}
       did={
         <>
-          {done}
+          {entry.by ? done : interactionKindLabels[interaction.kind]}
           {duration}
           {elsewhere && ` with ${elsewhere}`}
         </>

@@ -46,7 +46,7 @@ export function useProblemForm<T extends FieldValues>({
     if (sent.current.body !== text) sent.current = { body: text, key: crypto.randomUUID() }
     return sent.current.key
   }
-  const submit = form.handleSubmit(async (values) => {
+  const send = form.handleSubmit(async (values) => {
     setProblem(undefined)
     try {
       await onSubmit(values, { idempotencyKey })
@@ -55,7 +55,12 @@ export function useProblemForm<T extends FieldValues>({
       if (!showErrors(form, thrown)) setProblem(thrown)
     }
   })
-  return { form, submit: () => void submit(), busy: form.formState.isSubmitting, problem }
+  const submit = () => {
+    // What the API refused last time would keep the form from being sent again.
+    form.clearErrors()
+    void send()
+  }
+  return { form, submit, busy: form.formState.isSubmitting, problem }
 }
 
 /** True if every error of the problem found its field. */

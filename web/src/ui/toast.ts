@@ -10,14 +10,17 @@ interface ToastOptions {
 
 /** Says in the corner what was done. Loaded with the first toast, which waits until its place is mounted. */
 export async function toast(sentence: string, { undo }: ToastOptions = {}): Promise<void> {
-  const { mountToaster, show } = await import('./toaster.tsx')
+  const { mountToaster, show, dismiss } = await import('./toaster.tsx')
   await mountToaster()
   if (!undo) {
     show(sentence, { duration: SHOWN_MS })
     return
   }
-  const takeBack = onUndoKey(undo)
-  show(sentence, { duration: SHOWN_WITH_UNDO_MS, action: { label: 'Undo', onClick: takeBack } })
+  const takeBack = onUndoKey(() => {
+    dismiss(id)
+    return undo()
+  })
+  const id = show(sentence, { duration: SHOWN_WITH_UNDO_MS, action: { label: 'Undo', onClick: takeBack } })
 }
 
 /** Says that something failed, and why. */

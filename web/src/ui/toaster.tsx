@@ -37,3 +37,4 @@ function Corner({ onMounted }: { onMounted: () => void }) {
 
 export const show = toast
 export const showError = toast.error
+export const dismiss = toast.dismiss
