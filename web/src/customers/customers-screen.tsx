@@ -3,6 +3,7 @@ import { type Column, columnOf } from '../grid/column.tsx'
 import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
+import { paths } from '../paths.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Link } from '../ui/link.tsx'
 import { stageOptions } from '../vocabulary.ts'
@@ -72,6 +73,7 @@ const definition: ListDefinition<Customer> = {
   },
   create: { label: 'New customer', open: createCustomer },
   emptySentence: 'No customers yet: create the first one, or import them from CSV files.',
+  emptyLink: { label: 'Import', href: paths.imports(), permission: 'import:run' },
 }
 
 export default function CustomersScreen() {

@@ -1,5 +1,6 @@
 import type { Api, Response } from '../../../server/src/api.ts'
 import type { ListPage } from '../../../server/src/http/list.ts'
+import type { Permission } from '../../../server/src/vocabulary.ts'
 import { call } from '../call.ts'
 import type { Column } from '../grid/column.tsx'
 import type { Paging } from '../grid/row-store.ts'
@@ -45,4 +46,6 @@ export interface ListDefinition<Row extends AnyRecord> {
   create?: { label: string; open: (navigate: (href: string) => Promise<void>) => Promise<unknown> }
   /** Said when there are no records at all. */
   emptySentence: string
+  /** A second way out of an empty list, for those who may. */
+  emptyLink?: { label: string; href: string; permission: Permission }
 }

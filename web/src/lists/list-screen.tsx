@@ -1,6 +1,7 @@
 import { useRouter } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
+import { may } from '../../../server/src/auth/permissions.ts'
 import { toProblem } from '../call.ts'
 import { formatCount } from '../format.ts'
 import { FIRST_PLACE, Grid, type GridPlace } from '../grid/grid.tsx'
@@ -9,11 +10,12 @@ import { useSelection } from '../grid/selection.ts'
 import { type ColumnLayout, useColumnLayout } from '../grid/use-column-layout.ts'
 import type { AnyRecord } from '../records/field.ts'
 import { removeRecords, saveChange } from '../records/save.ts'
-import { useMay } from '../session/session.ts'
+import { useMay, useMe } from '../session/session.ts'
 import { Screen, ScreenHeader } from '../shell/screen.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { type Shortcut, useShortcuts } from '../ui/keys.ts'
+import { Link } from '../ui/link.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { toastProblem } from '../ui/toast.ts'
 import { useWide } from '../ui/use-media.ts'
@@ -212,11 +214,12 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
 }
 
 function NoRows<Row extends AnyRecord>({
-  definition: { emptySentence, create, source },
+  definition: { emptySentence, emptyLink, create, source },
   state,
   mayWrite,
 }: Pick<RowsProps<Row>, 'definition' | 'state' | 'mayWrite'>) {
   const router = useRouter()
+  const { role } = useMe()
   if (state.q !== '' || state.filters.length > 0) {
     return (
       <EmptyState sentence={`No ${source.many} match.`}>
@@ -234,6 +237,11 @@ function NoRows<Row extends AnyRecord>({
         >
           {create.label}
         </Button>
+      )}
+      {emptyLink && may(role, emptyLink.permission) && (
+        <Link href={emptyLink.href} className="font-medium text-accent hover:underline">
+          {emptyLink.label}
+        </Link>
       )}
     </EmptyState>
   )
