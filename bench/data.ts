@@ -17,7 +17,11 @@ export interface BenchData extends OpenedDatabase {
 }
 
 /** Opens the data set, starting its PostgreSQL, and generates it when it is not there. Close it in the end. */
-export async function openData(customers: number, dataDir: string): Promise<BenchData> {
+export async function openData(
+  customers: number,
+  dataDir: string,
+  print: (line: string) => void,
+): Promise<BenchData> {
   mkdirSync(dataDir, { recursive: true })
   // As root PostgreSQL runs as another user, who must be able to enter.
   chmodSync(dataDir, 0o755)
@@ -31,8 +35,8 @@ export async function openData(customers: number, dataDir: string): Promise<Benc
   try {
     await opened.pool.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements')
     const shape = benchShape(customers)
-    const { workspaceIds, slowBecause } = await seedDemo({ pool: opened.pool, shape, log: console.log })
-    if (slowBecause) console.log(`Loaded row by row through all triggers, because ${slowBecause}.`)
+    const { workspaceIds, slowBecause } = await seedDemo({ pool: opened.pool, shape, log: print })
+    if (slowBecause) print(`Loaded row by row through all triggers, because ${slowBecause}.`)
     return { ...opened, config, customers, dataDir, workspaceIds }
   } catch (error) {
     await opened.close()
@@ -43,7 +47,7 @@ export async function openData(customers: number, dataDir: string): Promise<Benc
 /** `bench seed`: makes the data set and says how long it took. */
 export async function seed(customers: number, dataDir: string): Promise<void> {
   const start = performance.now()
-  const data = await openData(customers, dataDir)
+  const data = await openData(customers, dataDir, console.log)
   try {
     const { rows } = await data.pool.query<{ records: number; bytes: number }>(
       `SELECT sum(n)::bigint AS records, pg_database_size(current_database()) AS bytes

@@ -13,9 +13,9 @@ import { startProduct } from './servers/child.ts'
 const SIZES = [10_000, 100_000, 1_000_000]
 const GROWTH_MAX = 1.5
 const SEED = 7
-const BLOCK = 25
-const WARM_UP_BLOCKS = 2
-const BLOCKS_DEFAULT = 8
+const BLOCK = 10
+const WARM_UP_BLOCKS_MAX = 5
+const BLOCKS_DEFAULT = 20
 /** Growth of less than this is less than the machine's own unrest. */
 const NOISE_MS = 0.15
 
@@ -38,17 +38,17 @@ export async function growth(options: BenchOptions, known: readonly number[] = S
   const stands: Stand[] = []
   try {
     for (const customers of sizes) {
-      stands.push(await openStand(customers, options.dataDirOf(customers)))
+      stands.push(await openStand(customers, options.dataDirOf(customers), options.print))
     }
     const results = await measure(stands, Math.ceil(BLOCKS_DEFAULT * options.rounds))
-    return publish(report(stands, results), options.resultsDir)
+    return publish(report(stands, results), options)
   } finally {
     for (const stand of stands) await stand.close()
   }
 }
 
-async function openStand(customers: number, dataDir: string): Promise<Stand> {
-  const data = await openData(customers, dataDir)
+async function openStand(customers: number, dataDir: string, print: BenchOptions['print']): Promise<Stand> {
+  const data = await openData(customers, dataDir, print)
   const teams = await openTeams(data, 1)
   const seen = await look(data.pool)
   const product = await startProduct(dataDir, data.target)
@@ -79,9 +79,10 @@ async function openStand(customers: number, dataDir: string): Promise<Stand> {
 /** One request at a time, the sizes in turn in short blocks: nothing waits, and unrest falls on all alike. */
 async function measure(stands: Stand[], blocks: number): Promise<Results> {
   const results: Results = new Map()
+  const warmUpBlocks = Math.min(WARM_UP_BLOCKS_MAX, Math.floor(blocks / 2))
   for (const screen of screens) {
     const samples = stands.map((): number[] => [])
-    for (let block = -WARM_UP_BLOCKS; block < blocks; block++) {
+    for (let block = -warmUpBlocks; block < blocks; block++) {
       for (const [index, stand] of stands.entries()) {
         for (let n = 0; n < BLOCK; n++) {
           const elapsed = await stand.ask(screen)

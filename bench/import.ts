@@ -35,7 +35,7 @@ const cities = ['Berlin', 'Paris', 'Madrid', 'Oslo', 'Wien', 'Zürich', 'Köln',
 
 /** The product's importer beside the fastest way there is to get the same rows into the same table. */
 export async function importing(options: BenchOptions): Promise<boolean> {
-  const data = await openData(options.customers, options.dataDirOf(options.customers))
+  const data = await openData(options.customers, options.dataDirOf(options.customers), options.print)
   const folder = mkdtempSync(join(tmpdir(), 'rapport-import-'))
   const samples = { import: [] as number[], copy: [] as number[], bareCopy: [] as number[] }
   let seen: Seen | undefined
@@ -54,7 +54,7 @@ export async function importing(options: BenchOptions): Promise<boolean> {
     await data.close()
   }
   const { import: imported, copy, bareCopy } = samples
-  return publish(report(options, median(imported), median(copy), median(bareCopy), seen), options.resultsDir)
+  return publish(report(options, median(imported), median(copy), median(bareCopy), seen), options)
 }
 
 async function inNewDatabase(

@@ -25,7 +25,7 @@ const MB = 1024 ** 2
 /** How much memory a web process takes. */
 export async function memory(options: BenchOptions): Promise<boolean> {
   const seconds = options.seconds ?? SECONDS_DEFAULT
-  const data = await openData(options.customers, options.dataDirOf(options.customers))
+  const data = await openData(options.customers, options.dataDirOf(options.customers), options.print)
   const teams = await openTeams(data)
   const seen = await look(data.pool)
   const versions = await readVersions((text, values) => data.pool.query(text, values), teams)
@@ -42,7 +42,7 @@ export async function memory(options: BenchOptions): Promise<boolean> {
     clearInterval(sampling)
     if (errorShare > 0.01)
       throw new Error('More than one request in a hundred failed; the figures mean nothing.')
-    return publish({ ...report(options, seconds, idle, samples, throughput), seen }, options.resultsDir)
+    return publish({ ...report(options, seconds, idle, samples, throughput), seen }, options)
   } finally {
     await target.close()
     await product.stop()

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConfigError } from '../server/src/config.ts'
+import type { Destination } from './report/report.ts'
 
 const CUSTOMERS_DEFAULT = 10_000
 const CUSTOMERS_MAX = 5_000_000
@@ -9,12 +10,10 @@ const SECONDS_MAX = 3_600
 const ROUNDS_DEFAULT = 3
 const ROUNDS_MAX = 20
 
-export interface BenchOptions {
+export interface BenchOptions extends Destination {
   customers: number
   /** Where PostgreSQL keeps the data set of a size; made and filled when missing, and kept for the next time. */
   dataDirOf: (customers: number) => string
-  /** Where the reports are written. */
-  resultsDir: string
   /** Length of one measurement; each bench has its own default. */
   seconds: number | undefined
   /** How often everything is measured in turn; the median counts. */
@@ -38,6 +37,7 @@ export function readOptions(args: string[]): BenchOptions {
     dataDirOf: (size) =>
       size === customers && typeof dataDir === 'string' ? resolve(dataDir) : defaultDataDir(size),
     resultsDir: join(import.meta.dirname, 'results'),
+    print: console.log,
     seconds: whole('seconds', values.seconds, 1, SECONDS_MAX),
     rounds: whole('rounds', values.rounds, 1, ROUNDS_MAX) ?? ROUNDS_DEFAULT,
   }

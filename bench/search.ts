@@ -33,7 +33,7 @@ const kinds: Record<string, Typing> = {
 
 /** The search in SQL, from the query function to its rows: no HTTP, no cache. */
 export async function search(options: BenchOptions): Promise<boolean> {
-  const data = await openData(options.customers, options.dataDirOf(options.customers))
+  const data = await openData(options.customers, options.dataDirOf(options.customers), options.print)
   try {
     const [team] = await openTeams(data, 1)
     if (!team) throw new Error('The data has no workspace.')
@@ -48,7 +48,7 @@ export async function search(options: BenchOptions): Promise<boolean> {
     for (const [kind, typing] of Object.entries(kinds)) {
       results.set(kind, await measure(data.db, team.scope, rows, typing, SEARCHES * options.rounds))
     }
-    return publish({ ...report(options, results), seen }, options.resultsDir)
+    return publish({ ...report(options, results), seen }, options)
   } finally {
     await data.close()
   }

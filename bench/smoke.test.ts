@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -24,6 +24,8 @@ let postgres: EmbeddedServer
 let options: BenchOptions
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'rapport-bench-smoke-'))
+  // As root PostgreSQL runs as another user, who must be able to enter.
+  chmodSync(directory, 0o755)
   const dataDir = join(directory, 'data')
   mkdirSync(dataDir)
   postgres = await startEmbedded(dataDir)
@@ -31,6 +33,7 @@ before(async () => {
     customers: CUSTOMERS,
     dataDirOf: () => dataDir,
     resultsDir: join(directory, 'results'),
+    print: () => {},
     seconds: 1,
     rounds: 1,
   }
@@ -66,7 +69,7 @@ function column(report: Report, name: string): string[] {
 
 describe('every bench runs to its report', () => {
   test('impact answers every screen at every stage', async () => {
-    await impact({ ...options, seconds: 0.2 })
+    await impact({ ...options, seconds: 0.1 })
     const report = reportOf('impact')
     assert.deepEqual(
       column(report, 'stage').slice(2),
@@ -77,7 +80,7 @@ describe('every bench runs to its report', () => {
   })
 
   test('growth asks for every screen', async () => {
-    await growth({ ...options, rounds: 0.1 }, [CUSTOMERS - 100])
+    await growth({ ...options, rounds: 0.05 }, [CUSTOMERS - 100])
     assert.deepEqual(
       column(reportOf('growth'), 'screen'),
       screens.map(({ name }) => name),

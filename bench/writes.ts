@@ -36,7 +36,7 @@ type Ways = Record<string, () => Promise<number>>
 
 /** What the summaries cost those who write. */
 export async function writes(options: BenchOptions): Promise<boolean> {
-  const data = await openData(options.customers, options.dataDirOf(options.customers))
+  const data = await openData(options.customers, options.dataDirOf(options.customers), options.print)
   try {
     const own = await ownDatabase(data, 'bench_writes')
     try {
@@ -70,7 +70,7 @@ async function measureIn(own: OpenedDatabase, options: BenchOptions): Promise<bo
     // Fresh processes are slow at first; the first setting must not pay for it.
     for (const warmUp of Object.values(ways)) await warmUp()
     const rates = await interleaved(own, ways, options.rounds)
-    return publish({ ...report(options, rates), seen }, options.resultsDir)
+    return publish({ ...report(options, rates), seen }, options)
   } finally {
     await folding.stop()
     await closeServer(target, server)

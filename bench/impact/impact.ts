@@ -17,19 +17,19 @@ const RATE_MIN = 0.5
 
 /** What each technique gains, from an untuned system to the product. */
 export async function impact(options: BenchOptions): Promise<boolean> {
-  const data = await openData(options.customers, options.dataDirOf(options.customers))
+  const data = await openData(options.customers, options.dataDirOf(options.customers), options.print)
   try {
-    await copyTables(data.pool, console.log)
+    await copyTables(data.pool, options.print)
     const teams = await openTeams(data)
     const seen = await look(data.pool)
     const seconds = options.seconds ?? SECONDS_DEFAULT
     const rate = await calmRate(data, teams, seconds)
     const load = { rate, seconds, p95MaxMs: P95_MAX_MS }
-    const results = await measureAll(data, teams, load, options.rounds)
+    const results = await measureAll(data, teams, load, options)
     const medians = new Map([...results].map(([name, rounds]) => [name, medianOf(rounds)]))
     return publish(
       impactReport({ customers: options.customers, rounds: options.rounds, load, medians, seen }),
-      options.resultsDir,
+      options,
     )
   } finally {
     await data.close()
@@ -52,7 +52,7 @@ async function measureAll(
   data: BenchData,
   teams: Team[],
   load: Omit<Load, 'seed'>,
-  rounds: number,
+  { rounds, print }: BenchOptions,
 ): Promise<Map<string, Measured[]>> {
   const results = new Map<string, Measured[]>(stages.map(({ name }) => [name, []]))
   for (let round = 1; round <= rounds; round++) {
@@ -62,9 +62,7 @@ async function measureAll(
         const measured = await measureStage(stand, { ...load, seed: round })
         results.get(stage.name)?.push(measured)
         const p95 = measured.latency.p95.toFixed(1)
-        console.log(
-          `round ${round}, ${stage.name}: p95 ${p95} ms, ${measured.throughput.toFixed(0)} requests/s`,
-        )
+        print(`round ${round}, ${stage.name}: p95 ${p95} ms, ${measured.throughput.toFixed(0)} requests/s`)
       } finally {
         await stand.close()
       }

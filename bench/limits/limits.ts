@@ -29,7 +29,7 @@ type Measure = () => Promise<Rate>
 
 /** How near the product comes to what the database and the runtime could do at most. */
 export async function limits(options: BenchOptions): Promise<boolean> {
-  const data = await openData(options.customers, options.dataDirOf(options.customers))
+  const data = await openData(options.customers, options.dataDirOf(options.customers), options.print)
   const directory = mkdtempSync(join(tmpdir(), 'rapport-limits-'))
   const servers: ServerProcess[] = []
   try {
@@ -57,10 +57,7 @@ export async function limits(options: BenchOptions): Promise<boolean> {
       }
     }
     const rates = await interleaved(measures, options.rounds)
-    return publish(
-      { ...report(options, reads, rates, rawDatabase(data.target).driver), seen },
-      options.resultsDir,
-    )
+    return publish({ ...report(options, reads, rates, rawDatabase(data.target).driver), seen }, options)
   } finally {
     await Promise.all(servers.map((server) => server.stop()))
     rmSync(directory, { recursive: true })
@@ -127,8 +124,8 @@ async function fire(
 /** Every measurement once a round, so that what else the machine does falls on all alike; the medians. */
 async function interleaved(measures: Record<string, Measure>, rounds: number): Promise<Record<string, Rate>> {
   const samples = new Map<string, Rate[]>(Object.keys(measures).map((name) => [name, []]))
-  // The first time counts for nothing: fresh processes are slow.
-  for (let round = 0; round <= rounds; round++) {
+  // The first of several counts for nothing: fresh processes are slow.
+  for (let round = rounds > 1 ? 0 : 1; round <= rounds; round++) {
     for (const [name, measure] of Object.entries(measures)) {
       const rate = await measure()
       if (round > 0) samples.get(name)?.push(rate)
