@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
@@ -136,6 +137,8 @@ export async function checkConnection(pool: pg.Pool, described: string): Promise
 }
 
 const RETRIES_MAX = 3
+/** Those who collided start again at different moments, or they would collide again. */
+const RETRY_DELAY_MS_MAX = 20
 const RETRYABLE = new Set(['40001', '40P01'])
 
 export type AfterCommit = (action: () => unknown) => void
@@ -157,6 +160,7 @@ export async function transaction<T>(
     } catch (error) {
       const code = (error as { code?: string }).code ?? ''
       if (!RETRYABLE.has(code) || attempt > RETRIES_MAX) throw error
+      await setTimeout(Math.random() * attempt * RETRY_DELAY_MS_MAX)
     }
   }
 }

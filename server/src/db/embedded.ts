@@ -5,7 +5,9 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -23,6 +25,15 @@ const SOCKET_PORT = 5432
 /** Longest path of a Unix socket on Linux and macOS, less what PostgreSQL adds to the directory. */
 const SOCKET_DIR_LENGTH_MAX = 85
 const MIB = 1024 * 1024
+const INITDB_OPTIONS = [
+  '--username=rapport',
+  '--auth=trust',
+  '--encoding=UTF8',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--locale=C',
+  '--no-instructions',
+]
 
 export interface EmbeddedServer {
   /** For pg: a Unix socket directory as host. */
@@ -97,6 +108,8 @@ function unprivilegedUser(): RunAs {
 
 function prepareDirectory(dataDir: string, cluster: string, runAs: RunAs | undefined): void {
   try {
+    // In two steps: the mode would go to every folder that is made, and the unprivileged user must pass this one.
+    mkdirSync(dataDir, { recursive: true })
     mkdirSync(cluster, { recursive: true, mode: 0o700 })
     accessSync(cluster, constants.W_OK)
     if (runAs) chownSync(cluster, runAs.uid, runAs.gid)
@@ -123,31 +136,30 @@ function socketDirectory(dataDir: string, cluster: string, runAs: RunAs | undefi
   return dir
 }
 
+/** Made beside its place and then moved there, so that a start that is cut off leaves no half database. */
 function initialise(binaries: string, cluster: string, runAs: RunAs | undefined): void {
-  const result = spawnSync(
-    join(binaries, 'bin', 'initdb'),
-    [
-      '-D',
-      cluster,
-      '-U',
-      'rapport',
-      '-A',
-      'trust',
-      '-E',
-      'UTF8',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--locale=C',
-      '--no-instructions',
-    ],
-    { encoding: 'utf8', cwd: '/', env: { ...process.env, LC_ALL: 'C' }, ...runAs },
-  )
-  if (result.status !== 0) {
-    rmSync(cluster, { recursive: true, force: true })
+  if (readdirSync(cluster).length > 0) {
     throw new ConfigError(
-      `The database could not be created in ${cluster}: ${result.stderr || result.error?.message}`,
+      `${cluster} is not empty, but holds no database. Nothing in it was touched; set RAPPORT_DATA_DIR to another place, or empty it.`,
     )
   }
+  const draft = `${cluster}.new`
+  rmSync(draft, { recursive: true, force: true })
+  mkdirSync(draft, { mode: 0o700 })
+  if (runAs) chownSync(draft, runAs.uid, runAs.gid)
+  const result = spawnSync(join(binaries, 'bin', 'initdb'), ['-D', draft, ...INITDB_OPTIONS], {
+    encoding: 'utf8',
+    cwd: '/',
+    env: { ...process.env, LC_ALL: 'C' },
+    ...runAs,
+  })
+  if (result.status !== 0) {
+    rmSync(draft, { recursive: true, force: true })
+    throw new ConfigError(
+      `The database could not be created in ${cluster}: ${lastLines(result.stderr || `${result.error?.message}`)}`,
+    )
+  }
+  renameSync(draft, cluster)
 }
 
 /** Trust is safe here: the socket's directory may be entered by the owner alone, and TCP is off. */

@@ -8,8 +8,8 @@ const MIGRATIONS_DIR = join(import.meta.dirname, '..', '..', 'migrations')
 const MIGRATION_LOCK = 7_270_777
 
 /** Applies the migrations that the database lacks, in order, each in a transaction. Returns their names. */
-export async function migrate(pool: pg.Pool): Promise<string[]> {
-  const files = readdirSync(MIGRATIONS_DIR)
+export async function migrate(pool: pg.Pool, directory = MIGRATIONS_DIR): Promise<string[]> {
+  const files = readdirSync(directory)
     .filter((name) => /^\d{4}_\w+\.sql$/.test(name))
     .sort()
   const client = await pool.connect()
@@ -23,7 +23,7 @@ export async function migrate(pool: pg.Pool): Promise<string[]> {
     const applied = new Set(rows.map((row) => row.name))
     refuseNewerDatabase(applied, files)
     const pending = files.filter((name) => !applied.has(name))
-    for (const name of pending) await apply(client, name)
+    for (const name of pending) await apply(client, directory, name)
     return pending
   } finally {
     await client.query('SELECT pg_advisory_unlock_all()').catch(() => {})
@@ -39,10 +39,10 @@ function refuseNewerDatabase(applied: Set<string>, files: string[]): void {
   )
 }
 
-async function apply(client: pg.PoolClient, name: string): Promise<void> {
+async function apply(client: pg.PoolClient, directory: string, name: string): Promise<void> {
   await client.query('BEGIN')
   try {
-    await client.query(readFileSync(join(MIGRATIONS_DIR, name), 'utf8'))
+    await client.query(readFileSync(join(directory, name), 'utf8'))
     await client.query('INSERT INTO migrations (name) VALUES ($1)', [name])
     await client.query('COMMIT')
   } catch (error) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
+import { killPostgres } from '../../test/kill-postgres.ts'
 import { assertSummariesExact, openShop, type Shop } from '../../test/summaries.ts'
 import { createDatabase, createPool, type Database, transaction } from '../db/database.ts'
 import { type EmbeddedServer, startEmbedded } from '../db/embedded.ts'
@@ -51,19 +51,6 @@ function open(): { pool: pg.Pool; db: Database } {
   return { pool, db: createDatabase(pool) }
 }
 
-/** The postmaster and all its processes at once, as when the machine loses its power. */
-function killServer(): void {
-  const postmaster = readFileSync(join(server.host, 'postmaster.pid'), 'utf8').split('\n')[0] ?? ''
-  const children = spawnSync('ps', ['-o', 'pid=', '--ppid', postmaster], { encoding: 'utf8' }).stdout
-  for (const pid of [postmaster, ...children.trim().split(/\s+/)]) {
-    try {
-      process.kill(Number(pid), 'SIGKILL')
-    } catch {
-      // It ended with its parent.
-    }
-  }
-}
-
 /** Sells until the database is gone; pushes the order numbers that the database confirmed. */
 async function sellUntilGone(db: Database, writer: string, acknowledged: string[]): Promise<void> {
   for (let n = 0; ; n++) {
@@ -86,7 +73,7 @@ async function sellUntilGone(db: Database, writer: string, acknowledged: string[
       return
     }
     acknowledged.push(number)
-    if (acknowledged.length === ORDERS_BEFORE_CRASH) killServer()
+    if (acknowledged.length === ORDERS_BEFORE_CRASH) killPostgres(join(dataDir, 'postgres'))
   }
 }
 
