@@ -15,6 +15,8 @@ export interface Measured {
   byScreen: Record<string, LatencySummary>
   errorShare: number
   databaseMsPerRequest: number
+  /** Processor time of web process and PostgreSQL. */
+  cpuMsPerRequest: number
   /** Requests a second at which p95 stays within the bound. */
   throughput: number
 }
@@ -40,6 +42,7 @@ export async function measureStage(stand: Stand, load: Load): Promise<Measured> 
   const next = () => scenario.next()
   await warmUp(stand, seconds)
   await stand.resetDatabaseMs()
+  const cpuBefore = stand.cpuSeconds()
   const calm = await openLoop({
     target,
     next,
@@ -48,12 +51,14 @@ export async function measureStage(stand: Stand, load: Load): Promise<Measured> 
     random: new Random(seed),
   })
   const databaseMs = await stand.databaseMs()
+  const cpuMs = (stand.cpuSeconds() - cpuBefore) * 1_000
   const { rate: throughput } = await highestRate({ target, next, p95MaxMs, seconds, seed })
   return {
     latency: calm.latency,
     byScreen: calm.byScreen,
     errorShare: calm.errorShare,
     databaseMsPerRequest: databaseMs / Math.max(1, calm.latency.count),
+    cpuMsPerRequest: cpuMs / Math.max(1, calm.latency.count),
     throughput,
   }
 }
@@ -69,6 +74,7 @@ export function medianOf(rounds: readonly Measured[]): Measured {
     byScreen: Object.fromEntries([...screens].map((name) => [name, screenOf(name)])),
     errorShare: of(({ errorShare }) => errorShare),
     databaseMsPerRequest: of(({ databaseMsPerRequest }) => databaseMsPerRequest),
+    cpuMsPerRequest: of(({ cpuMsPerRequest }) => cpuMsPerRequest),
     throughput: of(({ throughput }) => throughput),
   }
 }

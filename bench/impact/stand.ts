@@ -5,6 +5,7 @@ import { openTarget, type Target } from '../load/target.ts'
 import { readVersions, type Scenario, salesTeam } from '../scenarios/sales-team.ts'
 import type { Team } from '../scenarios/team.ts'
 import { startProduct, startServer } from '../servers/child.ts'
+import { cpuSeconds, postgresCpuSeconds } from '../servers/cpu.ts'
 
 const CONNECTIONS = 48
 const BASELINE = join(import.meta.dirname, '..', 'baseline', 'main.ts')
@@ -17,6 +18,8 @@ export interface Stand {
   /** PostgreSQL's time in all statements since the counters were set to zero, in milliseconds. */
   databaseMs: () => Promise<number>
   resetDatabaseMs: () => Promise<void>
+  /** Processor time of the web process and PostgreSQL so far. */
+  cpuSeconds: () => number
   close: () => Promise<void>
 }
 
@@ -47,6 +50,7 @@ export async function openStand(data: BenchData, teams: Team[], stage: Stage, se
     resetDatabaseMs: async () => {
       await data.pool.query('SELECT pg_stat_statements_reset()')
     },
+    cpuSeconds: () => cpuSeconds(server.pid) + postgresCpuSeconds(data.dataDir),
     close: async () => {
       await target.close()
       await server.stop()

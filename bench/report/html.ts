@@ -1,4 +1,4 @@
-import { type Report, seenLines, type Table, verdict } from './report.ts'
+import { notesOf, type Report, seenLines, type Table, verdict } from './report.ts'
 
 /** Horizontal bars, one for each label and series. */
 export interface Chart {
@@ -26,7 +26,8 @@ const STYLE = `
 
 /** The report as one file that needs nothing else. */
 export function htmlPage(report: Report): string {
-  const { title, bars, tables, charts = [], method, notes, seen } = report
+  const { title, bars, tables, charts = [], method, seen } = report
+  const notes = notesOf(report)
   const barRows = bars.map((bar) => {
     const verdictCell = `<td${bar.holds ? '' : ' class="missed"'}>${verdict(bar)}</td>`
     return `<tr><td>${escaped(bar.text)}</td><td>${escaped(bar.measured)}</td>${verdictCell}</tr>`

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { type Chart, htmlPage } from './html.ts'
 import type { Seen } from './machine.ts'
 
+/** Other work than this share of the cores is too much. */
+const BUSY_SHARE = 1
+
 /** What a bench must reach, and what it did. */
 export interface Bar {
   text: string
@@ -48,12 +51,20 @@ export function publish(report: Report, { resultsDir, print }: Destination): boo
   return report.bars.every(({ holds }) => holds)
 }
 
+/** A machine that does other work disturbs rates and tails most of all; whoever reads the figures must know. */
+export function notesOf({ notes, seen }: Report): string[] {
+  if (seen.loadBefore <= seen.cores * BUSY_SHARE) return notes
+  const busy = `THE MACHINE WAS BUSY when this began: ${seen.loadBefore} processes wanted its ${seen.cores} cores. Rates and latencies are not what this machine can do, and verdicts may be wrong either way; run it again on a quiet one.`
+  return [busy, ...notes]
+}
+
 export function verdict({ holds }: Bar): string {
   return holds ? 'holds' : 'MISSED'
 }
 
 function markdown(report: Report): string {
-  const { title, method, bars, tables, notes, seen } = report
+  const { title, method, bars, tables, seen } = report
+  const allNotes = notesOf(report)
   return `${[
     `# ${title}`,
     table(
@@ -62,7 +73,7 @@ function markdown(report: Report): string {
     ),
     ...tables.map(({ caption, columns, rows }) => `## ${caption}\n\n${table(columns, rows)}`),
     `## How it was measured\n\n${list(method)}`,
-    ...(notes.length ? [`## Notes\n\n${list(notes)}`] : []),
+    ...(allNotes.length ? [`## Notes\n\n${list(allNotes)}`] : []),
     `## Where\n\n${list(seenLines(seen))}`,
   ].join('\n\n')}\n`
 }
