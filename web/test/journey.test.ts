@@ -69,12 +69,12 @@ describe('a newcomer sets up Rapport and works with it', { skip: noBrowser }, ()
     await page.getByRole('textbox', { name: 'City' }).fill('Malmö')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('button', { name: /^City: Malmö/ })).toBeVisible()
-    const saved = await started.app.db
-      .selectFrom('customers')
-      .where('last_name', '=', 'Smith')
-      .select('city')
-      .executeTakeFirstOrThrow()
-    assert.equal(saved.city, 'Malmö')
+    await expect
+      .poll(async () => {
+        const smith = started.app.db.selectFrom('customers').where('last_name', '=', 'Smith').select('city')
+        return (await smith.executeTakeFirstOrThrow()).city
+      })
+      .toBe('Malmö')
   })
 
   test('a note that is written stands at the top of the timeline', async () => {

@@ -69,7 +69,8 @@ describe('the list of customers is worked with the keyboard alone', { skip: noBr
     await page.keyboard.press('x')
     await page.getByRole('button', { name: /Delete/ }).press('Enter')
     await expect.poll(inTrash).toBe(2)
-    await page.getByRole('button', { name: 'Undo' }).click()
+    const message = page.getByRole('listitem').filter({ hasText: '2 customers deleted' })
+    await message.getByRole('button', { name: 'Undo' }).click()
     await expect.poll(inTrash).toBe(0)
   })
 

@@ -61,10 +61,13 @@ async function findEntities(
   q: string,
   limit: number,
 ): Promise<Found[]> {
+  const phone = phoneDigits(q)
+  const found = phone ? await findByOneWord(db, scope, kinds, phone, limit) : []
+  if (found.length > 0) return found
   const words = await wordsOf(db, q)
   if (words.length === 0) return []
-  const found = await findByWords(db, scope, kinds, words, limit)
-  if (found.length > 0) return found
+  const exact = await findByWords(db, scope, kinds, words, limit)
+  if (exact.length > 0) return exact
   const meant = await correctWords(db, scope, words)
   return meant ? findByWords(db, scope, kinds, meant, limit) : []
 }
@@ -72,10 +75,13 @@ async function findEntities(
 const PHONE = /^[\d\s()+./-]+$/
 const PHONE_DIGITS_MIN = 3
 
-/** The words to look for. What looks like a phone number is one word: its digits, without the zeros or + before it. */
-async function wordsOf(db: Db, q: string): Promise<string[]> {
+/** What looks like a phone number is one word: its digits, without the zeros or + before it. */
+function phoneDigits(q: string): string | undefined {
   const digits = q.replace(/\D/g, '').replace(/^0+/, '')
-  if (PHONE.test(q) && digits.length >= PHONE_DIGITS_MIN) return [digits]
+  return PHONE.test(q) && digits.length >= PHONE_DIGITS_MIN ? digits : undefined
+}
+
+async function wordsOf(db: Db, q: string): Promise<string[]> {
   const { rows } = await sql<{
     words: string[]
   }>`SELECT search_words(${q.replaceAll('\0', '')}) AS words`.execute(db)
