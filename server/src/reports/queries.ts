@@ -11,10 +11,12 @@ export interface Quarter {
   currency: Currency
 }
 
-export async function currentQuarter(db: Db, scope: Scope): Promise<Quarter> {
+/** `moment` is ISO 8601; without it, now. */
+export async function currentQuarter(db: Db, scope: Scope, moment?: string): Promise<Quarter> {
   const { rows } = await sql<Quarter>`
     SELECT start::date AS from, (start + interval '3 months')::date AS to, currency
-    FROM workspaces, date_trunc('quarter', now() AT TIME ZONE time_zone) AS start
+    FROM workspaces,
+      date_trunc('quarter', coalesce(${moment ?? null}::timestamptz, now()) AT TIME ZONE time_zone) AS start
     WHERE id = ${scope.workspaceId}`.execute(db)
   const [quarter] = rows
   if (!quarter) throw new Error(`Workspace ${scope.workspaceId} is gone.`)
