@@ -1,13 +1,30 @@
+import type { CookieSerializeOptions } from '@fastify/cookie'
 import { betterAuth } from 'better-auth'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { PASSWORD_LENGTH_MIN } from './schema.ts'
 
-const SESSION_LIFETIME_SECONDS = 30 * 24 * 60 * 60
+export const SESSION_LIFETIME_DAYS = 30
+const SESSION_LIFETIME_SECONDS = SESSION_LIFETIME_DAYS * 24 * 60 * 60
+
+function overHttps(config: Config): boolean {
+  return new URL(config.publicUrl).protocol === 'https:'
+}
 
 /** The name of the session cookie; with https the browser must have got it over https. */
 export function sessionCookie(config: Config): string {
-  return `${config.publicUrl.startsWith('https:') ? '__Secure-' : ''}rapport.session_token`
+  return `${overHttps(config) ? '__Secure-' : ''}rapport.session_token`
+}
+
+/** The attributes that the library gives to the session cookie, for where it is renewed or cleared without it. */
+export function sessionCookieOptions(config: Config): CookieSerializeOptions {
+  return {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: overHttps(config),
+    maxAge: SESSION_LIFETIME_SECONDS,
+  }
 }
 
 /** The sign-in library over our tables. Our own routes call it; its routes are not mounted. */
@@ -23,7 +40,7 @@ export function createAuthLibrary(db: Database, config: Config) {
     rateLimit: { enabled: false },
     // Accounts come from an invitation or the first set-up; see users.ts.
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: PASSWORD_LENGTH_MIN },
-    advanced: { cookiePrefix: 'rapport', useSecureCookies: config.publicUrl.startsWith('https:') },
+    advanced: { cookiePrefix: 'rapport', useSecureCookies: overHttps(config) },
     user: {
       modelName: 'users',
       fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },

@@ -1,96 +1,96 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sql } from 'kysely'
 import type { AppDeps } from '../app.ts'
 import { transaction } from '../db/database.ts'
-import { notFound, Problem } from '../errors.ts'
+import { unauthorized } from '../errors.ts'
 import { implement } from '../http/implement.ts'
-import { createAuthLibrary, sessionCookie } from './library.ts'
 import {
   acceptInvitation,
-  changeRole,
   invite,
   listInvitations,
-  listMembers,
   readInvitation,
-  removeMember,
   withdrawInvitation,
-} from './members.ts'
-import { authRoutes } from './schema.ts'
+} from './invitations.ts'
+import { type AuthLibrary, createAuthLibrary, sessionCookie, sessionCookieOptions } from './library.ts'
+import { changeRole, listMembers, removeMember } from './members.ts'
+import { endAllOwnSessions, endOwnSession, listOwnSessions } from './own-sessions.ts'
+import { invitationRoutes, memberRoutes, sessionRoutes, signInRoutes } from './schema.ts'
 import type { Sessions } from './sessions.ts'
 import { createFirstOwner, needsOwner, signIn } from './sign-in.ts'
 import { SignInThrottle } from './throttle.ts'
-import { isPassword, readMe, setPassword } from './users.ts'
+import { changePassword, normalizeEmail, readMe } from './users.ts'
 
-const SESSIONS_SHOWN_MAX = 100
+interface AuthDeps extends AppDeps {
+  sessions: Sessions
+  library: AuthLibrary
+  throttle: SignInThrottle
+}
 
-export function registerAuth(app: FastifyInstance, { db, config }: AppDeps, sessions: Sessions): void {
-  const library = createAuthLibrary(db, config)
+export function registerAuth(app: FastifyInstance, deps: AppDeps, sessions: Sessions): void {
+  const library = createAuthLibrary(deps.db, deps.config)
   const throttle = new SignInThrottle()
-  const cookieName = sessionCookie(config)
-  const enter = (http: FastifyRequest, reply: FastifyReply) => ({ db, library, throttle, http, reply })
+  const authDeps = { ...deps, sessions, library, throttle }
+  registerSignIn(app, authDeps)
+  registerSessions(app, authDeps)
+  registerMembers(app, authDeps)
+  registerInvitations(app, authDeps)
+}
 
-  implement(app, authRoutes, {
+function registerSignIn(app: FastifyInstance, { db, library, throttle }: AuthDeps): void {
+  implement(app, signInRoutes, {
     'GET /api/setup': async () => ({ needs_owner: await needsOwner(db) }),
     'POST /api/setup/owner': async ({ body, http, reply }) => {
       await transaction(db, (tx) => createFirstOwner(tx, body))
-      return signIn(enter(http, reply), body.email, body.password)
+      return signIn({ db, library, http, reply }, body.email, body.password)
     },
-    'POST /api/auth/sign-in': ({ body, http, reply }) =>
-      signIn(enter(http, reply), body.email, body.password),
-    'POST /api/auth/sign-out': async ({ http, reply }) => {
-      await db
-        .deleteFrom('sessions')
-        .where('id', '=', http.sessionId ?? '')
-        .execute()
+    'POST /api/auth/sign-in': ({ body: { email, password }, http, reply }) =>
+      throttle.attempt(normalizeEmail(email), http.ip, () =>
+        signIn({ db, library, http, reply }, email, password),
+      ),
+    'GET /api/auth/me': ({ scope }) => readMe(db, scope.userId, scope.workspaceId),
+  })
+}
+
+function registerSessions(app: FastifyInstance, { db, config, sessions, throttle }: AuthDeps): void {
+  const clearCookie = (reply: FastifyReply) =>
+    reply.clearCookie(sessionCookie(config), sessionCookieOptions(config))
+
+  implement(app, sessionRoutes, {
+    'POST /api/auth/sign-out': async ({ scope, http, reply }) => {
+      await endOwnSession(db, scope.userId, currentSession(http))
       sessions.forgetAll()
-      reply.clearCookie(cookieName, { path: '/' })
+      clearCookie(reply)
       return undefined
     },
     'POST /api/auth/sign-out-everywhere': async ({ scope, reply }) => {
-      await db.deleteFrom('sessions').where('user_id', '=', scope.userId).execute()
+      await endAllOwnSessions(db, scope.userId)
       sessions.forgetAll()
-      reply.clearCookie(cookieName, { path: '/' })
+      clearCookie(reply)
       return undefined
     },
-    'GET /api/auth/me': ({ scope }) => readMe(db, scope.userId, scope.workspaceId),
-    'POST /api/auth/password': async ({ scope, body, http }) => {
-      await transaction(db, async (tx) => {
-        if (!(await isPassword(tx, scope.userId, body.current_password))) throw wrongPassword()
-        await setPassword(tx, scope.userId, body.new_password)
-        await tx
-          .deleteFrom('sessions')
-          .where('user_id', '=', scope.userId)
-          .where('id', '<>', http.sessionId ?? '')
-          .execute()
-      })
+    'POST /api/auth/password': async ({ scope: { userId }, body, http }) => {
+      await throttle.attempt(userId, http.ip, () => changePassword(db, userId, body, currentSession(http)))
       sessions.forgetAll()
       return undefined
     },
     'GET /api/auth/sessions': async ({ scope, http }) => ({
-      items: await db
-        .selectFrom('sessions')
-        .where('user_id', '=', scope.userId)
-        .where('expires_at', '>', sql<string>`now()`)
-        .orderBy('updated_at', 'desc')
-        .limit(SESSIONS_SHOWN_MAX)
-        .select(['id', 'created_at', 'updated_at as last_seen_at', 'ip_address', 'user_agent'])
-        .select((row) =>
-          row('id', '=', http.sessionId ?? '')
-            .$castTo<boolean>()
-            .as('current'),
-        )
-        .execute(),
+      items: await listOwnSessions(db, scope.userId, currentSession(http)),
     }),
     'DELETE /api/auth/sessions/:session_id': async ({ scope, params }) => {
-      const { numDeletedRows } = await db
-        .deleteFrom('sessions')
-        .where('user_id', '=', scope.userId)
-        .where('id', '=', params.session_id)
-        .executeTakeFirst()
+      await endOwnSession(db, scope.userId, params.session_id)
       sessions.forgetAll()
-      if (numDeletedRows === 0n) throw notFound('session')
       return undefined
     },
+  })
+}
+
+/** The access check sets it for every route that is not public. */
+function currentSession(http: FastifyRequest): string {
+  if (http.sessionId === undefined) throw unauthorized()
+  return http.sessionId
+}
+
+function registerMembers(app: FastifyInstance, { db, sessions }: AuthDeps): void {
+  implement(app, memberRoutes, {
     'GET /api/members': async ({ scope }) => ({ items: await listMembers(db, scope) }),
     'PATCH /api/members/:user_id': async ({ scope, params, body }) => {
       const member = await transaction(db, (tx) => changeRole(tx, scope, params.user_id, body.role))
@@ -102,6 +102,11 @@ export function registerAuth(app: FastifyInstance, { db, config }: AppDeps, sess
       sessions.forgetAll()
       return undefined
     },
+  })
+}
+
+function registerInvitations(app: FastifyInstance, { db, config, library, throttle }: AuthDeps): void {
+  implement(app, invitationRoutes, {
     'GET /api/invitations': async ({ scope }) => ({ items: await listInvitations(db, scope) }),
     'POST /api/invitations': ({ scope, body }) =>
       transaction(db, (tx) => invite(tx, scope, body, config.publicUrl)),
@@ -110,21 +115,12 @@ export function registerAuth(app: FastifyInstance, { db, config }: AppDeps, sess
       return undefined
     },
     'GET /api/invitations/by-token/:token': ({ params }) => readInvitation(db, params.token),
-    'POST /api/invitations/by-token/:token/accept': async ({ params, body, http, reply }) => {
-      const { email, workspaceId } = await transaction(db, (tx) => acceptInvitation(tx, params.token, body))
-      return signIn(enter(http, reply), email, body.password, workspaceId)
+    'POST /api/invitations/by-token/:token/accept': async ({ params: { token }, body, http, reply }) => {
+      const { email } = await readInvitation(db, token)
+      return throttle.attempt(email, http.ip, async () => {
+        const workspaceId = await transaction(db, (tx) => acceptInvitation(tx, token, body))
+        return signIn({ db, library, http, reply }, email, body.password, workspaceId)
+      })
     },
   })
-}
-
-function wrongPassword(): Problem {
-  return new Problem(
-    403,
-    'wrong-password',
-    'Wrong password',
-    'The current password is wrong. The password was not changed.',
-    {
-      errors: [{ path: '/current_password', message: 'This is not your current password.' }],
-    },
-  )
 }

@@ -32,7 +32,7 @@ const SessionInfo = Type.Object({
   id: Type.String(),
   current: Type.Boolean(),
   created_at: Timestamp,
-  last_seen_at: Timestamp,
+  last_seen_at: Type.String({ format: 'date-time', description: 'Exact to the hour.' }),
   ip_address: Nullable(Type.String()),
   user_agent: Nullable(Type.String()),
 })
@@ -58,7 +58,7 @@ const TokenParams = Type.Object({
 const closed = { additionalProperties: false }
 
 const tag = 'Sign-in and members'
-export const authRoutes = {
+export const signInRoutes = {
   'GET /api/setup': {
     summary: 'Whether this installation still waits for its first owner',
     tag,
@@ -92,19 +92,6 @@ export const authRoutes = {
     ),
     response: Me,
   },
-  'POST /api/auth/sign-out': { summary: 'End this session', tag, access: 'signed-in', status: 204 },
-  'POST /api/auth/sign-out-everywhere': {
-    summary: 'End every session of this user',
-    tag,
-    access: 'signed-in',
-    status: 204,
-  },
-  'GET /api/auth/me': {
-    summary: 'Who is signed in, where and with which role',
-    tag,
-    access: 'signed-in',
-    response: Me,
-  },
   'POST /api/auth/password': {
     summary: 'Change the password; ends the other sessions',
     tag,
@@ -131,6 +118,9 @@ export const authRoutes = {
     params: Type.Object({ session_id: Type.String({ maxLength: 64 }) }),
     status: 204,
   },
+} as const satisfies RouteTable
+
+export const memberRoutes = {
   'GET /api/members': {
     summary: 'Members of the workspace',
     tag,
@@ -148,11 +138,16 @@ export const authRoutes = {
   },
   'DELETE /api/members/:user_id': {
     summary: 'Remove a member from the workspace',
+    description: 'Their sessions in it end; their records stay. A representative who was them is linked to nobody.',
     tag,
     access: 'members:write',
+    writes: ['sales_representatives'],
     params: UserParams,
     status: 204,
   },
+} as const satisfies RouteTable
+
+export const invitationRoutes = {
   'GET /api/invitations': {
     summary: 'Open invitations',
     tag,
@@ -162,7 +157,7 @@ export const authRoutes = {
   'POST /api/invitations': {
     summary: 'Invite someone by link',
     description:
-      'The link is shown only in this answer; hand it to the person. It works once, for seven days.',
+      'The link is shown only in this answer; hand it to the person. It works once, for seven days. Inviting an address again ends its link before.',
     tag,
     access: 'members:write',
     body: Type.Object({ email: Email, role: RoleName }, closed),
@@ -198,3 +193,10 @@ export const authRoutes = {
     response: Me,
   },
 } as const satisfies RouteTable
+
+export const authRoutes = {
+  ...signInRoutes,
+  ...sessionRoutes,
+  ...memberRoutes,
+  ...invitationRoutes,
+}

@@ -4,12 +4,12 @@ import { LRUCache } from 'lru-cache'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { Role } from '../vocabulary.ts'
+import { SESSION_LIFETIME_DAYS } from './library.ts'
 
 const KNOWN_SESSIONS_MAX = 20_000
 /** So long another process may go on using a session that was ended here. */
 const KNOWN_LIFETIME_MS = 5_000
-const RENEW_AFTER_MS = 60 * 60_000
-const SESSION_LIFETIME_DAYS = 30
+const RENEW_AFTER_HOURS = 1
 
 /** A live session of a member: enough to make a Scope. */
 export interface Session {
@@ -17,6 +17,8 @@ export interface Session {
   userId: string
   workspaceId: number
   role: Role
+  /** Its lifetime began anew with this request, so its cookie's must too. */
+  renewed: boolean
 }
 
 /**
@@ -27,6 +29,8 @@ export class Sessions {
   readonly #db: Database
   readonly #secret: string
   readonly #known = new LRUCache<string, Session>({ max: KNOWN_SESSIONS_MAX, ttl: KNOWN_LIFETIME_MS })
+  /** Goes up when sessions are forgotten. */
+  #generation = 0
 
   constructor(db: Database, config: Config) {
     this.#db = db
@@ -40,13 +44,16 @@ export class Sessions {
     const hash = createHash('sha256').update(token).digest('base64')
     const known = this.#known.get(hash)
     if (known) return known
+    const generation = this.#generation
     const session = await this.#read(token)
-    if (session) this.#known.set(hash, session)
+    // One that was ended after it was read here must not come back.
+    if (session && generation === this.#generation) this.#known.set(hash, { ...session, renewed: false })
     return session
   }
 
   /** After sessions, roles or members changed: look everything up again. */
   forgetAll(): void {
+    this.#generation++
     this.#known.clear()
   }
 
@@ -67,26 +74,35 @@ export class Sessions {
       )
       .where('s.token', '=', token)
       .where('s.expires_at', '>', sql<string>`now()`)
-      .select(['s.id', 's.user_id', 's.updated_at', 'm.workspace_id', 'm.role'])
+      .select(['s.id', 's.user_id', 'm.workspace_id', 'm.role'])
+      .select(isOld.as('old'))
       .executeTakeFirst()
     if (!row) return undefined
-    if (Date.now() - Date.parse(row.updated_at) > RENEW_AFTER_MS) await this.#renew(row.id)
-    // A CHECK keeps role to the values of the type.
-    return { id: row.id, userId: row.user_id, workspaceId: row.workspace_id, role: row.role as Role }
+    return {
+      id: row.id,
+      userId: row.user_id,
+      workspaceId: row.workspace_id,
+      role: row.role as Role, // A CHECK keeps role to the values of the type.
+      renewed: row.old && (await this.#renew(row.id)),
+    }
   }
 
-  /** Who comes back within a month stays signed in. */
-  async #renew(id: string): Promise<void> {
-    await this.#db
-      .updateTable('sessions')
+  /** Who comes back within a month stays signed in. False if another request was first. */
+  async #renew(id: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('sessions as s')
       .where('id', '=', id)
+      .where(isOld)
       .set({
         updated_at: sql`now()`,
         expires_at: sql`now() + make_interval(days => ${SESSION_LIFETIME_DAYS})`,
       })
-      .execute()
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
   }
 }
+
+const isOld = sql<boolean>`s.updated_at < now() - make_interval(hours => ${RENEW_AFTER_HOURS})`
 
 /** The cookie of a session token, as the library signs it. */
 export function signedCookie(token: string, secret: string): string {

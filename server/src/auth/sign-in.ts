@@ -2,14 +2,15 @@ import { APIError } from 'better-auth/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
-import { conflict, forbidden, invalidField, unauthorized } from '../errors.ts'
+import { conflict, forbidden, unauthorized } from '../errors.ts'
+import { createWorkspace } from '../workspaces/queries.ts'
 import type { AuthLibrary } from './library.ts'
 import type { Me } from './schema.ts'
-import type { SignInThrottle } from './throttle.ts'
 import { createUser, normalizeEmail, readMe } from './users.ts'
 
 /** Any number that no other program uses as its advisory lock. */
 const FIRST_OWNER_LOCK = 7_270_781
+const USER_AGENT_LENGTH_MAX = 300
 
 export interface NewOwner {
   name: string
@@ -24,7 +25,7 @@ export async function needsOwner(db: Db): Promise<boolean> {
   return workspace === undefined
 }
 
-/** The first user, workspace and ownership, once and together. */
+/** The first user, workspace and ownership, once and together. Throws 409 ever after. */
 export async function createFirstOwner(tx: Tx, owner: NewOwner): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${FIRST_OWNER_LOCK})`.execute(tx)
   if (!(await needsOwner(tx)))
@@ -32,83 +33,86 @@ export async function createFirstOwner(tx: Tx, owner: NewOwner): Promise<void> {
       'already-set-up',
       'This installation has an owner already. Sign in, or ask them for an invitation.',
     )
-  const timeZone = owner.time_zone ?? 'UTC'
-  if (!isTimeZone(timeZone)) throw invalidField('/time_zone', 'Rapport does not know this time zone.')
+  const workspaceId = await createWorkspace(tx, {
+    name: owner.workspace_name,
+    timeZone: owner.time_zone ?? 'UTC',
+  })
   const userId = await createUser(tx, owner)
-  const { id } = await tx
-    .insertInto('workspaces')
-    .values({ name: owner.workspace_name, time_zone: timeZone })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await tx.insertInto('memberships').values({ workspace_id: id, user_id: userId, role: 'owner' }).execute()
+  await tx
+    .insertInto('memberships')
+    .values({ workspace_id: workspaceId, user_id: userId, role: 'owner' })
+    .execute()
 }
 
-/** Whether a name is a time zone that both this runtime and PostgreSQL know (IANA). */
-export function isTimeZone(name: string): boolean {
-  return name === 'UTC' || Intl.supportedValuesOf('timeZone').includes(name)
-}
-
-interface SignIn {
+/** What a session is started with: the request that asks for it and the reply that carries its cookie. */
+interface Door {
   db: Db
   library: AuthLibrary
-  throttle: SignInThrottle
   http: FastifyRequest
   reply: FastifyReply
 }
 
 /**
  * Checks email and password, sets the session cookie and enters the person's workspace (the given one, or the first
- * they joined). The same answer, after the same work, for an unknown email and for a wrong password.
+ * they joined). The same answer, after the same work, for an unknown email and for a wrong password: 401.
  */
 export async function signIn(
-  { db, library, throttle, http, reply }: SignIn,
+  { db, library, http, reply }: Door,
   email: string,
   password: string,
   workspaceId?: number,
 ): Promise<Me> {
-  const normalized = normalizeEmail(email)
-  throttle.refuseTooMany(normalized, http.ip)
-  const { headers, token, userId } = await startSession(library, http, normalized, password).catch(
-    (error) => {
-      if (!(error instanceof APIError)) throw error
-      throttle.failed(normalized, http.ip)
-      throw unauthorized('The email address or the password is wrong.')
-    },
-  )
-  throttle.succeeded(normalized)
+  const { headers, token, userId } = await startSession(library, http, normalizeEmail(email), password)
   const entered = await enterWorkspace(db, userId, token, workspaceId)
   reply.header('set-cookie', headers.getSetCookie())
   return readMe(db, userId, entered)
 }
 
 async function startSession(library: AuthLibrary, http: FastifyRequest, email: string, password: string) {
-  const { headers, response } = await library.api.signInEmail({
-    body: { email, password },
-    headers: new Headers({ 'user-agent': http.headers['user-agent'] ?? '', 'x-forwarded-for': http.ip }),
-    returnHeaders: true,
-  })
-  return { headers, token: response.token, userId: response.user.id }
+  const userAgent = http.headers['user-agent']?.slice(0, USER_AGENT_LENGTH_MAX) ?? ''
+  try {
+    const { headers, response } = await library.api.signInEmail({
+      body: { email, password },
+      headers: new Headers({ 'user-agent': userAgent, 'x-forwarded-for': http.ip }),
+      returnHeaders: true,
+    })
+    return { headers, token: response.token, userId: response.user.id }
+  } catch (error) {
+    if (!(error instanceof APIError) || error.statusCode >= 500) throw error
+    throw unauthorized('The email address or the password is wrong.')
+  }
 }
 
+/** Ties the new session to a workspace: without one it opens nothing. */
 async function enterWorkspace(
   db: Db,
   userId: string,
   token: string,
   wanted: number | undefined,
 ): Promise<number> {
-  const memberships = await db
+  const membership = await db
     .selectFrom('memberships')
     .where('user_id', '=', userId)
     .select('workspace_id')
+    .orderBy(sql`workspace_id = ${wanted ?? 0}`, 'desc')
     .orderBy('created_at')
     .orderBy('workspace_id')
-    .execute()
-  const ids = memberships.map((membership) => membership.workspace_id)
-  const workspaceId = wanted !== undefined && ids.includes(wanted) ? wanted : ids[0]
-  if (workspaceId === undefined) {
+    .limit(1)
+    .executeTakeFirst()
+  if (!membership) {
     await db.deleteFrom('sessions').where('token', '=', token).execute()
     throw forbidden('You are not a member of a workspace any more. Ask an admin for an invitation.')
   }
-  await db.updateTable('sessions').where('token', '=', token).set({ workspace_id: workspaceId }).execute()
-  return workspaceId
+  await endExpiredSessions(db, userId)
+  const { workspace_id } = membership
+  await db.updateTable('sessions').where('token', '=', token).set({ workspace_id }).execute()
+  return workspace_id
+}
+
+async function endExpiredSessions(db: Db, userId: string): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where('expires_at', '<=', sql<string>`now()`)
+    .execute()
 }

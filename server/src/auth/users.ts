@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { sql } from 'kysely'
-import type { Db, Tx } from '../db/database.ts'
+import { type Database, type Db, type Tx, transaction } from '../db/database.ts'
+import { invalidField, Problem } from '../errors.ts'
 import type { Me } from './schema.ts'
 
 const CREDENTIAL = 'credential'
@@ -12,6 +13,21 @@ export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase()
 }
 
+/** What the sign-in library takes for an email address; it is stricter than the standard. */
+const EMAIL_OF_AN_ACCOUNT = /^(?:[a-z0-9_'+-]+\.)*[a-z0-9_'+-]*[a-z0-9_+-]@(?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,}$/
+
+/** The address, normalised. Throws 400 for one that nobody could sign in with. */
+export function emailOfNewAccount(email: string): string {
+  const address = normalizeEmail(email)
+  if (!EMAIL_OF_AN_ACCOUNT.test(address)) {
+    throw invalidField(
+      '/email',
+      "This address cannot be used to sign in; before the @ it may have letters, digits and . _ ' + -.",
+    )
+  }
+  return address
+}
+
 /** Inserts a user who signs in with a password, in the library's tables. Returns the id. */
 export async function createUser(
   tx: Tx,
@@ -20,7 +36,7 @@ export async function createUser(
   const id = randomBytes(ID_BYTES).toString('base64url')
   await tx
     .insertInto('users')
-    .values({ id, name, email: normalizeEmail(email), email_verified: true })
+    .values({ id, name, email: emailOfNewAccount(email), email_verified: true })
     .execute()
   await tx
     .insertInto('accounts')
@@ -35,17 +51,23 @@ export async function createUser(
   return id
 }
 
-/** Whether this is the user's password; false also for users without one. */
-export async function isPassword(db: Db, userId: string, password: string): Promise<boolean> {
+async function passwordHash(db: Db, userId: string): Promise<string | undefined> {
   const account = await db
     .selectFrom('accounts')
     .where('user_id', '=', userId)
     .where('provider_id', '=', CREDENTIAL)
     .select('password')
     .executeTakeFirst()
-  return account?.password ? verifyPassword({ hash: account.password, password }) : false
+  return account?.password ?? undefined
 }
 
+/** Whether this is the user's password; false also for users without one. */
+export async function isPassword(db: Db, userId: string, password: string): Promise<boolean> {
+  const hash = await passwordHash(db, userId)
+  return hash !== undefined && verifyPassword({ hash, password })
+}
+
+/** For whoever runs the installation: no proof is asked for, and sessions go on. */
 export async function setPassword(tx: Tx, userId: string, password: string): Promise<void> {
   await tx
     .updateTable('accounts')
@@ -53,6 +75,40 @@ export async function setPassword(tx: Tx, userId: string, password: string): Pro
     .where('provider_id', '=', CREDENTIAL)
     .set({ password: await hashPassword(password), updated_at: sql`now()` })
     .execute()
+}
+
+/** Changes the password of someone who proves the current one, and ends their sessions but the one they use. */
+export async function changePassword(
+  db: Database,
+  userId: string,
+  passwords: { current_password: string; new_password: string },
+  sessionIdKept: string,
+): Promise<void> {
+  const hash = await passwordHash(db, userId)
+  if (!hash || !(await verifyPassword({ hash, password: passwords.current_password }))) throw wrongPassword()
+  const newHash = await hashPassword(passwords.new_password)
+  await transaction(db, async (tx) => {
+    const changed = await tx
+      .updateTable('accounts')
+      .where('user_id', '=', userId)
+      .where('provider_id', '=', CREDENTIAL)
+      // Someone else may have changed it since it was proven.
+      .where('password', '=', hash)
+      .set({ password: newHash, updated_at: sql`now()` })
+      .executeTakeFirst()
+    if (changed.numUpdatedRows === 0n) throw wrongPassword()
+    await tx.deleteFrom('sessions').where('user_id', '=', userId).where('id', '<>', sessionIdKept).execute()
+  })
+}
+
+function wrongPassword(): Problem {
+  return new Problem(
+    403,
+    'wrong-password',
+    'Wrong password',
+    'The current password is wrong. The password was not changed.',
+    { errors: [{ path: '/current_password', message: 'This is not your current password.' }] },
+  )
 }
 
 /** What the web app needs to know of who is signed in. */
