@@ -5,10 +5,7 @@ import type { ListPage } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { patchRecord, readRecord } from '../records/records.ts'
-import { searchIds } from '../search/queries.ts'
 import type { Company, CompanyCreate, CompanyPatch, CompanyRow } from './schema.ts'
-
-const SEARCH_HITS_MAX = 200
 
 export const companySource: ListSource = {
   table: 'companies',
@@ -49,13 +46,8 @@ export const companySource: ListSource = {
 }
 
 /** A page of companies; `q` keeps only the best hits of the search. */
-export async function listCompanies(
-  db: Db,
-  scope: Scope,
-  query: AnyListQuery,
-): Promise<ListPage<CompanyRow>> {
-  const hits = query.q ? await searchIds(db, scope, 'company', query.q, SEARCH_HITS_MAX) : undefined
-  return listRows<CompanyRow>(db, companySource, scope, query, hits)
+export function listCompanies(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<CompanyRow>> {
+  return listRows<CompanyRow>(db, companySource, scope, query)
 }
 
 /** Inserts a company and records the change. */

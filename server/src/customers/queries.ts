@@ -7,10 +7,7 @@ import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
-import { searchIds } from '../search/queries.ts'
 import type { Customer, CustomerCreate, CustomerRow } from './schema.ts'
-
-const SEARCH_HITS_MAX = 200
 
 export const customerSource: ListSource = {
   table: 'customers',
@@ -70,13 +67,8 @@ export const customerSource: ListSource = {
 }
 
 /** A page of customers; `q` keeps only the best hits of the search. */
-export async function listCustomers(
-  db: Db,
-  scope: Scope,
-  query: AnyListQuery,
-): Promise<ListPage<CustomerRow>> {
-  const hits = query.q ? await searchIds(db, scope, 'customer', query.q, SEARCH_HITS_MAX) : undefined
-  return listRows<CustomerRow>(db, customerSource, scope, query, hits)
+export function listCustomers(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<CustomerRow>> {
+  return listRows<CustomerRow>(db, customerSource, scope, query)
 }
 
 /** Inserts a customer and records the change. The workspace decides whether its email must be unique. */

@@ -156,3 +156,22 @@ test('a look-up by name comes in the order of the names', async () => {
     [...names].sort((a, b) => Number(a === 'Özil') - Number(b === 'Özil')),
   )
 })
+
+describe('words to search for', () => {
+  test('keep only what the search finds, together with the filters', async () => {
+    const seller = await (await createWorkspace(app, 'Searching')).join('representative')
+    const create = (first_name: string, city: string) =>
+      seller.ok('POST /api/customers', { body: { first_name, last_name: 'Quince', city } })
+    const [ann, bob] = [await create('Ann', 'Oslo'), await create('Bob', 'Lyon')]
+    await seller.ok('POST /api/customers', { body: { last_name: 'Plum', city: 'Oslo' } })
+    const idsOf = async (query: Record<string, string>) => {
+      const { items, total } = await seller.ok(key, { query: { sort: 'first_name', ...query } })
+      assert.deepEqual(total, { count: items.length, exact: true })
+      return items.map(({ id }) => id)
+    }
+    assert.deepEqual(await idsOf({ q: 'quince' }), [ann.id, bob.id])
+    assert.deepEqual(await idsOf({ q: 'quince', sort: '-first_name' }), [bob.id, ann.id])
+    assert.deepEqual(await idsOf({ q: 'qui', city: 'Oslo' }), [ann.id])
+    assert.deepEqual(await idsOf({ q: 'zzzzzz' }), [])
+  })
+})

@@ -2,12 +2,16 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import type { Db } from '../db/database.ts'
 import { LIST_LIMIT_DEFAULT, type ListPage } from '../http/list.ts'
+import { searchIds } from '../search/queries.ts'
+import { searchKinds } from '../search/schema.ts'
 import { countRows } from './count.ts'
 import { afterCursor, type Cursor, decodeCursor, encodeCursor, sorted } from './cursor.ts'
 import { isNarrow } from './estimate.ts'
 import { buildFilters, type Filters } from './filters.ts'
 import { type AnyListQuery, type ListSource, type Order, orderOf } from './list-source.ts'
 import { cursorBefore } from './waypoints.ts'
+
+const SEARCH_HITS_MAX = 200
 
 interface Start {
   /** Rows strictly after this place, in the direction of reading; undefined from the very start. */
@@ -21,7 +25,7 @@ interface Start {
 type Row = { id: number; cursor_value?: string }
 
 /**
- * One page of a list by keyset: any depth costs the same. `searchHits` narrows it to the hits of a search.
+ * One page of a list by keyset: any depth costs the same. `q` keeps only the best hits of the search.
  * Rows are objects with `id` and the fields asked for, all of the source's without `fields`.
  */
 export async function listRows<T extends { id: number }>(
@@ -29,10 +33,10 @@ export async function listRows<T extends { id: number }>(
   source: ListSource,
   scope: Scope,
   query: AnyListQuery,
-  searchHits?: number[],
 ): Promise<ListPage<T>> {
   const order = orderOf(source, query)
-  const filters = buildFilters(source, scope, query, searchHits)
+  const hits = query.q === undefined ? undefined : await findHits(db, source, scope, query.q)
+  const filters = buildFilters(source, scope, query, hits)
   const narrow = await isNarrow(db, source, filters, order)
   const limit = query.limit ?? LIST_LIMIT_DEFAULT
   const start = await findStart(db, source, filters, order, query, narrow)
@@ -57,6 +61,12 @@ export async function listRows<T extends { id: number }>(
     ),
     total,
   }
+}
+
+async function findHits(db: Db, source: ListSource, scope: Scope, q: string): Promise<number[]> {
+  const kind = searchKinds.find((each) => each === source.object)
+  if (!kind) throw new Error(`The search does not know the records of ${source.table}.`)
+  return searchIds(db, scope, kind, q, SEARCH_HITS_MAX)
 }
 
 function cursors(order: Order, rows: Row[], exists: { before: boolean; after: boolean }) {

@@ -4,10 +4,7 @@ import type { ListPage } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
-import { searchIds } from '../search/queries.ts'
 import type { Order, OrderItem, OrderRow } from './schema.ts'
-
-const SEARCH_HITS_MAX = 200
 
 export const orderSource: ListSource = {
   table: 'orders',
@@ -55,9 +52,8 @@ export const orderSource: ListSource = {
 }
 
 /** A page of orders; `q` keeps only the best hits of the search. */
-export async function listOrders(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<OrderRow>> {
-  const hits = query.q ? await searchIds(db, scope, 'order', query.q, SEARCH_HITS_MAX) : undefined
-  return listRows<OrderRow>(db, orderSource, scope, query, hits)
+export function listOrders(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<OrderRow>> {
+  return listRows<OrderRow>(db, orderSource, scope, query)
 }
 
 /** One order with its items, in the trash or not. */

@@ -6,10 +6,7 @@ import type { ListPage } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
-import { searchIds } from '../search/queries.ts'
 import type { Product, ProductCreate, ProductRow } from './schema.ts'
-
-const SEARCH_HITS_MAX = 200
 
 export const productSource: ListSource = {
   table: 'products',
@@ -47,9 +44,8 @@ export const productSource: ListSource = {
 }
 
 /** A page of products; `q` keeps only the best hits of the search. */
-export async function listProducts(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<ProductRow>> {
-  const hits = query.q ? await searchIds(db, scope, 'product', query.q, SEARCH_HITS_MAX) : undefined
-  return listRows<ProductRow>(db, productSource, scope, query, hits)
+export function listProducts(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<ProductRow>> {
+  return listRows<ProductRow>(db, productSource, scope, query)
 }
 
 /** Inserts a product and records the change. Without a currency it is priced in the workspace's. */

@@ -6,10 +6,7 @@ import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
-import { searchIds } from '../search/queries.ts'
 import type { SalesRepresentative, SalesRepresentativeCreate, SalesRepresentativeRow } from './schema.ts'
-
-const SEARCH_HITS_MAX = 200
 
 export const salesRepresentativeSource: ListSource = {
   table: 'sales_representatives',
@@ -51,15 +48,12 @@ export const salesRepresentativeSource: ListSource = {
 }
 
 /** A page of sales representatives; `q` keeps only the best hits of the search. */
-export async function listSalesRepresentatives(
+export function listSalesRepresentatives(
   db: Db,
   scope: Scope,
   query: AnyListQuery,
 ): Promise<ListPage<SalesRepresentativeRow>> {
-  const hits = query.q
-    ? await searchIds(db, scope, 'sales_representative', query.q, SEARCH_HITS_MAX)
-    : undefined
-  return listRows<SalesRepresentativeRow>(db, salesRepresentativeSource, scope, query, hits)
+  return listRows<SalesRepresentativeRow>(db, salesRepresentativeSource, scope, query)
 }
 
 /** Inserts a sales representative and records the change. */
