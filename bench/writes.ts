@@ -14,9 +14,10 @@ import { openTarget, type Target } from './load/target.ts'
 import type { BenchOptions } from './options.ts'
 import { ownDatabase } from './own-database.ts'
 import { look } from './report/machine.ts'
-import { percent, perSecond, publish, type Report } from './report/report.ts'
+import { ms, percent, perSecond, publish, type Report } from './report/report.ts'
 import { openTeams, type Team } from './scenarios/team.ts'
 import { type ServerProcess, startProduct } from './servers/child.ts'
+import { postgresCpuSeconds } from './servers/cpu.ts'
 
 const SECONDS_DEFAULT = 3
 const WRITERS = 8
@@ -32,6 +33,7 @@ const settings = {
   'without both': { summaries: false, notices: false },
 } as const
 type Setting = keyof typeof settings
+const settingNames = Object.keys(settings) as Setting[] // The keys of a constant.
 type Ways = Record<string, () => Promise<number>>
 
 /** What the summaries cost those who write. */
@@ -69,7 +71,7 @@ async function measureIn(own: OpenedDatabase, options: BenchOptions): Promise<bo
     const ways = waysOf(own.db, target, team, options)
     // Fresh processes are slow at first; the first setting must not pay for it.
     for (const warmUp of Object.values(ways)) await warmUp()
-    const rates = await interleaved(own, ways, options.rounds)
+    const rates = await interleaved(own, ways, options, dataDir)
     return publish({ ...report(options, rates), seen }, options)
   } finally {
     await folding.stop()
@@ -139,28 +141,40 @@ function orders({ samples }: Team, hot: boolean): () => OrderCreate {
   }
 }
 
-type Rates = Map<string, Map<Setting, number>>
+/** Orders a second, and PostgreSQL's processor time for one in milliseconds. */
+interface Rate {
+  perSecond: number
+  cpuMs: number
+}
+type Rates = Map<string, Map<Setting, Rate>>
 
 /** In each round every way under every setting: the longer tables of later rounds are the same for all. */
-async function interleaved(own: OpenedDatabase, ways: Ways, rounds: number): Promise<Rates> {
-  const samples = new Map<string, number[]>()
+async function interleaved(
+  own: OpenedDatabase,
+  ways: Ways,
+  { rounds, seconds = SECONDS_DEFAULT }: BenchOptions,
+  dataDir: string,
+): Promise<Rates> {
+  const samples = new Map<string, Rate[]>()
   for (let round = 0; round < rounds; round++) {
     for (const [way, measure] of Object.entries(ways)) {
-      for (const setting of Object.keys(settings) as Setting[]) {
+      for (const setting of settingNames) {
         await apply(own, setting)
+        const before = postgresCpuSeconds(dataDir)
+        const perSecond = await measure()
+        const cpuMs = ((postgresCpuSeconds(dataDir) - before) * 1_000) / Math.max(1, perSecond * seconds)
         const key = `${way}/${setting}`
-        samples.set(key, [...(samples.get(key) ?? []), await measure()])
+        samples.set(key, [...(samples.get(key) ?? []), { perSecond, cpuMs }])
       }
     }
   }
-  const rates: Rates = new Map()
-  for (const way of Object.keys(ways)) {
-    const bySetting = (Object.keys(settings) as Setting[]).map(
-      (setting) => [setting, median(samples.get(`${way}/${setting}`) ?? [])] as const,
-    )
-    rates.set(way, new Map(bySetting))
-  }
-  return rates
+  const medianRate = (rates: Rate[] = []): Rate => ({
+    perSecond: median(rates.map(({ perSecond }) => perSecond)),
+    cpuMs: median(rates.map(({ cpuMs }) => cpuMs)),
+  })
+  const ofWay = (way: string) =>
+    new Map(settingNames.map((setting) => [setting, medianRate(samples.get(`${way}/${setting}`))]))
+  return new Map(Object.keys(ways).map((way) => [way, ofWay(way)]))
 }
 
 async function apply({ pool }: OpenedDatabase, setting: Setting): Promise<void> {
@@ -179,8 +193,9 @@ function report(
   { customers, rounds, seconds = SECONDS_DEFAULT }: BenchOptions,
   rates: Rates,
 ): Omit<Report, 'seen'> {
-  const rate = (way: string, setting: Setting) => rates.get(way)?.get(setting) ?? 0
+  const rate = (way: string, setting: Setting) => rates.get(way)?.get(setting)?.perSecond ?? 0
   const kept = (way: string, than: Setting) => rate(way, 'all') / rate(way, than)
+  const cpu = (way: string, setting: Setting) => rates.get(way)?.get(setting)?.cpuMs ?? 0
   const ways = [...rates.keys()]
   return {
     name: 'writes',
@@ -194,19 +209,22 @@ function report(
     tables: [
       {
         caption: 'Orders a second',
-        columns: [
-          'way',
-          ...Object.keys(settings),
-          'kept with summaries',
-          'kept with notices',
-          'kept with both',
-        ],
+        columns: ['way', ...settingNames, 'kept with summaries', 'kept with notices', 'kept with both'],
         rows: ways.map((way) => [
           way,
-          ...(Object.keys(settings) as Setting[]).map((setting) => perSecond(rate(way, setting))),
+          ...settingNames.map((setting) => perSecond(rate(way, setting))),
           percent(kept(way, 'without summaries')),
           percent(kept(way, 'without notices')),
           percent(kept(way, 'without both')),
+        ]),
+      },
+      {
+        caption: "PostgreSQL's processor time for an order, in milliseconds",
+        columns: ['way', ...settingNames, 'kept with summaries'],
+        rows: ways.map((way) => [
+          way,
+          ...settingNames.map((setting) => ms(cpu(way, setting))),
+          percent(cpu(way, 'without summaries') / Math.max(cpu(way, 'all'), Number.EPSILON)),
         ]),
       },
     ],
