@@ -5,6 +5,8 @@ import type { Column } from './column.tsx'
 import { cellId } from './grid-row.tsx'
 import type { ColumnLayout } from './use-column-layout.ts'
 
+/** As `h-9` below. */
+export const HEADER_HEIGHT_PX = 36
 export const HEADER_INDEX = -1
 const COLUMN_TYPE = 'application/x-rapport-column'
 

@@ -31,87 +31,48 @@ interface Options {
  */
 export function useRowWindow({ scroller, count, rowHeight, headerHeight, initialTop }: Options) {
   const [shown, setShown] = useState<RowWindow>({ first: 0, last: -1, offset: 0 })
+  /** The place in px of the full list, that of the scroll bar, and the height in sight. */
   const place = useRef({ logical: initialTop, physical: 0, viewport: 0 })
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const latest = useRef({ count, scale: scrollScale(count * rowHeight, place.current.viewport) })
-  const scale = scrollScale(count * rowHeight, place.current.viewport)
-  latest.current = { count, scale }
+  const latest = useRef({ count, rowHeight })
+  latest.current = { count, rowHeight }
 
   const show = useCallback(() => {
-    const { logical, physical, viewport } = place.current
-    const first = Math.max(0, Math.floor(logical / rowHeight) - OVERSCAN_ROWS)
-    const last = Math.min(
-      latest.current.count - 1,
-      Math.ceil((logical + viewport) / rowHeight) + OVERSCAN_ROWS,
-    )
-    const offset = physical - logical
-    setShown((old) =>
-      old.first === first && old.last === last && old.offset === offset ? old : { first, last, offset },
-    )
-  }, [rowHeight])
-
+    setShown((old) => sameOr(old, windowAt(place.current, latest.current)))
+  }, [])
   const moveTo = useCallback(
     (logical: number) => {
       const element = scroller.current
       if (!element) return
-      const end = Math.max(0, latest.current.count * rowHeight - place.current.viewport)
-      place.current.logical = Math.max(0, Math.min(logical, end))
-      element.scrollTop = latest.current.scale.toPhysical(place.current.logical)
-      place.current.physical = element.scrollTop
+      const full = latest.current.count * latest.current.rowHeight
+      const { viewport } = place.current
+      const target = Math.max(0, Math.min(logical, full - viewport))
+      element.scrollTop = scrollScale(full, viewport).toPhysical(target)
+      place.current = { logical: target, physical: element.scrollTop, viewport }
       show()
     },
-    [scroller, rowHeight, show],
+    [scroller, show],
   )
-
-  const onScroll = useCallback(() => {
-    const element = scroller.current
-    const { logical, physical, viewport } = place.current
-    if (!element || element.scrollTop === physical) return
-    const { scale } = latest.current
-    const delta = element.scrollTop - physical
-    const dragged = !scale.scaled || Math.abs(delta) > viewport * JUMP_SCREENS
-    place.current.physical = element.scrollTop
-    place.current.logical = dragged ? scale.toLogical(element.scrollTop) : Math.max(0, logical + delta)
+  const onScroll = useScrollHandler(scroller, place, latest, show, moveTo)
+  useViewportHeight(scroller, headerHeight, (height_px) => {
+    place.current.viewport = height_px
     show()
-    if (!scale.scaled) return
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => moveTo(place.current.logical), RESYNC_MS)
-  }, [scroller, show, moveTo])
-
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (!element) return
-    const measure = () => {
-      place.current.viewport = element.clientHeight - headerHeight
-      latest.current.scale = scrollScale(latest.current.count * rowHeight, place.current.viewport)
-      show()
-    }
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [scroller, headerHeight, rowHeight, show])
-
+  })
   // Another count makes another height: the rows in sight stay in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the count that changes the scale
-  useLayoutEffect(() => moveTo(place.current.logical), [count, moveTo])
-  useEffect(() => () => clearTimeout(timer.current), [])
-
-  const scrollToRow = useCallback(
-    (index: number) => {
-      const top = index * rowHeight
-      const { logical, viewport } = place.current
-      if (top < logical) moveTo(top)
-      else if (top + rowHeight > logical + viewport) moveTo(top + rowHeight - viewport)
-    },
-    [rowHeight, moveTo],
-  )
-
+  useLayoutEffect(() => moveTo(place.current.logical), [count, rowHeight, moveTo])
   return {
     ...shown,
-    height: scale.physicalHeight,
+    height: scrollScale(count * rowHeight, place.current.viewport).physicalHeight,
     onScroll,
-    scrollToRow,
+    scrollToRow: useCallback(
+      (index: number) => {
+        const top = index * rowHeight
+        const { logical, viewport } = place.current
+        if (top < logical) moveTo(top)
+        else if (top + rowHeight > logical + viewport) moveTo(top + rowHeight - viewport)
+      },
+      [rowHeight, moveTo],
+    ),
     /** To the very start, as after another sort. */
     scrollToStart: useCallback(() => moveTo(0), [moveTo]),
     /** Rows that fit on the screen. */
@@ -119,4 +80,68 @@ export function useRowWindow({ scroller, count, rowHeight, headerHeight, initial
     /** Place in px of the full list, to come back to. */
     top: () => place.current.logical,
   }
+}
+
+type Place = { logical: number; physical: number; viewport: number }
+type List = { count: number; rowHeight: number }
+
+function windowAt({ logical, physical, viewport }: Place, { count, rowHeight }: List): RowWindow {
+  return {
+    first: Math.max(0, Math.floor(logical / rowHeight) - OVERSCAN_ROWS),
+    last: Math.min(count - 1, Math.ceil((logical + viewport) / rowHeight) + OVERSCAN_ROWS),
+    offset: physical - logical,
+  }
+}
+
+/** The old window while it is the same, so that nothing renders again. */
+function sameOr(old: RowWindow, next: RowWindow): RowWindow {
+  const same = old.first === next.first && old.last === next.last && old.offset === next.offset
+  return same ? old : next
+}
+
+function useScrollHandler(
+  scroller: RefObject<HTMLElement | null>,
+  place: RefObject<Place>,
+  list: RefObject<List>,
+  show: () => void,
+  moveTo: (logical: number) => void,
+): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  return useCallback(() => {
+    const element = scroller.current
+    const { logical, physical, viewport } = place.current
+    if (!element || element.scrollTop === physical) return
+    const scale = scrollScale(list.current.count * list.current.rowHeight, viewport)
+    const delta = element.scrollTop - physical
+    const jumped = !scale.scaled || Math.abs(delta) > viewport * JUMP_SCREENS
+    place.current = {
+      logical: jumped ? scale.toLogical(element.scrollTop) : Math.max(0, logical + delta),
+      physical: element.scrollTop,
+      viewport,
+    }
+    show()
+    if (!scale.scaled) return
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => moveTo(place.current.logical), RESYNC_MS)
+  }, [scroller, place, list, show, moveTo])
+}
+
+/** Tells the height in sight below the header, before the first paint and whenever it changes. */
+function useViewportHeight(
+  scroller: RefObject<HTMLElement | null>,
+  headerHeight: number,
+  onHeight: (height_px: number) => void,
+): void {
+  const tell = useRef(onHeight)
+  tell.current = onHeight
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const measure = () => tell.current(element.clientHeight - headerHeight)
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [scroller, headerHeight])
 }

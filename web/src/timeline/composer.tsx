@@ -42,51 +42,13 @@ interface ComposerProps {
 
 /** Logs a note, call, email or meeting. */
 export function Composer({ object, id, control }: ComposerProps) {
-  const key = `${object} ${id}`
-  const [draft, setDraft] = useState(drafts.get(key) ?? EMPTY)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<ApiProblem>()
+  const { draft, change, discard, save, busy, problem } = useDraft(object, id)
   const text = useRef<HTMLTextAreaElement>(null)
-  const sent = useRef({ body: '', key: '' })
-  const change = (part: Partial<Draft>) => {
-    const next = { ...draft, ...part }
-    drafts.set(key, next)
-    setDraft(next)
+  const begin = (kind: InteractionKind) => {
+    change({ kind })
+    text.current?.focus()
   }
-  control.current = {
-    begin: (kind) => {
-      change({ kind })
-      text.current?.focus()
-    },
-  }
-  const hasText = draft.body.trim() !== '' || draft.subject.trim() !== ''
-  const talks = draft.kind === 'call' || draft.kind === 'meeting'
-  const save = async () => {
-    if (!hasText || busy) return
-    const body = {
-      kind: draft.kind,
-      ...(object === 'customers' ? { customer_id: id } : { company_id: id }),
-      ...(draft.kind !== 'note' && draft.subject.trim() && { subject: draft.subject.trim() }),
-      ...(draft.body.trim() && { body: draft.body.trim() }),
-      ...(talks && draft.minutes && { duration_minutes: Number(draft.minutes) }),
-    }
-    const words = JSON.stringify(body)
-    if (sent.current.body !== words) sent.current = { body: words, key: crypto.randomUUID() }
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await call('POST /api/interactions', { body, idempotencyKey: sent.current.key })
-      drafts.delete(key)
-      sent.current = { body: '', key: '' }
-      setDraft({ ...EMPTY, kind: draft.kind })
-      await queryClient.invalidateQueries({ queryKey: ['timeline', object, id] })
-      void toast(`${interactionKindLabels[draft.kind]} saved`)
-    } catch (error) {
-      setProblem(toProblem(error))
-    } finally {
-      setBusy(false)
-    }
-  }
+  control.current = { begin }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
@@ -98,73 +60,135 @@ export function Composer({ object, id, control }: ComposerProps) {
       onKeyDown={onKeyDown}
       className="overflow-hidden rounded-card border border-line focus-within:border-accent"
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: choosing what to write is no field of a form */}
-      <div role="group" aria-label="What to write" className="flex gap-1 border-b border-line p-1">
-        {kinds.map((kind) => (
-          <button
-            key={kind}
-            type="button"
-            aria-pressed={draft.kind === kind}
-            onClick={() => control.current?.begin(kind)}
-            className={classes(
-              'h-6 rounded-control px-2 text-label',
-              draft.kind === kind ? 'bg-hover font-medium' : 'text-muted hover:bg-hover',
-            )}
-          >
-            {interactionKindLabels[kind]}
-          </button>
-        ))}
-      </div>
-      {draft.kind !== 'note' && (
-        <div className="flex border-b border-line">
-          <Input
-            aria-label="Subject"
-            placeholder="Subject"
-            maxLength={200}
-            value={draft.subject}
-            onChange={(event) => change({ subject: event.target.value })}
-            className="rounded-none border-none bg-transparent! outline-none!"
-          />
-          {talks && (
-            <Input
-              aria-label="Minutes"
-              placeholder="Minutes"
-              inputMode="numeric"
-              value={draft.minutes}
-              onChange={(event) => change({ minutes: event.target.value.replace(/\D/g, '').slice(0, 5) })}
-              className="w-24! rounded-none border-none bg-transparent! outline-none! text-right tabular-nums"
-            />
-          )}
-        </div>
-      )}
+      <Kinds chosen={draft.kind} onChoose={begin} />
+      {draft.kind !== 'note' && <SubjectLine draft={draft} onChange={change} />}
       <TextArea
         ref={text}
         aria-label={`Text of the ${draft.kind}`}
         placeholder={placeholders[draft.kind]}
         value={draft.body}
         onChange={(event) => change({ body: event.target.value })}
-        className="block rounded-none border-none bg-transparent! outline-none! resize-y"
+        className="block resize-y rounded-none border-none bg-transparent! outline-none!"
       />
       {problem && (
         <div className="p-2">
           <ProblemNote problem={problem} />
         </div>
       )}
-      {hasText && (
+      {hasText(draft) && (
         <div className="flex items-center justify-end gap-2 p-2">
-          <Button
-            look="quiet"
-            onClick={() => {
-              drafts.delete(key)
-              setDraft({ ...EMPTY, kind: draft.kind })
-            }}
-          >
+          <Button look="quiet" onClick={discard}>
             Discard
           </Button>
           <Button look="primary" busy={busy} onClick={() => void save()}>
             Save {draft.kind}
           </Button>
         </div>
+      )}
+    </div>
+  )
+}
+
+function hasText({ body, subject }: Draft): boolean {
+  return body.trim() !== '' || subject.trim() !== ''
+}
+
+function talks({ kind }: Draft): boolean {
+  return kind === 'call' || kind === 'meeting'
+}
+
+function bodyOf(draft: Draft, object: TimelineObject, id: number) {
+  return {
+    kind: draft.kind,
+    ...(object === 'customers' ? { customer_id: id } : { company_id: id }),
+    ...(draft.kind !== 'note' && draft.subject.trim() && { subject: draft.subject.trim() }),
+    ...(draft.body.trim() && { body: draft.body.trim() }),
+    ...(talks(draft) && draft.minutes && { duration_minutes: Number(draft.minutes) }),
+  }
+}
+
+function useDraft(object: TimelineObject, id: number) {
+  const name = `${object} ${id}`
+  const [draft, setDraft] = useState(drafts.get(name) ?? EMPTY)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<ApiProblem>()
+  const sent = useRef({ body: '', key: '' })
+  const change = (part: Partial<Draft>) => {
+    const next = { ...draft, ...part }
+    drafts.set(name, next)
+    setDraft(next)
+  }
+  const discard = () => {
+    drafts.delete(name)
+    setDraft({ ...EMPTY, kind: draft.kind })
+  }
+  const save = async () => {
+    if (!hasText(draft) || busy) return
+    const body = bodyOf(draft, object, id)
+    const words = JSON.stringify(body)
+    // A retry of the same words does not log them twice.
+    if (sent.current.body !== words) sent.current = { body: words, key: crypto.randomUUID() }
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await call('POST /api/interactions', { body, idempotencyKey: sent.current.key })
+      sent.current = { body: '', key: '' }
+      discard()
+      await queryClient.invalidateQueries({ queryKey: ['timeline', object, id] })
+      void toast(`${interactionKindLabels[draft.kind]} saved`)
+    } catch (error) {
+      setProblem(toProblem(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { draft, change, discard, save, busy, problem }
+}
+
+function Kinds({ chosen, onChoose }: { chosen: InteractionKind; onChoose: (kind: InteractionKind) => void }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: choosing what to write is no field of a form
+    <div role="group" aria-label="What to write" className="flex gap-1 border-b border-line p-1">
+      {kinds.map((kind) => (
+        <button
+          key={kind}
+          type="button"
+          aria-pressed={chosen === kind}
+          onClick={() => onChoose(kind)}
+          className={classes(
+            'h-6 rounded-control px-2 text-label',
+            chosen === kind ? 'bg-hover font-medium' : 'text-muted hover:bg-hover',
+          )}
+        >
+          {interactionKindLabels[kind]}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function SubjectLine({ draft, onChange }: { draft: Draft; onChange: (part: Partial<Draft>) => void }) {
+  const look = 'rounded-none border-none bg-transparent! outline-none!'
+  return (
+    <div className="flex border-b border-line">
+      <Input
+        aria-label="Subject"
+        placeholder="Subject"
+        maxLength={200}
+        value={draft.subject}
+        onChange={(event) => onChange({ subject: event.target.value })}
+        className={look}
+      />
+      {talks(draft) && (
+        <Input
+          aria-label="Minutes"
+          placeholder="Minutes"
+          inputMode="numeric"
+          maxLength={5}
+          value={draft.minutes}
+          onChange={(event) => onChange({ minutes: event.target.value.replace(/\D/g, '') })}
+          className={`${look} w-24! text-right tabular-nums`}
+        />
       )}
     </div>
   )

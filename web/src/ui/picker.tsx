@@ -34,97 +34,41 @@ interface PickerProps {
 }
 
 /** A combobox: type to narrow the list, arrows and Enter to choose. */
-export function Picker({ value, onChange, options, nullable, initialText, ...props }: PickerProps) {
+export function Picker(props: PickerProps) {
+  const { value, inputRef } = props
   const listId = useId()
-  const [text, setText] = useState(initialText)
-  const [open, setOpen] = useState(initialText !== undefined)
-  // Nothing is active until one types or moves: Enter alone must not change the value.
-  const [active, setActive] = useState(initialText ? 0 : -1)
   const input = useRef<HTMLInputElement>(null)
   const field = useFieldAttributes()
-  const { found, settled } = useOptions(options, text ?? '', open)
-  // Enter came before the answer to what was typed: the first answer is chosen when it is there.
-  const awaited = useRef<KeyboardEvent<HTMLInputElement>>(undefined)
-  const shown = nullable && !text && value ? [NONE, ...found] : found
-  const close = () => {
-    setOpen(false)
-    setText(undefined)
-  }
-  const show = (first = -1) => {
-    setOpen(true)
-    setActive(first)
-  }
-  const choose = (option: Option, event?: KeyboardEvent) => {
-    close()
-    onChange(option === NONE ? null : option, event)
-  }
-  useEffect(() => {
-    const event = awaited.current
-    if (!settled || !event) return
-    awaited.current = undefined
-    if (found[0]) choose(found[0], event)
-  })
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step) {
-      event.preventDefault()
-      if (open)
-        setActive((Math.max(active, step > 0 ? -1 : 0) + step + shown.length) % Math.max(1, shown.length))
-      else show()
-      return
-    }
-    awaited.current = undefined
-    const chosen = open && settled ? shown[active] : undefined
-    if (event.key === 'Enter' && open && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault()
-      event.stopPropagation()
-      if (chosen) return choose(chosen, event)
-      if (text && !settled) awaited.current = event
-      if (text) return
-      close()
-    }
-    if (event.key === 'Escape' && open) {
-      // The dialog or cell around it stays open.
-      event.stopPropagation()
-      close()
-      if (!props.onKeyDown) return
-    } else if (event.key === 'Tab' && chosen && text) {
-      choose(chosen, event)
-    }
-    props.onKeyDown?.(event)
-  }
+  const { text, type, isOpen, open, close, shown, active, choose, onKeyDown } = usePicker(props)
   return (
     <>
       <Input
         {...field}
         ref={(element) => {
           input.current = element
-          if (typeof props.inputRef === 'function') props.inputRef(element)
-          else if (props.inputRef) props.inputRef.current = element
+          if (typeof inputRef === 'function') inputRef(element)
+          else if (inputRef) inputRef.current = element
         }}
         role="combobox"
         aria-label={props['aria-label']}
-        aria-expanded={open}
-        aria-controls={open ? listId : undefined}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? listId : undefined}
         aria-autocomplete="list"
-        aria-activedescendant={open && shown[active] ? `${listId}-${active}` : undefined}
+        aria-activedescendant={isOpen && shown[active] ? `${listId}-${active}` : undefined}
         autoFocus={props.autoFocus}
         placeholder={props.placeholder ?? value?.label ?? 'None'}
         value={text ?? value?.label ?? ''}
         className={props.className}
-        onChange={(event) => {
-          setText(event.target.value)
-          show(event.target.value ? 0 : -1)
-        }}
+        onChange={(event) => type(event.target.value)}
         onFocus={(event) => event.target.select()}
-        onClick={() => open || show()}
+        onClick={open}
         onBlur={() => {
           close()
           props.onBlur?.()
         }}
         onKeyDown={onKeyDown}
       />
-      {open && (
+      {isOpen && (
         <OptionList
           id={listId}
           anchor={input}
@@ -136,6 +80,86 @@ export function Picker({ value, onChange, options, nullable, initialText, ...pro
       )}
     </>
   )
+}
+
+type InputKey = KeyboardEvent<HTMLInputElement>
+
+/** What is typed, what is shown for it, and what keys do. */
+function usePicker({ value, onChange, options, nullable, initialText, ...props }: PickerProps) {
+  const [text, setText] = useState(initialText)
+  const [isOpen, setOpen] = useState(initialText !== undefined)
+  // Nothing is active until one types or moves: Enter alone must not change the value.
+  const [active, setActive] = useState(initialText ? 0 : -1)
+  // Enter came before the answer to what was typed: the first answer is chosen when it is there.
+  const awaited = useRef<InputKey>(undefined)
+  const { found, settled } = useOptions(options, text ?? '', isOpen)
+  const shown = nullable && !text && value ? [NONE, ...found] : found
+  const chosen = isOpen && settled ? shown[active] : undefined
+  const close = () => {
+    setOpen(false)
+    setText(undefined)
+  }
+  const open = () => {
+    if (isOpen) return
+    setOpen(true)
+    setActive(-1)
+  }
+  const choose = (option: Option, event?: KeyboardEvent) => {
+    close()
+    onChange(option === NONE ? null : option, event)
+  }
+  useEffect(() => {
+    const event = awaited.current
+    if (!settled || !event) return
+    awaited.current = undefined
+    if (found[0]) choose(found[0], event)
+  })
+  /** True if the list has used Enter: it chose, waits for options, or there are none to choose. */
+  const enter = (event: InputKey): boolean => {
+    event.preventDefault()
+    event.stopPropagation()
+    if (chosen) choose(chosen, event)
+    else if (!text) close()
+    else if (!settled) awaited.current = event
+    return chosen !== undefined || text !== ''
+  }
+  const onKeyDown = (event: InputKey) => {
+    awaited.current = undefined
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      if (isOpen) setActive(stepped(active, event.key === 'ArrowDown' ? 1 : -1, shown.length))
+      return open()
+    }
+    if (isOpen && event.key === 'Enter' && !event.ctrlKey && !event.metaKey && enter(event)) return
+    if (isOpen && event.key === 'Escape') {
+      // The dialog or cell around it stays open.
+      event.stopPropagation()
+      close()
+    }
+    if (event.key === 'Tab' && chosen && text) return choose(chosen, event)
+    props.onKeyDown?.(event)
+  }
+  return {
+    text,
+    type: (typed: string) => {
+      setText(typed)
+      setOpen(true)
+      setActive(typed ? 0 : -1)
+    },
+    isOpen,
+    open,
+    close,
+    shown,
+    active,
+    choose,
+    onKeyDown,
+  }
+}
+
+/** From one option to the next, round and round; -1 stands before the first. */
+function stepped(active: number, step: 1 | -1, count: number): number {
+  if (count === 0) return -1
+  return active < 0 && step < 0 ? count - 1 : (active + step + count) % count
 }
 
 /** The options that fit the text; old ones stay until new ones arrive, and until then `settled` is false. */
