@@ -15,6 +15,7 @@ import {
 } from '../../test/team.ts'
 
 const CREATE_CUSTOMER = 0
+const TRASH_CUSTOMER = 2
 const CREATE_ORDER = 4
 
 interface Scene {
@@ -32,7 +33,15 @@ async function open(env: NodeJS.ProcessEnv = {}): Promise<Scene> {
   const team = await joinTeam(cluster)
   const [a, b] = cluster.nodes
   const [writer, other] = team.browsers
-  return { cluster, team, a, b, writer, other, paths: readsOf(team.shop) }
+  return {
+    cluster,
+    team,
+    a,
+    b,
+    writer,
+    other,
+    paths: readsOf(team.shop).filter((_, index) => index % 3 === 1),
+  }
 }
 
 /** Both nodes have every answer in their caches. */
@@ -72,6 +81,20 @@ describe('without Redis', () => {
       const { bypassed } = node.cache.counters
       await assertTrue(cluster, writer, node, '/api/customers?limit=20')
       assert.equal(node.cache.counters.bypassed, bypassed + 1)
+    }
+  })
+
+  test('a write with an empty answer marks the session too', async () => {
+    const scene = await open()
+    try {
+      const { cluster, team, a, b, writer, paths } = scene
+      await fill(scene)
+      await write(team, writer, a, TRASH_CUSTOMER, 0)
+      const { bypassed } = b.cache.counters
+      for (const path of paths) await assertTrue(cluster, writer, b, path)
+      assert.equal(b.cache.counters.bypassed, bypassed + paths.length)
+    } finally {
+      await scene.cluster.close()
     }
   })
 

@@ -82,7 +82,8 @@ function run(cache: ResponseCache, declaration: RouteDeclaration, handle: Handle
       const result = await handle({ scope, params, query, body, http, reply })
       if (reply.sent) return reply
       reply.code(status)
-      return status === 204 ? reply.send() : result
+      // Not sent here, also if it is empty: the bump comes first.
+      return status === 204 ? undefined : result
     } finally {
       // Also after a failure: it may have come after the commit.
       if (writes && scope && !(await bumpOrLog(cache, scope, writes, http))) markWriter(cache, http, reply)
