@@ -8,6 +8,8 @@ import type { Stand } from './stand.ts'
 const CLIENTS = 8
 /** The calm load is low, so it must last to be worth a percentile. */
 const CALM_LENGTH = 3
+/** A fresh process is slow until its code is compiled. */
+const WARM_UP_LENGTH = 2
 
 /** One stage in one round. */
 export interface Measured {
@@ -40,7 +42,7 @@ export async function measureStage(stand: Stand, load: Load): Promise<Measured> 
   const { target, scenario } = stand
   const { rate, seconds, p95MaxMs, seed } = load
   const next = () => scenario.next()
-  await warmUp(stand, seconds)
+  await warmUp(stand, seconds * WARM_UP_LENGTH)
   await stand.resetDatabaseMs()
   const cpuBefore = stand.cpuSeconds()
   const calm = await openLoop({
