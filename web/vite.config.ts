@@ -18,6 +18,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Fonts and scripts stay files: the Content-Security-Policy refuses data: for both.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Few requests before the first rows: what every screen needs in one file, what every list needs in another.
+          groups: [
+            { name: 'app', tags: ['$initial'] },
+            { name: 'list', test: /src\/lists\/list-screen/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     // The API refuses pages of other sites; to it this one comes from its own address.

@@ -4,5 +4,5 @@ const FRESH_MS = 15_000
 
 /** Single records and settings; lists have their own RowStore. `call` repeats failed requests itself. */
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { staleTime: FRESH_MS, retry: false, refetchOnWindowFocus: 'always' } },
+  defaultOptions: { queries: { staleTime: FRESH_MS, retry: false, refetchOnWindowFocus: true } },
 })

@@ -8,6 +8,7 @@ import {
 import { call } from './call.ts'
 import { paths, searchText } from './paths.ts'
 import { queryClient } from './query-client.ts'
+import { screenRoute } from './screen-route.tsx'
 import { meQuery } from './session/session.ts'
 import { NotFoundScreen, ProblemScreen } from './shell/problem-screen.tsx'
 import { Root, Shell } from './shell/shell.tsx'
@@ -20,7 +21,7 @@ const root = createRootRoute({
 
 const setup = createRoute({
   getParentRoute: () => root,
-  path: '/setup',
+  path: paths.setup(),
   loader: async () => {
     const { needs_owner } = await call('GET /api/setup')
     if (!needs_owner) throw redirect({ href: paths.signIn() })
@@ -30,7 +31,7 @@ const setup = createRoute({
 
 const signIn = createRoute({
   getParentRoute: () => root,
-  path: '/sign-in',
+  path: paths.signIn(),
   loader: async () => {
     const { needs_owner } = await call('GET /api/setup')
     if (needs_owner) throw redirect({ href: paths.setup() })
@@ -54,118 +55,37 @@ const app = createRoute({
 
 const home = createRoute({
   getParentRoute: () => app,
-  path: '/',
+  path: paths.home(),
   beforeLoad: () => {
     throw redirect({ href: paths.customers(), replace: true })
   },
 })
 
-const customers = createRoute({
-  getParentRoute: () => app,
-  path: '/customers',
-  component: lazyRouteComponent(() => import('./customers/customers-screen.tsx')),
-})
-
-const customer = createRoute({
-  getParentRoute: () => app,
-  path: '/customers/$id',
-  component: lazyRouteComponent(() => import('./customers/customer-screen.tsx')),
-})
-
-const companies = createRoute({
-  getParentRoute: () => app,
-  path: '/companies',
-  component: lazyRouteComponent(() => import('./companies/companies-screen.tsx')),
-})
-
-const company = createRoute({
-  getParentRoute: () => app,
-  path: '/companies/$id',
-  component: lazyRouteComponent(() => import('./companies/company-screen.tsx')),
-})
-
-const orders = createRoute({
-  getParentRoute: () => app,
-  path: '/orders',
-  component: lazyRouteComponent(() => import('./orders/orders-screen.tsx')),
-})
-
-const newOrder = createRoute({
-  getParentRoute: () => app,
-  path: '/orders/new',
-  component: lazyRouteComponent(() => import('./orders/new-order-screen.tsx')),
-})
-
-const order = createRoute({
-  getParentRoute: () => app,
-  path: '/orders/$id',
-  component: lazyRouteComponent(() => import('./orders/order-screen.tsx')),
-})
-
-const products = createRoute({
-  getParentRoute: () => app,
-  path: '/products',
-  component: lazyRouteComponent(() => import('./products/products-screen.tsx')),
-})
-
-const product = createRoute({
-  getParentRoute: () => app,
-  path: '/products/$id',
-  component: lazyRouteComponent(() => import('./products/product-screen.tsx')),
-})
-
-const representatives = createRoute({
-  getParentRoute: () => app,
-  path: '/representatives',
-  component: lazyRouteComponent(() => import('./representatives/representatives-screen.tsx')),
-})
-
-const representative = createRoute({
-  getParentRoute: () => app,
-  path: '/representatives/$id',
-  component: lazyRouteComponent(() => import('./representatives/representative-screen.tsx')),
-})
-
-const imports = createRoute({
-  getParentRoute: () => app,
-  path: '/import',
-  component: lazyRouteComponent(() => import('./imports/import-screen.tsx')),
-})
-
-const settings = createRoute({
-  getParentRoute: () => app,
-  path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/settings-screen.tsx')),
-})
+const screens = [
+  screenRoute(app, paths.customers(), () => import('./customers/customers-screen.tsx')),
+  screenRoute(app, paths.customer('$id'), () => import('./customers/customer-screen.tsx')),
+  screenRoute(app, paths.companies(), () => import('./companies/companies-screen.tsx')),
+  screenRoute(app, paths.company('$id'), () => import('./companies/company-screen.tsx')),
+  screenRoute(app, paths.orders(), () => import('./orders/orders-screen.tsx')),
+  screenRoute(app, paths.newOrder(), () => import('./orders/new-order-screen.tsx')),
+  screenRoute(app, paths.order('$id'), () => import('./orders/order-screen.tsx')),
+  screenRoute(app, paths.products(), () => import('./products/products-screen.tsx')),
+  screenRoute(app, paths.product('$id'), () => import('./products/product-screen.tsx')),
+  screenRoute(app, paths.representatives(), () => import('./representatives/representatives-screen.tsx')),
+  screenRoute(app, paths.representative('$id'), () => import('./representatives/representative-screen.tsx')),
+  screenRoute(app, paths.imports(), () => import('./imports/import-screen.tsx')),
+  screenRoute(app, paths.settings(), () => import('./settings/settings-screen.tsx')),
+]
 
 export const router = createRouter({
-  routeTree: root.addChildren([
-    setup,
-    signIn,
-    join,
-    app.addChildren([
-      home,
-      customers,
-      customer,
-      companies,
-      company,
-      orders,
-      newOrder,
-      order,
-      products,
-      product,
-      representatives,
-      representative,
-      imports,
-      settings,
-    ]),
-  ]),
+  routeTree: root.addChildren([setup, signIn, join, app.addChildren([home, ...screens])]),
   // Plain texts both ways: the query of a list is the query of its API.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = searchText(search)
     return text ? `?${text}` : ''
   },
-  defaultPreload: 'intent',
+  // Every loader keeps its own cache.
+  defaultPreloadStaleTime: 0,
   scrollRestoration: false,
 })

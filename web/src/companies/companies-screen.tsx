@@ -3,7 +3,9 @@ import { type Column, columnOf } from '../grid/column.tsx'
 import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
+import { preloadList } from '../lists/use-list-store.ts'
 import { nameCell } from '../records/name-cell.tsx'
+import type { Address } from '../screen-route.tsx'
 import { type Company, companySource, companyFields as fields } from './company.ts'
 import { createCompany } from './create.ts'
 
@@ -51,6 +53,10 @@ const definition: ListDefinition<Company> = {
   },
   create: { label: 'New company', open: createCompany },
   emptySentence: 'No companies yet: create the first one, or import them from CSV files.',
+}
+
+export function preload({ search }: Address): void {
+  preloadList(definition, search)
 }
 
 export default function CompaniesScreen() {

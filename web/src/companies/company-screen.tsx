@@ -2,6 +2,8 @@ import { useRef } from 'react'
 import { paths } from '../paths.ts'
 import { OrdersOf } from '../records/orders-of.tsx'
 import { RecordScreen } from '../records/record-screen.tsx'
+import { preloadRecord } from '../records/use-record.ts'
+import type { Address } from '../screen-route.tsx'
 import { useMay } from '../session/session.ts'
 import { Composer, type ComposerControl } from '../timeline/composer.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
@@ -11,6 +13,10 @@ import { companyFields, companySource } from './company.ts'
 
 const fields = Object.values(companyFields)
 const list = { title: 'Companies', href: paths.companies() }
+
+export function preload({ id }: Address): void {
+  preloadRecord(companySource, id)
+}
 
 export default function CompanyScreen() {
   const composer = useRef<ComposerControl>(null)

@@ -3,6 +3,8 @@ import { useRef } from 'react'
 import { paths } from '../paths.ts'
 import { OrdersOf } from '../records/orders-of.tsx'
 import { RecordScreen } from '../records/record-screen.tsx'
+import { preloadRecord } from '../records/use-record.ts'
+import type { Address } from '../screen-route.tsx'
 import { useMay } from '../session/session.ts'
 import { Composer, type ComposerControl } from '../timeline/composer.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
@@ -13,6 +15,10 @@ import { customerFields, customerSource } from './customer.ts'
 const fields = Object.values(customerFields)
 const list = { title: 'Customers', href: paths.customers() }
 const editKeys = { s: 'lifecycle_stage', a: 'assigned_sales_rep_id' } as const
+
+export function preload({ id }: Address): void {
+  preloadRecord(customerSource, id)
+}
 
 export default function CustomerScreen() {
   const composer = useRef<ComposerControl>(null)

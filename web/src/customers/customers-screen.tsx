@@ -3,7 +3,9 @@ import { type Column, columnOf } from '../grid/column.tsx'
 import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
+import { preloadList } from '../lists/use-list-store.ts'
 import { paths } from '../paths.ts'
+import type { Address } from '../screen-route.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Link } from '../ui/link.tsx'
 import { stageOptions } from '../vocabulary.ts'
@@ -74,6 +76,10 @@ const definition: ListDefinition<Customer> = {
   create: { label: 'New customer', open: createCustomer },
   emptySentence: 'No customers yet: create the first one, or import them from CSV files.',
   emptyLink: { label: 'Import', href: paths.imports(), permission: 'import:run' },
+}
+
+export function preload({ search }: Address): void {
+  preloadList(definition, search)
 }
 
 export default function CustomersScreen() {

@@ -6,6 +6,8 @@ export const PAGE_SIZE = 100
 const IDS_PAGE_SIZE = 200
 /** Rows asked for beyond those in sight, so that steady scrolling meets no gap. */
 const AHEAD_ROWS = 60
+/** Rows older than this are loaded again when one comes back to them. */
+const FRESH_MS = 15_000
 /** A page flown over in less time than this is not asked for. */
 const SETTLE_MS = 40
 
@@ -38,6 +40,7 @@ export class RowStore<Row extends { id: number }> {
   #wanted: number[] = [0]
   #settle: ReturnType<typeof setTimeout> | undefined
   #total: Total | undefined
+  #loadedAt_ms = 0
   #problem: ApiProblem | undefined
   #listeners = new Set<() => void>()
   #revision = 0
@@ -94,6 +97,12 @@ export class RowStore<Row extends { id: number }> {
       if (index >= 0) return number * PAGE_SIZE + index
     }
     return -1
+  }
+
+  /** Loads the first rows, or those in sight again if they are no longer fresh. */
+  begin(): void {
+    if (this.#pages.size === 0) this.#loadWanted()
+    else if (Date.now() - this.#loadedAt_ms > FRESH_MS) this.refresh()
   }
 
   /** Says which rows are in sight; their pages are loaded, and others that were on their way given up. */
@@ -183,6 +192,7 @@ export class RowStore<Row extends { id: number }> {
       this.#pages.set(number, { rows: page.items, next: page.next_cursor, previous: page.previous_cursor })
       if (page.total) this.#total = page.total
       this.#problem = undefined
+      this.#loadedAt_ms = Date.now()
       if (this.#missing().length === 0) this.#old.clear()
     } catch (error) {
       if (abort.signal.aborted) return

@@ -42,6 +42,12 @@ export function refreshLists(object: string): void {
   }
 }
 
+// Other people work meanwhile: whoever comes back to the window sees what is true now.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState !== 'visible') return
+  for (const store of stores.values()) if (store.watched) store.begin()
+})
+
 /** Forgets everything: it belongs to whoever was signed in. */
 export function forgetLists(): void {
   stores.clear()

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { usePreference } from '../preferences.ts'
+import { readPreference, usePreference } from '../preferences.ts'
 import type { Column } from './column.tsx'
 
 const WIDTH_MIN_PX = 60
@@ -24,22 +24,35 @@ export interface ColumnLayout<Row> {
   reset: () => void
 }
 
+function nameOf(list: string): string {
+  return `columns.${list}`
+}
+
+/** The columns that a list shows, also before it is on the screen. */
+export function shownColumns<Row>(list: string, columns: Column<Row>[]): Column<Row>[] {
+  return laidOut(columns, readPreference(nameOf(list), NOTHING_CHOSEN)).shown
+}
+
+function laidOut<Row>(columns: Column<Row>[], { order = [], widths = {}, ...layout }: Layout) {
+  const hidden = layout.hidden ?? columns.filter((column) => column.hidden).map(({ key }) => key)
+  const all = inOrder(columns, order).map((column) => ({
+    ...column,
+    width: widths[column.key] ?? column.width,
+  }))
+  return { all, hidden, shown: all.filter((column, index) => index === 0 || !hidden.includes(column.key)) }
+}
+
 /** Order, widths and visibility of the columns of one list, as this browser remembers them. */
 export function useColumnLayout<Row>(list: string, columns: Column<Row>[]): ColumnLayout<Row> {
-  const [layout, remember] = usePreference<Layout>(`columns.${list}`, NOTHING_CHOSEN)
+  const [layout, remember] = usePreference<Layout>(nameOf(list), NOTHING_CHOSEN)
   return useMemo(() => {
-    const { order = [], widths = {} } = layout
-    const hidden = layout.hidden ?? columns.filter((column) => column.hidden).map(({ key }) => key)
-    const all = inOrder(columns, order).map((column) => ({
-      ...column,
-      width: widths[column.key] ?? column.width,
-    }))
+    const { all, hidden, shown } = laidOut(columns, layout)
     return {
       all,
-      shown: all.filter((column, index) => index === 0 || !hidden.includes(column.key)),
+      shown,
       resize: (key, width_px) => {
         const width = Math.round(Math.max(WIDTH_MIN_PX, Math.min(width_px, WIDTH_MAX_PX)))
-        remember({ ...layout, widths: { ...widths, [key]: width } })
+        remember({ ...layout, widths: { ...layout.widths, [key]: width } })
       },
       move: (key, places) => remember({ ...layout, order: moved(all, key, places) }),
       setHidden: (key, hide) =>

@@ -13,15 +13,22 @@ export interface ListState {
   clear: () => void
 }
 
+/** What an address asks a list to show. */
+export function shownBy(
+  search: Record<string, string>,
+  fields: FilterField[],
+  defaultSort: string,
+): Pick<ListState, 'q' | 'sort' | 'filters'> {
+  return { q: search.q ?? '', sort: search.sort ?? defaultSort, filters: filtersFrom(search, fields) }
+}
+
 /** What a list shows is in the URL: it can be shared, reloaded and gone back to. */
 export function useListState(fields: FilterField[], defaultSort: string): ListState {
   const router = useRouter()
   // The router parses the query into plain texts; see routes.tsx.
   const search: Record<string, string> = useSearch({ strict: false })
   return useMemo(() => {
-    const filters = filtersFrom(search, fields)
-    const q = search.q ?? ''
-    const sort = search.sort ?? defaultSort
+    const { q, sort, filters } = shownBy(search, fields, defaultSort)
     const go = (next: { q: string; sort: string; filters: Filter[] }, replace: boolean) => {
       const entries = next.filters.map((filter) => [filterKey(filter), filter.value])
       if (next.sort !== defaultSort) entries.push(['sort', next.sort])

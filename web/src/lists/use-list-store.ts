@@ -1,11 +1,11 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { RowStore } from '../grid/row-store.ts'
 import { storeFor } from '../grid/stores.ts'
-import type { ColumnLayout } from '../grid/use-column-layout.ts'
+import { type ColumnLayout, shownColumns } from '../grid/use-column-layout.ts'
 import type { AnyRecord } from '../records/field.ts'
 import { filterKey } from './filters.ts'
 import { type ListDefinition, loadRows } from './list-definition.ts'
-import type { ListState } from './use-list-state.ts'
+import { type ListState, shownBy } from './use-list-state.ts'
 
 /** The question that a list asks the API, without the page. */
 function questionOf<Row extends AnyRecord>(
@@ -22,6 +22,26 @@ function questionOf<Row extends AnyRecord>(
   }
 }
 
+function storeOf<Row extends AnyRecord>(
+  definition: ListDefinition<Row>,
+  state: Pick<ListState, 'q' | 'sort' | 'filters'>,
+  columns: { fields: (keyof Row & string)[] }[],
+): RowStore<Row> {
+  const question = questionOf(definition, state, columns)
+  return storeFor<Row>(definition.source.object, question, (paging, signal) =>
+    loadRows<Row>(definition.route, { ...question, ...paging }, signal),
+  )
+}
+
+/** Asks for the first rows of the list at an address, before its screen is there. */
+export function preloadList<Row extends AnyRecord>(
+  definition: ListDefinition<Row>,
+  search: Record<string, string>,
+): void {
+  const state = shownBy(search, definition.filters, definition.defaultSort)
+  storeOf(definition, state, shownColumns(definition.source.object, definition.columns)).begin()
+}
+
 export interface ShownList<Row extends AnyRecord> {
   store: RowStore<Row>
   /** True while the rows still answer the question before. */
@@ -34,15 +54,10 @@ export function useListStore<Row extends AnyRecord>(
   state: ListState,
   layout: ColumnLayout<Row>,
 ): ShownList<Row> {
-  const question = questionOf(definition, state, layout.shown)
-  const wanted = storeFor<Row>(definition.source.object, question, (paging, signal) =>
-    loadRows<Row>(definition.route, { ...question, ...paging }, signal),
-  )
+  const wanted = storeOf(definition, state, layout.shown)
   useSyncExternalStore(wanted.subscribe, wanted.revision)
   const [shown, setShown] = useState(wanted)
-  useEffect(() => {
-    if (!wanted.ready) wanted.want(0, 0)
-  }, [wanted])
+  useEffect(() => wanted.begin(), [wanted])
   const ready = wanted.ready || wanted.problem !== undefined
   if (ready && shown !== wanted) setShown(wanted)
   return { store: ready ? wanted : shown, stale: !ready && shown !== wanted }

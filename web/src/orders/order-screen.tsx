@@ -2,6 +2,8 @@ import { createElement, lazy } from 'react'
 import { formatCalendarDay, formatMoney } from '../format.ts'
 import { paths } from '../paths.ts'
 import { RecordScreen } from '../records/record-screen.tsx'
+import { preloadRecord } from '../records/use-record.ts'
+import type { Address } from '../screen-route.tsx'
 import { useMay } from '../session/session.ts'
 import { ask } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
@@ -18,6 +20,10 @@ const editKeys = { s: 'status' } as const
 
 function editLines(order: Order): Promise<void> {
   return ask((onClose) => createElement(EditLinesDialog, { order, onClose: () => onClose(undefined) }))
+}
+
+export function preload({ id }: Address): void {
+  preloadRecord(orderSource, id)
 }
 
 export default function OrderScreen() {

@@ -4,7 +4,9 @@ import { type Column, columnOf } from '../grid/column.tsx'
 import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
+import { preloadList } from '../lists/use-list-store.ts'
 import { paths } from '../paths.ts'
+import type { Address } from '../screen-route.tsx'
 import { Link } from '../ui/link.tsx'
 import { orderStatusOptions } from '../vocabulary.ts'
 import { orderFields as fields, type Order, orderSource } from './order.ts'
@@ -65,6 +67,10 @@ const definition: ListDefinition<Order> = {
   },
   create: { label: 'New order', open: (navigate) => navigate(paths.newOrder()) },
   emptySentence: 'No orders yet: create the first one, or import them from CSV files.',
+}
+
+export function preload({ search }: Address): void {
+  preloadList(definition, search)
 }
 
 export default function OrdersScreen() {

@@ -1,10 +1,16 @@
 import { formatMoney } from '../format.ts'
 import { paths } from '../paths.ts'
 import { RecordScreen } from '../records/record-screen.tsx'
+import { preloadRecord } from '../records/use-record.ts'
+import type { Address } from '../screen-route.tsx'
 import { productFields, productSource } from './product.ts'
 
 const fields = Object.values(productFields)
 const list = { title: 'Products', href: paths.products() }
+
+export function preload({ id }: Address): void {
+  preloadRecord(productSource, id)
+}
 
 export default function ProductScreen() {
   return (

@@ -4,7 +4,9 @@ import { type Column, columnOf } from '../grid/column.tsx'
 import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
+import { preloadList } from '../lists/use-list-store.ts'
 import { nameCell } from '../records/name-cell.tsx'
+import type { Address } from '../screen-route.tsx'
 import { createProduct } from './create.ts'
 import { productFields as fields, type Product, productSource } from './product.ts'
 
@@ -48,6 +50,10 @@ const definition: ListDefinition<Product> = {
   },
   create: { label: 'New product', open: createProduct },
   emptySentence: 'No products yet: create the first one to sell it in orders.',
+}
+
+export function preload({ search }: Address): void {
+  preloadList(definition, search)
 }
 
 export default function ProductsScreen() {

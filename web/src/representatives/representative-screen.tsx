@@ -1,11 +1,17 @@
 import { paths } from '../paths.ts'
 import { OrdersOf } from '../records/orders-of.tsx'
 import { RecordScreen } from '../records/record-screen.tsx'
+import { preloadRecord } from '../records/use-record.ts'
+import type { Address } from '../screen-route.tsx'
 import { Link } from '../ui/link.tsx'
 import { representativeFields, representativeSource } from './representative.ts'
 
 const fields = Object.values(representativeFields)
 const list = { title: 'Representatives', href: paths.representatives() }
+
+export function preload({ id }: Address): void {
+  preloadRecord(representativeSource, id)
+}
 
 export default function RepresentativeScreen() {
   return (

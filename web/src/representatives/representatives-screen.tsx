@@ -3,7 +3,9 @@ import { type Column, columnOf } from '../grid/column.tsx'
 import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
+import { preloadList } from '../lists/use-list-store.ts'
 import { nameCell } from '../records/name-cell.tsx'
+import type { Address } from '../screen-route.tsx'
 import { createRepresentative } from './create.ts'
 import {
   representativeFields as fields,
@@ -53,6 +55,10 @@ const definition: ListDefinition<Representative> = {
   },
   create: { label: 'New representative', open: createRepresentative },
   emptySentence: 'No representatives yet: create the first one to assign customers and orders.',
+}
+
+export function preload({ search }: Address): void {
+  preloadList(definition, search)
 }
 
 export default function RepresentativesScreen() {

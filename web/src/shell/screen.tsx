@@ -19,7 +19,13 @@ export function Screen({ title, children }: ScreenProps) {
     if (!main.current?.contains(document.activeElement)) main.current?.focus()
   }, [])
   return (
-    <main ref={main} id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+    <main
+      ref={main}
+      id="main"
+      aria-label={title}
+      tabIndex={-1}
+      className="flex min-h-0 min-w-0 flex-1 flex-col outline-none"
+    >
       {children}
     </main>
   )

@@ -1,5 +1,8 @@
 import { useRouter } from '@tanstack/react-router'
-import type { ComponentProps, MouseEvent } from 'react'
+import { type ComponentProps, type MouseEvent, useRef } from 'react'
+
+/** A pointer that only crosses a link means nothing. */
+const INTENT_MS = 60
 
 interface LinkProps extends ComponentProps<'a'> {
   /** From paths.ts. */
@@ -17,9 +20,23 @@ export function Link({ href, replace, onClick, ...props }: LinkProps) {
     event.preventDefault()
     router.navigate({ href, replace })
   }
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const preload = () => {
-    // Fetching ahead is a guess; if it fails, following the link says why.
-    router.preloadRoute({ to: href }).catch(() => undefined)
+    timer.current = setTimeout(() => {
+      // Fetching ahead is a guess; if it fails, following the link says why.
+      router.preloadRoute({ to: href }).catch(() => undefined)
+    }, INTENT_MS)
   }
-  return <a {...props} href={href} onClick={follow} onPointerEnter={preload} onFocus={preload} />
+  const stay = () => clearTimeout(timer.current)
+  return (
+    <a
+      {...props}
+      href={href}
+      onClick={follow}
+      onPointerEnter={preload}
+      onPointerLeave={stay}
+      onFocus={preload}
+      onBlur={stay}
+    />
+  )
 }
