@@ -76,7 +76,12 @@ export async function removeMember(tx: Tx, scope: Scope, userId: string): Promis
  */
 export async function lockMembers(tx: Tx, scope: Scope): Promise<Role> {
   // Weaker than FOR UPDATE, which would wait for everybody who is writing records.
-  await tx.selectFrom('workspaces').where('id', '=', scope.workspaceId).select('id').forNoKeyUpdate().execute()
+  await tx
+    .selectFrom('workspaces')
+    .where('id', '=', scope.workspaceId)
+    .select('id')
+    .forNoKeyUpdate()
+    .execute()
   const role = await roleOf(tx, scope, scope.userId)
   if (!role) throw unauthorized()
   if (!may(role, 'members:write')) throw forbidden()

@@ -92,6 +92,22 @@ export const signInRoutes = {
     ),
     response: Me,
   },
+  'GET /api/auth/me': {
+    summary: 'Who is signed in, where and with which role',
+    tag,
+    access: 'signed-in',
+    response: Me,
+  },
+} as const satisfies RouteTable
+
+export const sessionRoutes = {
+  'POST /api/auth/sign-out': { summary: 'End this session', tag, access: 'signed-in', status: 204 },
+  'POST /api/auth/sign-out-everywhere': {
+    summary: 'End every session of this user',
+    tag,
+    access: 'signed-in',
+    status: 204,
+  },
   'POST /api/auth/password': {
     summary: 'Change the password; ends the other sessions',
     tag,
@@ -138,7 +154,8 @@ export const memberRoutes = {
   },
   'DELETE /api/members/:user_id': {
     summary: 'Remove a member from the workspace',
-    description: 'Their sessions in it end; their records stay. A representative who was them is linked to nobody.',
+    description:
+      'Their sessions in it end; their records stay. A representative who was them is linked to nobody.',
     tag,
     access: 'members:write',
     writes: ['sales_representatives'],

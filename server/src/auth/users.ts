@@ -14,7 +14,8 @@ export function normalizeEmail(email: string): string {
 }
 
 /** What the sign-in library takes for an email address; it is stricter than the standard. */
-const EMAIL_OF_AN_ACCOUNT = /^(?:[a-z0-9_'+-]+\.)*[a-z0-9_'+-]*[a-z0-9_+-]@(?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,}$/
+const EMAIL_OF_AN_ACCOUNT =
+  /^(?:[a-z0-9_'+-]+\.)*[a-z0-9_'+-]*[a-z0-9_+-]@(?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,}$/
 
 /** The address, normalised. Throws 400 for one that nobody could sign in with. */
 export function emailOfNewAccount(email: string): string {
