@@ -13,7 +13,8 @@ import { median } from './load/latencies.ts'
 import type { BenchOptions } from './options.ts'
 import { ownDatabase } from './own-database.ts'
 import { look, type Seen } from './report/machine.ts'
-import { perSecond, publish, type Report, times } from './report/report.ts'
+import { publish } from './report/publish.ts'
+import { perSecond, type Report, times } from './report/report.ts'
 
 const TIMES_MAX = 3
 const FILE = 'customers.csv'

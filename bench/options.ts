@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConfigError } from '../server/src/config.ts'
-import type { Destination } from './report/report.ts'
+import type { Destination } from './report/publish.ts'
 
 const CUSTOMERS_DEFAULT = 10_000
 const CUSTOMERS_MAX = 5_000_000

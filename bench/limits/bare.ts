@@ -25,5 +25,6 @@ async function listen(): Promise<Server> {
 }
 
 const server = await listen()
+// It listens on TCP.
 console.log(`ready at http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 process.once('SIGTERM', () => process.exit(0))

@@ -1,6 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type Chart, htmlPage } from './html.ts'
+import type { Chart } from './html.ts'
 import type { Seen } from './machine.ts'
 
 /** Other work than this share of the cores is too much. */
@@ -33,24 +31,6 @@ export interface Report {
   seen: Seen
 }
 
-export interface Destination {
-  /** Where the reports are written. */
-  resultsDir: string
-  print: (text: string) => void
-}
-
-/** Prints a report and writes it as JSON and Markdown, with charts also as HTML; returns whether every bar holds. */
-export function publish(report: Report, { resultsDir, print }: Destination): boolean {
-  mkdirSync(resultsDir, { recursive: true })
-  const text = markdown(report)
-  const path = join(resultsDir, `${report.name}-${report.customers}`)
-  writeFileSync(`${path}.json`, `${JSON.stringify(report, null, 2)}\n`)
-  writeFileSync(`${path}.md`, text)
-  if (report.charts) writeFileSync(`${path}.html`, htmlPage(report))
-  print(text)
-  return report.bars.every(({ holds }) => holds)
-}
-
 /** A machine that does other work disturbs rates and tails most of all; whoever reads the figures must know. */
 export function notesOf({ notes, seen }: Report): string[] {
   if (seen.loadBefore <= seen.cores * BUSY_SHARE) return notes
@@ -62,7 +42,8 @@ export function verdict({ holds }: Bar): string {
   return holds ? 'holds' : 'MISSED'
 }
 
-function markdown(report: Report): string {
+/** The report as Markdown. */
+export function markdown(report: Report): string {
   const { title, method, bars, tables, seen } = report
   const allNotes = notesOf(report)
   return `${[

@@ -36,7 +36,7 @@ export const currencyDigits = {
   BHD: 3,
 } as const
 export type Currency = keyof typeof currencyDigits
-export const currencies = Object.keys(currencyDigits) as Currency[]
+export const currencies = Object.keys(currencyDigits) as Currency[] // The keys are those of the object.
 
 /** What a member may be allowed to do. `auth/permissions.ts` says which role may do which. */
 export const permissions = [

@@ -38,7 +38,7 @@ export async function startTestApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp
   const cache = await openCache(config, { target: database.target, applicationName })
   const app = await buildApp({ db, pool, config, cache: cache.cache })
   await app.listen({ port: 0, host: '127.0.0.1' })
-  const { port } = app.server.address() as AddressInfo
+  const { port } = app.server.address() as AddressInfo // Listens on TCP.
   const close = async () => {
     await app.close()
     await cache.close()

@@ -58,7 +58,7 @@ export function formatMoney(amount: string, currency: Currency): string {
 
 /** An exact decimal as a plain number, e.g. "1,234.5". */
 export function formatDecimal(amount: string): string {
-  return decimalFormat.format(amount as `${number}`)
+  return decimalFormat.format(amount as `${number}`) // Every amount of the API is a decimal.
 }
 const decimalFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 4 })
 

@@ -65,7 +65,7 @@ export function spread(calendar: Calendar, weight: (day: number) => number): Spr
     const day = firstAbove(sums, target)
     const before = day === 0 ? 0 : (sums[day - 1] as number) // Inside: day is an index of sums.
     return (
-      day * DAY_SECONDS + secondOfDay(calendar, day, (target - before) / ((sums[day] as number) - before))
+      day * DAY_SECONDS + secondOfDay(calendar, day, (target - before) / ((sums[day] as number) - before)) // There is a sum for every day.
     )
   }
 }

@@ -216,7 +216,7 @@ function emptyCustomers(size: number, calendar: Calendar) {
 /** Days without a new customer have as many as the day before. */
 function fillGaps(before: Uint32Array): void {
   for (let day = 1; day < before.length; day++)
-    before[day] = Math.max(before[day] as number, before[day - 1] as number)
+    before[day] = Math.max(before[day] as number, before[day - 1] as number) // Inside by the loop.
 }
 
 /** The first companies are there before the first customers. */

@@ -42,7 +42,7 @@ export function drawCity(random: Random, country: number): number {
 }
 
 export function drawCulture(random: Random, country: number): Culture {
-  return (nations[country] as Nation).drawCulture(random)
+  return (nations[country] as Nation).drawCulture(random) // Every country has its nation.
 }
 
 export function cityOf(id: number): City {

@@ -54,6 +54,7 @@ const letters: Record<string, string> = {
 /** Every first name in use, by its id: a row of 2 bytes can say which one a customer has. */
 export const firstNames: string[] = []
 
+// The keys are those of the cultures.
 const names = Object.fromEntries(
   Object.entries(nameLists).map(([culture, lists]) => [culture, prepare(culture as Culture, lists)]), // Its own keys.
 ) as Record<Culture, Names>
@@ -103,10 +104,10 @@ export function drawPerson(random: Random, culture: Culture): Person {
   const first = known.first[index] as Name // Samplers stay inside their lists.
   const last = known.last[known.drawLast(random)] as Name
   const native = first.native && last.native && random.chance(NATIVE_SCRIPT_SHARE)
-  const firstNameId = (known.firstIds[index] as number) + (native ? 1 : 0)
+  const firstNameId = (known.firstIds[index] as number) + (native ? 1 : 0) // Every index has its first name.
   const latin = native ? last.latin : fullLastName(random, known, last)
   return {
-    first: firstNames[firstNameId] as string,
+    first: firstNames[firstNameId] as string, // The id is one of the list.
     last: native ? (last.native ?? latin) : latin,
     firstNameId,
     firstSlug: first.slug,

@@ -86,15 +86,15 @@ export function sampler(weights: readonly number[]): Sampler {
   while (small.length > 0 && large.length > 0) {
     const low = small.pop() as number // The loop ends before either is empty.
     const high = large[large.length - 1] as number
-    const value = share[low] as number
+    const value = share[low] as number // Inside by the loop.
     keep[low] = value
     alias[low] = high
-    share[high] = (share[high] as number) + value - 1
-    if ((share[high] as number) < 1) small.push(large.pop() as number)
+    share[high] = (share[high] as number) + value - 1 // Inside by the loop.
+    if ((share[high] as number) < 1) small.push(large.pop() as number) // Neither list is empty here.
   }
   return (random) => {
     const index = Math.floor(random.next() * count)
-    return random.next() < (keep[index] as number) ? index : (alias[index] as number)
+    return random.next() < (keep[index] as number) ? index : (alias[index] as number) // The index is below the length.
   }
 }
 
@@ -129,7 +129,8 @@ export function firstAbove(sums: Float64Array, value: number): number {
   let high = sums.length - 1
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((sums[middle] as number) > value) high = middle
+    const sum = sums[middle] as number // Between low and high.
+    if (sum > value) high = middle
     else low = middle + 1
   }
   return low

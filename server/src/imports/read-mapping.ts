@@ -38,6 +38,7 @@ function shapeFaults(value: unknown): string[] {
   for (const error of Value.Errors(Mapping, value)) {
     // The branches of a choice each complain; the choice as a whole is said once, by the shortest path.
     if (error.keyword === 'anyOf') continue
+    // What ajv reports, by its keyword.
     const params = error.params as {
       additionalProperties?: string[]
       allowedValues?: string[]

@@ -3,8 +3,9 @@ import type { Scope } from '../auth/scope.ts'
 import { recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
+import { checkReferences } from '../records/references.ts'
 import { type PricedLine, priceLines } from './lines.ts'
-import { readOrder } from './queries.ts'
+import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderCreate } from './schema.ts'
 
 /** What holds where the request says nothing. */
@@ -20,6 +21,7 @@ interface Defaults {
  * from the customer, the representative from the one who is signed in or else from the customer.
  */
 export async function createOrder(tx: Tx, scope: Scope, { items, ...input }: OrderCreate): Promise<Order> {
+  await checkReferences(tx, orderSource, scope, input)
   const defaults = await readDefaults(tx, scope, input.customer_id ?? null)
   const currency = input.currency ?? defaults.currency
   const lines = await priceLines(tx, scope, items, currency)

@@ -101,7 +101,7 @@ const deeds = {
 
 const number = fc.nat({ max: 1_000 })
 const step: fc.Arbitrary<Step> = fc.record({
-  deed: fc.constantFrom(...(Object.keys(deeds) as Step['deed'][])),
+  deed: fc.constantFrom(...(Object.keys(deeds) as Step['deed'][])), // The keys are those of the object.
   a: number,
   b: number,
   c: number,
@@ -116,7 +116,7 @@ test('after any changes by any statements every summary equals the plain SQL', a
         const shop = await openShop(db, 4)
         const start: Step = { deed: 'addOrders', a: 3, b: 1, c: 0 }
         for (const [index, taken] of [start, ...steps].entries()) {
-          await (deeds[taken.deed] as Deed)(shop, shop.scope.workspaceId, taken).execute(db)
+          await (deeds[taken.deed] as Deed)(shop, shop.scope.workspaceId, taken).execute(db) // The deed was drawn from its keys.
           if (index === foldAt) await foldSummaries(db)
           await assertSummariesExact(db, shop.scope, `after ${taken.deed}`)
         }

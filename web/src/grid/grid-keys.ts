@@ -1,9 +1,11 @@
 import type { KeyboardEvent } from 'react'
 import { singleKeysOn } from '../ui/keys.ts'
-import { HEADER_INDEX } from './header-row.tsx'
+
+/** The header is the row above the first. */
+export const HEADER_INDEX = -1
 
 export interface Cell {
-  /** -1 is the header. */
+  /** HEADER_INDEX, or the number of a row. */
   row: number
   col: number
 }
@@ -35,7 +37,7 @@ export function gridAction(
   const mod = event.ctrlKey || event.metaKey
   const inHeader = active.row === HEADER_INDEX
   if (inHeader && event.key.startsWith('Arrow') && (event.shiftKey || event.altKey)) {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key] as 1 | -1 | undefined
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key] as 1 | -1 | undefined // Only the two keys have a step.
     return by && { kind: event.altKey ? 'move-column' : 'resize', by }
   }
   const to = destination(event.key, mod, active, extent)

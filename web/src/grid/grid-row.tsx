@@ -63,69 +63,110 @@ function Row<R extends AnyRecord>({
         leaving && 'opacity-40',
       )}
     >
-      <div
-        role="gridcell"
-        aria-colindex={1}
-        className={classes('sticky left-0 z-1 flex items-center border-b border-line pl-2.5', background)}
-      >
-        {row && (
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            data-select
-            checked={selected}
-            readOnly
-            aria-label={`Select ${rowName(row)}`}
-            className="size-3.5"
-          />
-        )}
-      </div>
-      {columns.map((column, col) => {
-        const active = col === activeCol
-        const reason = refused?.key === column.key ? refused.reason : undefined
-        return (
-          <div
-            key={column.key}
-            id={cellId(gridId, index, col)}
-            role="gridcell"
-            aria-colindex={col + 2}
-            aria-invalid={reason !== undefined || undefined}
-            data-col={col}
-            className={classes(
-              'flex min-w-0 items-center border-b border-line px-2.5',
-              column.align === 'end' && 'justify-end tabular-nums',
-              col === 0 ? 'sticky left-9 z-1 group-data-scrolled/grid:border-r' : 'relative',
-              background,
-              active && 'grid-active',
-              reason !== undefined && 'grid-refused',
-            )}
-          >
-            {active && editing && row && column.field ? (
-              <ValueEditor
-                field={column.field}
-                row={row}
-                {...editing}
-                className="absolute inset-0.5 h-auto! w-auto! rounded-none border-transparent! bg-raised px-2 outline-none!"
-              />
-            ) : row ? (
-              <div className="truncate">{column.render(row)}</div>
-            ) : (
-              <Skeleton className={col === 0 ? 'w-2/3' : 'w-1/2'} />
-            )}
-            {reason !== undefined && (
-              <div
-                role="alert"
-                className={classes(
-                  index > 0 ? 'bottom-9' : 'top-9',
-                  'absolute left-0 z-2 max-w-72 rounded-control bg-raised px-2 py-1 text-label whitespace-normal text-danger shadow-popover',
-                )}
-              >
-                {reason}
-              </div>
-            )}
-          </div>
-        )
-      })}
+      <SelectCell row={row} rowName={rowName} selected={selected} background={background} />
+      {columns.map((column, col) => (
+        <Cell
+          key={column.key}
+          id={cellId(gridId, index, col)}
+          column={column}
+          col={col}
+          row={row}
+          background={background}
+          active={col === activeCol}
+          editing={col === activeCol ? editing : undefined}
+          reason={refused?.key === column.key ? refused.reason : undefined}
+          reasonAbove={index > 0}
+        />
+      ))}
+    </div>
+  )
+}
+
+type SelectCellProps<R extends AnyRecord> = Pick<GridRowProps<R>, 'row' | 'rowName' | 'selected'> & {
+  background: string
+}
+
+function SelectCell<R extends AnyRecord>({ row, rowName, selected, background }: SelectCellProps<R>) {
+  return (
+    <div
+      role="gridcell"
+      aria-colindex={1}
+      className={classes('sticky left-0 z-1 flex items-center border-b border-line pl-2.5', background)}
+    >
+      {row && (
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          data-select
+          checked={selected}
+          readOnly
+          aria-label={`Select ${rowName(row)}`}
+          className="size-3.5"
+        />
+      )}
+    </div>
+  )
+}
+
+interface CellProps<R extends AnyRecord> {
+  id: string
+  column: Column<R>
+  col: number
+  row: R | undefined
+  background: string
+  active: boolean
+  editing: Editing<R> | undefined
+  /** Why the last edit was refused. */
+  reason: string | undefined
+  /** In the first row there is no room above. */
+  reasonAbove: boolean
+}
+
+function Cell<R extends AnyRecord>(props: CellProps<R>) {
+  const { id, column, col, row, background, active, editing, reason } = props
+  return (
+    <div
+      id={id}
+      role="gridcell"
+      aria-colindex={col + 2}
+      aria-invalid={reason !== undefined || undefined}
+      data-col={col}
+      className={classes(
+        'flex min-w-0 items-center border-b border-line px-2.5',
+        column.align === 'end' && 'justify-end tabular-nums',
+        col === 0 ? 'sticky left-9 z-1 group-data-scrolled/grid:border-r' : 'relative',
+        background,
+        active && 'grid-active',
+        reason !== undefined && 'grid-refused',
+      )}
+    >
+      {active && editing && row && column.field ? (
+        <ValueEditor
+          field={column.field}
+          row={row}
+          {...editing}
+          className="absolute inset-0.5 h-auto! w-auto! rounded-none border-transparent! bg-raised px-2 outline-none!"
+        />
+      ) : row ? (
+        <div className="truncate">{column.render(row)}</div>
+      ) : (
+        <Skeleton className={col === 0 ? 'w-2/3' : 'w-1/2'} />
+      )}
+      {reason !== undefined && <Refusal reason={reason} above={props.reasonAbove} />}
+    </div>
+  )
+}
+
+function Refusal({ reason, above }: { reason: string; above: boolean }) {
+  return (
+    <div
+      role="alert"
+      className={classes(
+        above ? 'bottom-9' : 'top-9',
+        'absolute left-0 z-2 max-w-72 rounded-control bg-raised px-2 py-1 text-label whitespace-normal text-danger shadow-popover',
+      )}
+    >
+      {reason}
     </div>
   )
 }

@@ -2,12 +2,12 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type DragEvent, type PointerEvent, useRef } from 'react'
 import { classes } from '../ui/classes.ts'
 import type { Column } from './column.tsx'
+import { HEADER_INDEX } from './grid-keys.ts'
 import { cellId } from './grid-row.tsx'
 import type { ColumnLayout } from './use-column-layout.ts'
 
 /** As `h-9` below. */
 export const HEADER_HEIGHT_PX = 36
-export const HEADER_INDEX = -1
 const COLUMN_TYPE = 'application/x-rapport-column'
 
 interface HeaderRowProps<Row> {

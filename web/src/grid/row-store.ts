@@ -77,11 +77,15 @@ export class RowStore<Row extends { id: number }> {
   get count(): number {
     if (!this.#total) return 0
     if (this.#total.exact) return this.#total.count
-    const last = Math.max(...this.#pages.keys(), 0)
-    const page = this.#pages.get(last)
-    const known = last * PAGE_SIZE + (page?.rows.length ?? 0)
-    if (page && page.next === null) return known
-    return Math.max(this.#total.count, known) + PAGE_SIZE
+    let known = this.#total.count
+    let end = Number.POSITIVE_INFINITY
+    for (const [number, { rows, next }] of this.#pages) {
+      const after = number * PAGE_SIZE + rows.length
+      if (rows.length > 0) known = Math.max(known, after)
+      // An empty page lies past the end; the end itself is not known yet.
+      if (next === null) end = Math.min(end, after)
+    }
+    return Math.min(end, known + PAGE_SIZE)
   }
 
   rowAt(index: number): Row | undefined {

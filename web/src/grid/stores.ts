@@ -14,7 +14,7 @@ export function storeFor<Row extends { id: number }>(
   load: LoadPage<Row>,
 ): RowStore<Row> {
   const key = `${object} ${JSON.stringify(question)}`
-  const kept = stores.get(key) ?? (new RowStore(load) as unknown as AnyStore)
+  const kept = stores.get(key) ?? (new RowStore(load) as unknown as AnyStore) // See AnyStore.
   // Set again so that the Map stays in the order of use.
   stores.delete(key)
   stores.set(key, kept)
@@ -22,7 +22,7 @@ export function storeFor<Row extends { id: number }>(
     if (stores.size <= KEPT_MAX) break
     if (!store.watched) stores.delete(old)
   }
-  return kept as unknown as RowStore<Row>
+  return kept as unknown as RowStore<Row> // See AnyStore.
 }
 
 function storesOf(object: string): [string, AnyStore][] {

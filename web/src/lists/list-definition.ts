@@ -27,7 +27,7 @@ export function loadRows<Row>(
 ): Promise<ListPage<Row>> {
   // Filters are those of the list's definition, and rows have the fields that its columns name.
   const ask = call as (route: ListRoute, options: object) => Promise<unknown>
-  return ask(route, { query, signal }) as Promise<ListPage<Row>>
+  return ask(route, { query, signal }) as Promise<ListPage<Row>> // See above.
 }
 
 /** Everything that the list of one object needs. */

@@ -115,7 +115,7 @@ function bodyOf(values: Values): Body<'POST /api/orders'> {
     ...(values.customer_id && { customer_id: Number(values.customer_id.value) }),
     // The options are the API's own statuses and currencies.
     ...(values.status && { status: values.status.value as 'draft' }),
-    ...(values.currency && { currency: values.currency.value as Currency }),
+    ...(values.currency && { currency: values.currency.value as Currency }), // The options are the API's own.
     ...(values.order_date && { order_date: values.order_date }),
     ...(values.notes.trim() && { notes: values.notes.trim() }),
     items: values.items.flatMap((line) => inputOf(line) ?? []),

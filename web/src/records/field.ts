@@ -137,5 +137,5 @@ export function changeBack<Row>(field: RecordField<Row>, row: Row): FieldChange<
     [field.name]: row[field.name],
     ...(field.nameField && { [field.nameField]: row[field.nameField] }),
   }
-  return { field, shown: shown as Partial<Row>, sent: { [field.name]: row[field.name] } }
+  return { field, shown: shown as Partial<Row>, sent: { [field.name]: row[field.name] } } // The names are fields of the row.
 }
