@@ -76,6 +76,11 @@ describe('the first owner', () => {
     assert.equal(await needsOwner(app), false)
   })
 
+  test('has a password that is kept only as a hash', async () => {
+    const { password } = await app.db.selectFrom('accounts').select('password').executeTakeFirstOrThrow()
+    assert.match(password ?? '', /^[0-9a-f]{32}:[0-9a-f]{128}$/)
+  })
+
   test('comes only once', async () => {
     const answer = await request(app.url, route, { body: { ...owner, email: 'eve@example.com' } })
     assert.equal(problemOf(answer, 409, route).type, '/docs/errors#already-set-up')
