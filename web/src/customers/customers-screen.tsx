@@ -5,12 +5,11 @@ import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
 import { preloadList } from '../lists/use-list-store.ts'
 import { paths } from '../paths.ts'
+import { nameCell } from '../records/name-cell.tsx'
 import type { Address } from '../screen-route.tsx'
-import { Avatar } from '../ui/avatar.tsx'
-import { Link } from '../ui/link.tsx'
 import { stageOptions } from '../vocabulary.ts'
 import { createCustomer } from './create.ts'
-import { type Customer, customerFields, customerName, customerSource } from './customer.ts'
+import { type Customer, customerFields, customerSource } from './customer.ts'
 
 const fields = customerFields
 
@@ -21,14 +20,7 @@ const columns: Column<Customer>[] = [
     width: 240,
     fields: ['first_name', 'last_name', 'email'],
     sort: 'last_name',
-    render: (row) => (
-      <span className="flex items-center gap-2">
-        <Avatar name={customerName(row)} />
-        <Link href={customerSource.path(row.id)} tabIndex={-1} data-open className="truncate hover:underline">
-          {customerName(row)}
-        </Link>
-      </span>
-    ),
+    render: (row) => nameCell(customerSource, row),
   },
   columnOf(fields.lifecycle_stage, { width: 120 }),
   columnOf(fields.company_id, { width: 180 }),

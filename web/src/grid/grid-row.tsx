@@ -5,6 +5,7 @@ import { classes } from '../ui/classes.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import type { Column } from './column.tsx'
 
+/** As in .grid-row. */
 export const ROW_HEIGHT_PX = 36
 
 /** An edit under way in the active cell. */
@@ -50,114 +51,70 @@ function Row<R extends AnyRecord>({
   editing,
   refused,
 }: GridRowProps<R>) {
-  const background = selected ? 'bg-selected' : 'bg-bg group-hover/row:bg-hover'
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-row={index}
-      style={{ top, height: ROW_HEIGHT_PX }}
-      className={classes(
-        'group/row absolute left-0 grid min-w-full grid-cols-(--columns)',
-        leaving && 'opacity-40',
-      )}
+      style={{ top }}
+      className={leaving ? 'grid-row opacity-40' : 'grid-row'}
     >
-      <SelectCell row={row} rowName={rowName} selected={selected} background={background} />
-      {columns.map((column, col) => (
-        <Cell
-          key={column.key}
-          id={cellId(gridId, index, col)}
-          column={column}
-          col={col}
-          row={row}
-          background={background}
-          active={col === activeCol}
-          editing={col === activeCol ? editing : undefined}
-          reason={refused?.key === column.key ? refused.reason : undefined}
-          reasonAbove={index > 0}
-        />
-      ))}
+      <div role="gridcell" aria-colindex={1} className="grid-cell grid-pinned left-0">
+        {row && (
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            data-select
+            checked={selected}
+            readOnly
+            aria-label={`Select ${rowName(row)}`}
+            className="size-3.5 align-middle"
+          />
+        )}
+      </div>
+      {columns.map((column, col) => {
+        const active = col === activeCol
+        const reason = refused?.key === column.key ? refused.reason : undefined
+        return (
+          <div
+            key={column.key}
+            id={cellId(gridId, index, col)}
+            role="gridcell"
+            aria-colindex={col + 2}
+            aria-invalid={reason !== undefined || undefined}
+            data-col={col}
+            className={classes(
+              'grid-cell',
+              column.align === 'end' && 'text-right tabular-nums',
+              col === 0 && 'grid-pinned left-9 group-data-scrolled/grid:border-r',
+              active && 'grid-active',
+              active && editing && 'relative',
+              reason !== undefined && 'grid-refused',
+            )}
+          >
+            {active && editing && row && column.field ? (
+              <ValueEditor
+                field={column.field}
+                row={row}
+                {...editing}
+                className="absolute inset-0.5 h-auto! w-auto! rounded-none border-transparent! bg-raised px-2 outline-none!"
+              />
+            ) : row ? (
+              column.render(row)
+            ) : (
+              <Skeleton className={col === 0 ? 'w-2/3' : 'w-1/2'} />
+            )}
+            {reason !== undefined && <Reason above={index > 0}>{reason}</Reason>}
+          </div>
+        )
+      })}
     </div>
   )
 }
 
-type SelectCellProps<R extends AnyRecord> = Pick<GridRowProps<R>, 'row' | 'rowName' | 'selected'> & {
-  background: string
-}
-
-function SelectCell<R extends AnyRecord>({ row, rowName, selected, background }: SelectCellProps<R>) {
-  return (
-    <div
-      role="gridcell"
-      aria-colindex={1}
-      className={classes('sticky left-0 z-1 flex items-center border-b border-line pl-2.5', background)}
-    >
-      {row && (
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          data-select
-          checked={selected}
-          readOnly
-          aria-label={`Select ${rowName(row)}`}
-          className="size-3.5"
-        />
-      )}
-    </div>
-  )
-}
-
-interface CellProps<R extends AnyRecord> {
-  id: string
-  column: Column<R>
-  col: number
-  row: R | undefined
-  background: string
-  active: boolean
-  editing: Editing<R> | undefined
-  /** Why the last edit was refused. */
-  reason: string | undefined
-  /** In the first row there is no room above. */
-  reasonAbove: boolean
-}
-
-function Cell<R extends AnyRecord>(props: CellProps<R>) {
-  const { id, column, col, row, background, active, editing, reason } = props
-  return (
-    <div
-      id={id}
-      role="gridcell"
-      aria-colindex={col + 2}
-      aria-invalid={reason !== undefined || undefined}
-      data-col={col}
-      className={classes(
-        'flex min-w-0 items-center border-b border-line px-2.5',
-        column.align === 'end' && 'justify-end tabular-nums',
-        col === 0 ? 'sticky left-9 z-1 group-data-scrolled/grid:border-r' : 'relative',
-        background,
-        active && 'grid-active',
-        reason !== undefined && 'grid-refused',
-      )}
-    >
-      {active && editing && row && column.field ? (
-        <ValueEditor
-          field={column.field}
-          row={row}
-          {...editing}
-          className="absolute inset-0.5 h-auto! w-auto! rounded-none border-transparent! bg-raised px-2 outline-none!"
-        />
-      ) : row ? (
-        <div className="truncate">{column.render(row)}</div>
-      ) : (
-        <Skeleton className={col === 0 ? 'w-2/3' : 'w-1/2'} />
-      )}
-      {reason !== undefined && <Refusal reason={reason} above={props.reasonAbove} />}
-    </div>
-  )
-}
-
-function Refusal({ reason, above }: { reason: string; above: boolean }) {
+/** Why an edit was refused; above the cell, since the active one is now below it. */
+function Reason({ above, children }: { above: boolean; children: string }) {
   return (
     <div
       role="alert"
@@ -166,7 +123,7 @@ function Refusal({ reason, above }: { reason: string; above: boolean }) {
         'absolute left-0 z-2 max-w-72 rounded-control bg-raised px-2 py-1 text-label whitespace-normal text-danger shadow-popover',
       )}
     >
-      {reason}
+      {children}
     </div>
   )
 }

@@ -36,14 +36,14 @@ function Columns<Row>({ layout }: { layout: ColumnLayout<Row> }) {
               label={`Move ${column.title} up`}
               disabled={index === 0}
               onClick={() => layout.move(column.key, -1)}
-              className="size-6"
+              small
             />
             <IconButton
               icon={ArrowDown}
               label={`Move ${column.title} down`}
               disabled={index === optional.length - 1}
               onClick={() => layout.move(column.key, 1)}
-              className="size-6"
+              small
             />
           </li>
         ))}

@@ -7,7 +7,7 @@ import type { RecordSource } from './record-source.ts'
 export function nameCell<Row extends AnyRecord>(source: RecordSource<Row>, row: Row) {
   const name = source.nameOf(row)
   return (
-    <span className="flex items-center gap-2">
+    <span className="flex h-full items-center gap-2">
       <Avatar name={name} />
       <Link href={source.path(row.id)} tabIndex={-1} data-open className="truncate hover:underline">
         {name}

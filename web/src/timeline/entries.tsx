@@ -149,7 +149,8 @@ function InteractionEntry({ entry, object, recordId, canEdit }: InteractionEntry
           icon={Ellipsis}
           label={`Actions for the ${interaction.kind} of ${formatMoment(entry.at)}`}
           {...trigger}
-          className="size-6! wide:opacity-0 wide:group-hover/entry:opacity-100 wide:focus-visible:opacity-100 aria-expanded:opacity-100!"
+          small
+          className="wide:opacity-0 wide:group-hover/entry:opacity-100 wide:focus-visible:opacity-100 aria-expanded:opacity-100!"
         />
       )}
     </Menu>

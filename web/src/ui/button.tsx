@@ -51,9 +51,11 @@ interface IconButtonProps extends ComponentProps<'button'> {
   icon: LucideIcon
   /** What it does; read aloud and shown as a tooltip. */
   label: string
+  /** 24 px instead of 28, within dense rows. */
+  small?: boolean
 }
 
-export function IconButton({ icon: Icon, label, className, ...props }: IconButtonProps) {
+export function IconButton({ icon: Icon, label, small, className, ...props }: IconButtonProps) {
   return (
     <button
       type="button"
@@ -61,8 +63,9 @@ export function IconButton({ icon: Icon, label, className, ...props }: IconButto
       title={label}
       {...props}
       className={classes(
-        'inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-hover hover:text-text',
+        'inline-flex items-center justify-center rounded-control text-muted hover:bg-hover hover:text-text',
         'disabled:opacity-40',
+        small ? 'size-6' : 'size-7',
         className,
       )}
     >
