@@ -29,9 +29,11 @@ export interface GridProps<Row extends AnyRecord> {
   selection: Selection
   onSelectAll: () => void
   onDelete: () => void
-  onOpen: (row: Row) => void
-  /** Before a link in a cell is followed. */
-  onFollow: () => void
+  /** Goes to a record: by its key, or by the link in its cell. */
+  onOpen: (href: string) => void
+  /** The pointer rests on a link. */
+  onIntent: (href: string) => void
+  pathOf: (row: Row) => string
   canEdit: boolean
   /** Saves an edit; resolves to what refused it. */
   onSave: (row: Row, change: FieldChange<Row>) => Promise<ApiProblem | undefined>
@@ -62,9 +64,6 @@ export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
       aria-activedescendant={count > 0 ? cellId(gridId, active.row, active.col) : undefined}
       tabIndex={0}
       {...handlers}
-      onClickCapture={(event) =>
-        event.target instanceof Element && event.target.closest('a') && props.onFollow()
-      }
       onScroll={(event) => {
         shown.onScroll()
         event.currentTarget.toggleAttribute('data-scrolled', event.currentTarget.scrollLeft > 0)

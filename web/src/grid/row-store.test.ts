@@ -107,7 +107,9 @@ describe('rows of a list of any length', () => {
     assert.equal(store.rowAt(4_850)?.id, 4_851)
     assert.ok(list.asked.some(({ before }) => before === '4901'))
   })
+})
 
+describe('rows of a list that changes or is not counted', () => {
   test('where the API stops counting, the list grows while one goes on, and ends where it ends', async () => {
     const store = new RowStore(new List(1_230, { counted: false }).load)
     await loaded(store, 0)

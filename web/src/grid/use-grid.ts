@@ -1,9 +1,11 @@
 import {
   type KeyboardEvent,
   type MouseEvent,
+  type PointerEvent,
   type RefObject,
   useEffect,
   useId,
+  useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
@@ -19,6 +21,7 @@ import { useFreshStart, useLeavingPlace } from './use-list-change.ts'
 import { useRowWindow } from './use-row-window.ts'
 
 const RESIZE_STEP_PX = 16
+const INTENT_MS = 60
 const steps: Record<Leave, [rows: number, cols: number]> = {
   stay: [0, 0],
   down: [1, 0],
@@ -63,6 +66,7 @@ export function useGrid<Row extends AnyRecord>(
     focus,
   })
   useFocusOnArrival(focus)
+  const onPointerOver = useIntent(props.onIntent)
   useEffect(() => store.want(shown.first, shown.last), [store, shown.first, shown.last])
   useLeavingPlace(store, props.onLeave, () => ({ top: shown.top(), active }))
   useFreshStart(store, () => {
@@ -87,6 +91,7 @@ export function useGrid<Row extends AnyRecord>(
       act(hands, action)
     },
     onClick: (event: MouseEvent) => click(hands, event),
+    onPointerOver,
     onDoubleClick: (event: MouseEvent) => {
       const at = event.target instanceof Element ? cellAt(event.target) : undefined
       if (at && at.col >= 0 && editable) edit.begin(undefined)
@@ -128,7 +133,7 @@ function act<Row extends AnyRecord>(hands: Hands<Row>, action: GridAction): unkn
     case 'edit':
       return edit.begin(action.text)
     case 'open':
-      return row && props.onOpen(row)
+      return row && props.onOpen(props.pathOf(row))
     case 'select':
       return selection.toggle(active.row)
     case 'select-all':
@@ -157,15 +162,37 @@ function act<Row extends AnyRecord>(hands: Hands<Row>, action: GridAction): unkn
 function click<Row extends AnyRecord>(hands: Hands<Row>, event: MouseEvent): void {
   const target = event.target instanceof Element ? event.target : undefined
   const at = target && cellAt(target)
-  if (!at || target.closest('a, input:not([data-select])')) return
+  const link = target?.closest('a')
+  if (link && isPlain(event)) {
+    event.preventDefault()
+    hands.props.onOpen(link.pathname)
+    return
+  }
+  if (!at || target?.closest('a, input:not([data-select])')) return
   const { selection } = hands.props
   if (event.shiftKey) {
     event.preventDefault()
     getSelection()?.removeAllRanges()
     selection.extendTo(at.row)
-  } else if (target.closest('[data-select]')) selection.toggle(at.row)
+  } else if (target?.closest('[data-select]')) selection.toggle(at.row)
   if (at.col >= 0) hands.moveTo(at)
   hands.focus()
+}
+
+/** With a modifier the browser opens the link elsewhere. */
+function isPlain(event: MouseEvent): boolean {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
+}
+
+/** Notices a pointer that rests on a link, not one that only crosses it. */
+function useIntent(onIntent: (href: string) => void): (event: PointerEvent) => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  return (event) => {
+    clearTimeout(timer.current)
+    const link = event.target instanceof Element ? event.target.closest('a') : undefined
+    if (link) timer.current = setTimeout(() => onIntent(link.pathname), INTENT_MS)
+  }
 }
 
 function cellAt(element: Element): Cell | undefined {

@@ -188,11 +188,13 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
         selection={selection}
         onSelectAll={() => void selectAll()}
         onDelete={() => mayWrite && void remove()}
-        onOpen={(row) => {
+        pathOf={(row) => source.path(row.id)}
+        onOpen={(href) => {
           open()
-          void router.navigate({ href: source.path(row.id) })
+          void router.navigate({ href })
         }}
-        onFollow={open}
+        // Fetching ahead is a guess; if it fails, following the link says why.
+        onIntent={(href) => void router.preloadRoute({ to: href }).catch(() => undefined)}
         canEdit={mayWrite}
         onSave={(row, change) => saveChange(source, row, change)}
         leaving={leaving}

@@ -6,8 +6,8 @@ import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
 import { preloadList } from '../lists/use-list-store.ts'
 import { paths } from '../paths.ts'
+import { cellLink } from '../records/name-cell.tsx'
 import type { Address } from '../screen-route.tsx'
-import { Link } from '../ui/link.tsx'
 import { orderStatusOptions } from '../vocabulary.ts'
 import { orderFields as fields, type Order, orderSource } from './order.ts'
 
@@ -18,16 +18,7 @@ const columns: Column<Order>[] = [
     width: 150,
     fields: ['order_number'],
     sort: 'order_number',
-    render: (row) => (
-      <Link
-        href={orderSource.path(row.id)}
-        tabIndex={-1}
-        data-open
-        className="truncate font-medium hover:underline"
-      >
-        {row.order_number}
-      </Link>
-    ),
+    render: (row) => cellLink(orderSource.path(row.id), row.order_number),
   },
   columnOf(fields.order_date, { width: 130, sort: 'order_date' }),
   columnOf(fields.status, { width: 120 }),

@@ -1,7 +1,18 @@
 import { Avatar } from '../ui/avatar.tsx'
-import { Link } from '../ui/link.tsx'
 import type { AnyRecord } from './field.ts'
 import type { RecordSource } from './record-source.ts'
+
+/**
+ * A link in a cell of a grid. It is a plain element: the grid itself follows it without loading the page, and
+ * fetches its target ahead.
+ */
+export function cellLink(href: string, text: string) {
+  return (
+    <a href={href} tabIndex={-1} className="truncate hover:underline">
+      {text}
+    </a>
+  )
+}
 
 /** The first cell of a row: avatar, and the name that opens the record. */
 export function nameCell<Row extends AnyRecord>(source: RecordSource<Row>, row: Row) {
@@ -9,9 +20,7 @@ export function nameCell<Row extends AnyRecord>(source: RecordSource<Row>, row: 
   return (
     <span className="flex h-full items-center gap-2">
       <Avatar name={name} />
-      <Link href={source.path(row.id)} tabIndex={-1} data-open className="truncate hover:underline">
-        {name}
-      </Link>
+      {cellLink(source.path(row.id), name)}
     </span>
   )
 }
