@@ -103,7 +103,7 @@ describe('an owner', () => {
     })
   }
 
-  test('who was demoted a moment ago makes no more owners', async () => {
+  test('who was demoted a moment ago has no more say', async () => {
     const workspace = await createWorkspace(app)
     const [ann, bob, eve] = [
       await workspace.join('owner'),
@@ -117,9 +117,12 @@ describe('an owner', () => {
       .where('user_id', '=', bob.scope.userId)
       .set({ role: 'representative' })
       .execute()
-    assert.equal((await setRole(bob, eve, 'owner')).status, 403)
+    for (const role of ['owner', 'read_only'] as const) {
+      assert.equal((await setRole(bob, eve, role)).status, 403)
+      const body = { email: 'x@example.com', role }
+      await bob.refused(403, 'POST /api/invitations', { body })
+    }
     assert.equal((await remove(bob, ann)).status, 403)
-    await bob.refused(403, 'POST /api/invitations', { body: { email: 'x@example.com', role: 'owner' } })
   })
 
   test('is removed only by an owner', async () => {

@@ -11,7 +11,10 @@ export const Workspace = Type.Object({
     description: 'IANA name; decides what "today" means.',
   }),
   currency: Currency,
-  unique_customer_emails: Type.Boolean({ description: 'Refuse two customers with the same email.' }),
+  unique_customer_emails: Type.Boolean({
+    description:
+      'Refuse two customers with the same email. Switching rewrites every customer: about a minute for half a million, in which others cannot save.',
+  }),
   version: Version,
 })
 export type Workspace = Static<typeof Workspace>
