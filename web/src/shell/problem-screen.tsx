@@ -10,6 +10,7 @@ import { Screen } from './screen.tsx'
 export function NotFoundScreen() {
   return (
     <Screen title="Not found">
+      <h1 className="sr-only">Not found</h1>
       <EmptyState sentence="There is nothing at this address; it may have been mistyped.">
         <Link href={paths.home()} className="font-medium text-accent underline">
           Go to the customers
@@ -28,6 +29,7 @@ export function ProblemScreen({ error }: { error: unknown }) {
   return (
     <Screen title={problem.title}>
       <div className="mx-auto flex max-w-md flex-col gap-3 px-4 py-16">
+        <h1 className="text-record font-semibold">{problem.title}</h1>
         <ProblemNote problem={problem} />
         <Button className="self-start" onClick={() => void router.invalidate()}>
           Try again

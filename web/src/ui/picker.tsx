@@ -7,6 +7,8 @@ import { Tag } from './tag.tsx'
 
 const SEARCH_DELAY_MS = 120
 const LIST_WIDTH_MIN_PX = 220
+/** Where options have details beside their names. */
+const DETAILED_WIDTH_MIN_PX = 360
 const LIST_HEIGHT_MAX_PX = 260
 const GAP_PX = 4
 const NONE: Option = { value: '', label: 'None' }
@@ -205,7 +207,8 @@ interface OptionListProps {
 function OptionList({ id, anchor, options, active, chosen, onChoose }: OptionListProps) {
   const list = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
-    if (list.current && anchor.current) place(list.current, anchor.current)
+    const least_px = options.some((option) => option.detail) ? DETAILED_WIDTH_MIN_PX : LIST_WIDTH_MIN_PX
+    if (list.current && anchor.current) place(list.current, anchor.current, least_px)
   })
   return (
     <div
@@ -234,7 +237,9 @@ function OptionList({ id, anchor, options, active, chosen, onChoose }: OptionLis
             option === NONE && 'text-muted',
           )}
         >
-          <Tag option={option} />
+          <span className="max-w-3/4 flex-none truncate">
+            <Tag option={option} />
+          </span>
           {option.detail && <span className="ml-auto truncate text-label text-muted">{option.detail}</span>}
         </div>
       ))}
@@ -243,12 +248,12 @@ function OptionList({ id, anchor, options, active, chosen, onChoose }: OptionLis
   )
 }
 
-function place(list: HTMLElement, anchor: HTMLElement): void {
+function place(list: HTMLElement, anchor: HTMLElement, least_px: number): void {
   if (!list.matches(':popover-open')) list.showPopover()
   const box = anchor.getBoundingClientRect()
   const below_px = innerHeight - box.bottom - GAP_PX
   const up = below_px < LIST_HEIGHT_MAX_PX && box.top > below_px
-  const width_px = Math.max(box.width, LIST_WIDTH_MIN_PX)
+  const width_px = Math.min(Math.max(box.width, least_px), innerWidth - 2 * GAP_PX)
   Object.assign(list.style, {
     width: `${width_px}px`,
     maxHeight: `${Math.min(LIST_HEIGHT_MAX_PX, up ? box.top - GAP_PX : below_px)}px`,
