@@ -20,7 +20,12 @@ export async function toast(sentence: string, { undo }: ToastOptions = {}): Prom
     dismiss(id)
     return undo()
   })
-  const id = show(sentence, { duration: SHOWN_WITH_UNDO_MS, action: { label: 'Undo', onClick: takeBack } })
+  const onClick = () => {
+    // Sonner gives the focus back on blur, wherever it is then going; better at once than under the next key.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    takeBack()
+  }
+  const id = show(sentence, { duration: SHOWN_WITH_UNDO_MS, action: { label: 'Undo', onClick } })
 }
 
 /** Says that something failed, and why. */
