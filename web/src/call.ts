@@ -52,10 +52,10 @@ export type CallOptions<K extends keyof Api> = Part<'params', Params<K>> &
 type Arguments<K extends keyof Api> =
   Record<never, unknown> extends CallOptions<K> ? [options?: CallOptions<K>] : [options: CallOptions<K>]
 
-let onSignedOut: () => void = () => {}
+let onSignedOut: () => unknown = () => {}
 
 /** Says what happens when the session has ended: the router goes to sign-in and remembers the place. */
-export function whenSignedOut(handler: () => void): void {
+export function whenSignedOut(handler: () => unknown): void {
   onSignedOut = handler
 }
 

@@ -10,11 +10,12 @@ import { router } from './routes.tsx'
 import { forget, needsSession } from './session/session.ts'
 import { listenForShortcuts } from './ui/keys.ts'
 
-whenSignedOut(() => {
-  const { location } = router.state
+whenSignedOut(async () => {
+  const location = router.latestLocation
   if (!needsSession(location.pathname)) return
+  // First away from the screens that show what is then forgotten.
+  await router.navigate({ href: paths.signIn(location.href), replace: true })
   forget()
-  void router.navigate({ href: paths.signIn(location.href), replace: true })
 })
 listenForShortcuts()
 

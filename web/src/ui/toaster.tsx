@@ -19,6 +19,8 @@ function Corner({ onMounted }: { onMounted: () => void }) {
         position="bottom-right"
         theme="system"
         visibleToasts={3}
+        // Above the bottom tabs.
+        mobileOffset={{ bottom: 72 }}
         containerAriaLabel="Messages"
         toastOptions={{
           unstyled: true,
