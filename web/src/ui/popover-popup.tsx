@@ -25,7 +25,7 @@ export default function PopoverPopup({
           <Popover.Popup
             aria-label={label}
             finalFocus={anchor}
-            className="appear max-h-[min(480px,var(--available-height))] overflow-y-auto rounded-card bg-raised p-1 shadow-popover outline-none"
+            className="appear max-h-[min(600px,var(--available-height))] overflow-y-auto rounded-card bg-raised p-1 shadow-popover outline-none"
           >
             {children}
           </Popover.Popup>
