@@ -75,7 +75,10 @@ describe('the list of customers is worked with the keyboard alone', { skip: noBr
   })
 
   test('the address holds the search, so that it can be shared and reloaded', async () => {
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('Home')
     await page.keyboard.press('/')
+    await expect(page.getByRole('searchbox')).toBeFocused()
     await page.keyboard.type('0000777')
     await expect(page).toHaveURL(/q=0000777/)
     await expect(page.getByText('Ann Customer 0000777')).toBeVisible()
