@@ -93,23 +93,31 @@ function Row<R extends AnyRecord>({
               reason !== undefined && 'grid-refused',
             )}
           >
-            {active && editing && row && column.field ? (
-              <ValueEditor
-                field={column.field}
-                row={row}
-                {...editing}
-                className="absolute inset-0.5 h-auto! w-auto! rounded-none border-transparent! bg-raised px-2 outline-none!"
-              />
-            ) : row ? (
-              column.render(row)
-            ) : (
-              <Skeleton className={col === 0 ? 'w-2/3' : 'w-1/2'} />
-            )}
+            {cellContent(column, row, col, active ? editing : undefined)}
             {reason !== undefined && <Reason above={index > 0}>{reason}</Reason>}
           </div>
         )
       })}
     </div>
+  )
+}
+
+/** A plain function: another component in every cell would cost the scrolling dear. */
+function cellContent<R extends AnyRecord>(
+  column: Column<R>,
+  row: R | undefined,
+  col: number,
+  editing: Editing<R> | undefined,
+) {
+  if (!row) return <Skeleton className={col === 0 ? 'w-2/3' : 'w-1/2'} />
+  if (!editing || !column.field) return column.render(row)
+  return (
+    <ValueEditor
+      field={column.field}
+      row={row}
+      {...editing}
+      className="absolute inset-0.5 h-auto! w-auto! rounded-none border-transparent! bg-raised px-2 outline-none!"
+    />
   )
 }
 

@@ -6,7 +6,7 @@ import { toProblem } from '../call.ts'
 import { formatCount } from '../format.ts'
 import { FIRST_PLACE, Grid, type GridPlace } from '../grid/grid.tsx'
 import type { RowStore } from '../grid/row-store.ts'
-import { useSelection } from '../grid/selection.ts'
+import { type Selection, useSelection } from '../grid/selection.ts'
 import { type ColumnLayout, useColumnLayout } from '../grid/use-column-layout.ts'
 import type { AnyRecord } from '../records/field.ts'
 import { removeRecords, saveChange } from '../records/save.ts'
@@ -160,14 +160,6 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
     await removeRecords(source, ids, `${formatCount(ids.length)} ${what} deleted`)
     setLeaving(new Set())
   }
-  const selectAll = async () => {
-    if (selection.ids.size > 0) return selection.clear()
-    try {
-      selection.replace(await store.firstIds(SELECTED_MAX))
-    } catch (error) {
-      await toastProblem(toProblem(error))
-    }
-  }
   if (store.ready && store.count === 0) {
     return <NoRows definition={definition} state={state} mayWrite={mayWrite} />
   }
@@ -186,7 +178,7 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
         sort={state.sort}
         onSort={state.setSort}
         selection={selection}
-        onSelectAll={() => void selectAll()}
+        onSelectAll={() => void selectAllOrNone(store, selection)}
         onDelete={() => mayWrite && void remove()}
         pathOf={(row) => source.path(row.id)}
         onOpen={(href) => {
@@ -213,6 +205,18 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
       )}
     </>
   )
+}
+
+async function selectAllOrNone<Row extends AnyRecord>(
+  store: RowStore<Row>,
+  selection: Selection,
+): Promise<void> {
+  if (selection.ids.size > 0) return selection.clear()
+  try {
+    selection.replace(await store.firstIds(SELECTED_MAX))
+  } catch (error) {
+    await toastProblem(toProblem(error))
+  }
 }
 
 function NoRows<Row extends AnyRecord>({
