@@ -1,196 +1,302 @@
--- Search by parts of words: every word of a record is a row of search_token, found by a range of the index.
--- Records become documents by statement triggers on their tables, and documents become tokens by triggers on
--- search_document, so no writer can forget them.
+-- Search by parts of words. Every word of a record is a row of search_token, found by a range of its index, so a
+-- search costs what it looks at and not what there is. Statement triggers make documents of records, and tokens of
+-- documents, in the transaction that writes: no writer can forget them. After a load with the triggers off,
+-- build_search(workspaces) fills them; rebuild_search(workspace) makes them anew.
+--
+-- kind: 1 customer, 2 company, 3 product, 4 order, 5 sales representative.
 
+-- What a record is found by, each word in a line of its own. Orders have none: their number is all there is.
 CREATE TABLE search_document (
   workspace_id int NOT NULL,
-  -- 1 customer, 2 company, 3 product, 4 order, 5 sales representative
   kind smallint NOT NULL,
   entity_id bigint NOT NULL,
-  words text[] NOT NULL,
+  -- Of its names: what a misspelled word can have meant.
+  words text NOT NULL,
+  -- Ends of numbers and addresses, and pairs of words (these begin with a blank).
+  codes text NOT NULL,
   -- Whose record it is, for putting a person's own first.
   sales_rep_id bigint,
-  tsv tsvector NOT NULL GENERATED ALWAYS AS (array_to_tsvector(words)) STORED,
   PRIMARY KEY (workspace_id, kind, entity_id)
 );
--- For several words that are all common; a rare one is found by its tokens.
-CREATE INDEX search_document_words ON search_document USING gin (workspace_id, tsv);
 
--- kind leads token: looking for products among a million customers called alike stays a short range. Of equal
--- tokens the newest records come first.
 CREATE TABLE search_token (
   workspace_id int NOT NULL,
   kind smallint NOT NULL,
   token text COLLATE "C" NOT NULL,
-  entity_id bigint NOT NULL
+  entity_id bigint NOT NULL,
+  sales_rep_id bigint
 );
+-- kind leads token: looking for products among a million customers called alike stays a short range. Of equal
+-- tokens the newest records come first.
 CREATE UNIQUE INDEX search_token_key ON search_token (workspace_id, kind, token, entity_id DESC);
+-- The few records of one person among the many that are called alike.
+CREATE INDEX search_token_own ON search_token (workspace_id, sales_rep_id, kind, token, entity_id DESC)
+  WHERE sales_rep_id IS NOT NULL;
 
--- The words that occur, for finding the one that was meant behind a typing error.
+-- The words that occur, under each form that leaves out one of their letters, and under themselves: two words with
+-- such a form in common are at most one typing error (or two) apart. It is not unique, or writers of the same new
+-- word would wait for each other; nothing is ever taken out, and a word that is gone finds nothing.
 CREATE TABLE search_vocabulary (
   workspace_id int NOT NULL,
-  token text COLLATE "C" NOT NULL,
-  PRIMARY KEY (workspace_id, token)
+  variant text COLLATE "C" NOT NULL,
+  token text COLLATE "C" NOT NULL
 );
-CREATE INDEX search_vocabulary_trigrams ON search_vocabulary USING gin (workspace_id, token gin_trgm_ops);
+CREATE INDEX search_vocabulary_variant ON search_vocabulary (workspace_id, variant, token);
 
--- Each word once: two equal tokens of a record would not fit into search_token. In C, so it costs 2 µs.
+-- Text as search compares it: without case, accents and the ways to write the same letter or digit; blanks between
+-- words, and inside of them at most the signs that hold one together (. - _ ' @ # +). STRICT: NULL for NULL.
+CREATE FUNCTION search_fold(value text) RETURNS text
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
+DECLARE
+  folded text := left(value, 2000);
+BEGIN
+  IF octet_length(folded) = length(folded) THEN
+    RETURN regexp_replace(lower(folded), '[\x01-\x20!"$%&()*,/:;<=>?[\\\]^`{|}~\x7F]+', ' ', 'g');
+  END IF;
+  folded := translate(normalize_text(normalize(folded, NFC)), 'ςأإآٱىة‘’ʼ‐‑‒–·٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹',
+    'σاااايه''''''-----01234567890123456789');
+  -- Signs of vowels and joining that Arabic and Hebrew are written with or without.
+  folded := regexp_replace(folded, '[\u0300-\u036F\u0591-\u05BD\u05BF-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u200B-\u200F\u2060\uFE00-\uFE0F\uFEFF]+', '', 'g');
+  RETURN regexp_replace(folded,
+    '[\x01-\x20!"$%&()*,/:;<=>?[\\\]^`{|}~\x7F-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u00D7\u00F7\u05BE\u05C0\u060C\u061B\u061F\u066A-\u066D\u06D4\u0964\u0965\u1680\u2000-\u206F\u2190-\u2BFF\u2E00-\u2E7F\u3000-\u3004\u3008-\u3020\u3030\u30FB\uFE10-\uFE6F\uFF00-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65]+',
+    ' ', 'g');
+END $$;
+
+-- Each word once, at most 64 of at most 60 characters. In C, so it costs 2 µs.
 CREATE FUNCTION distinct_words(words text[]) RETURNS text[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN tsvector_to_array(array_to_tsvector(array_remove(words, '')));
+  RETURN (tsvector_to_array(array_to_tsvector(array_remove(words, ''))))[1:64];
 
--- The distinct words of a text: without case and accents, at most 64, each at most 40 characters. Words of scripts
--- that put no blanks between words (Chinese, Japanese, Korean, Thai) also count from each of their characters on.
--- In one query over the words this would be shorter, and ten times slower: 17 µs become 170.
+-- Numbers count without the zeros before them, so that 0030 is found by 30 and 30 by 0030.
+CREATE FUNCTION strip_zeros(folded text) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN CASE WHEN strpos(folded, '0') = 0 THEN folded
+    ELSE regexp_replace(folded, '(^| )0+(?=[0-9])', '\1', 'g') END;
+
+-- What someone typed, word for word; what signs hold together is one word: "o'neil", "ann@example", "AB-12".
+CREATE FUNCTION search_terms(typed text) RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN array_remove(string_to_array(strip_zeros(regexp_replace(search_fold(typed), '[-.''@#+_]+', '', 'g')), ' '), '');
+
+-- The same with all signs as blanks.
+CREATE FUNCTION search_parts(typed text) RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN array_remove(string_to_array(strip_zeros(regexp_replace(search_fold(typed), '[-.''@#+_]+', ' ', 'g')), ' '), '');
+
+-- The words of a name: "Anne O'Neil" has anne, o, neil and oneil. Words of scripts that put no blanks between words
+-- (Thai, Lao, Khmer, Burmese, Chinese, Japanese, Korean) also count from each of their characters on.
 CREATE FUNCTION search_words(value text) RETURNS text[]
   LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-  plain text := coalesce(regexp_replace(normalize_text(left(value, 2000)), '[^[:alnum:]]+', ' ', 'g'), '');
-  words text[] := string_to_array(plain, ' ');
+  folded text := coalesce(search_fold(value), '');
+  words text[];
 BEGIN
-  IF octet_length(plain) > length(plain) AND plain ~ '[\u0E00-\u0E7F\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]' THEN
-    words := ARRAY(
-      SELECT substr(word, start) FROM unnest(words) AS word,
-        generate_series(1, CASE WHEN word ~ '[\u0E00-\u0E7F\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]'
-          THEN least(length(word), 20) ELSE 1 END) AS start);
+  words := string_to_array(strip_zeros(translate(folded, '-.''@#+_', '       ')), ' ');
+  IF folded ~ '[-.''@#+_]' THEN
+    words := words || search_terms(folded);
   END IF;
-  IF length(plain) > 40 THEN
-    FOR i IN 1 .. cardinality(words) LOOP
-      words[i] := left(words[i], 40);
+  IF octet_length(folded) > length(folded) AND folded ~ '[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\U00020000-\U0003FFFF]' THEN
+    words := words || ARRAY(SELECT substr(word, start) FROM unnest(words) AS word, generate_series(2, least(length(word), 20)) AS start
+      WHERE word ~ '^[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\U00020000-\U0003FFFF]');
+  END IF;
+  IF length(folded) > 60 THEN
+    words := ARRAY(SELECT left(word, 60) FROM unnest(words) AS word);
+  END IF;
+  RETURN distinct_words(words);
+END $$;
+
+-- The first four words of a name, two and two in either order, so that "john smi" is one short range even where
+-- both are common. Where names are written without a blank, also so.
+CREATE FUNCTION word_pairs(value text) RETURNS text[]
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  words text[] := (search_terms(value))[1:4];
+  pairs text[] := '{}';
+BEGIN
+  FOR i IN 1 .. coalesce(cardinality(words), 0) LOOP
+    FOR j IN 1 .. cardinality(words) LOOP
+      IF i <> j THEN
+        pairs := pairs || concat(' ', left(words[i], 30), ' ', left(words[j], 30));
+        IF words[i] || words[j] ~ '^[\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]+$' THEN
+          pairs := pairs || (left(words[i], 30) || left(words[j], 30));
+        END IF;
+      END IF;
     END LOOP;
-  END IF;
-  RETURN (distinct_words(words))[1:64];
+  END LOOP;
+  RETURN pairs;
 END $$;
 
--- A phone number is found by any of its first digits, with or without country code or leading zeros: its ends of at
--- least four digits from the first five places on. Some of them may be '' or alike.
-CREATE FUNCTION phone_tokens(digits text) RETURNS text[]
+-- What a number or address is found by: it, and its ends from each of its parts on that have at least `parts_min`
+-- parts. "SO-2025-0017": so20250017, 20250017, 17; "ann.lee@mail.example" with 2: annleemailexample,
+-- leemailexample, mailexample.
+CREATE FUNCTION code_ends(value text, parts_min int) RETURNS text[]
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  parts text[] := array_remove(string_to_array(translate(coalesce(search_fold(value), ''), '-.''@#+_', '       '), ' '), '');
+  ends text[] := '{}';
+BEGIN
+  FOR i IN 1 .. least(6, cardinality(parts), greatest(1, cardinality(parts) + 1 - parts_min)) LOOP
+    ends := ends || strip_zeros(left(array_to_string(parts[i:], ''), 60));
+  END LOOP;
+  RETURN ends;
+END $$;
+
+-- SKUs and order numbers also have parts where letters end and digits begin: "SO2025" is found by 2025.
+CREATE FUNCTION number_ends(value text) RETURNS text[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN ARRAY[
-    CASE WHEN length(digits) >= 4 THEN left(digits, 24) ELSE '' END,
-    CASE WHEN length(digits) >= 5 THEN substr(left(digits, 24), 2) ELSE '' END,
-    CASE WHEN length(digits) >= 6 THEN substr(left(digits, 24), 3) ELSE '' END,
-    CASE WHEN length(digits) >= 7 THEN substr(left(digits, 24), 4) ELSE '' END,
-    CASE WHEN length(digits) >= 8 THEN substr(left(digits, 24), 5) ELSE '' END
-  ];
+  RETURN code_ends(regexp_replace(value, '([[:alpha:]])([0-9])', '\1-\2', 'g'), 1);
 
-CREATE FUNCTION tokens_of_inserted_documents() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A phone number is found by its first digits, with or without the code of the country (however it is written), and
+-- by those of any of its groups while four are left; without groups by its last seven.
+CREATE FUNCTION phone_ends(phone text) RETURNS text[]
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  folded text := btrim(search_fold(replace(phone, '(0)', ' ')));
+  parts text[] := array_remove(regexp_split_to_array(folded, '[^0-9]+'), '');
+  digits text := left(ltrim(array_to_string(parts, ''), '0'), 24);
+  rest text := digits;
+  ends text[] := ARRAY[digits];
 BEGIN
-  INSERT INTO search_token (workspace_id, kind, token, entity_id)
-    SELECT workspace_id, kind, word, entity_id FROM new_rows, unnest(words) AS word
-    ORDER BY workspace_id, kind, word, entity_id DESC;
-  -- In the order of the key: two writers who bring the same new words wait for each other in a line, not in a circle.
-  INSERT INTO search_vocabulary (workspace_id, token)
-    SELECT DISTINCT workspace_id, word FROM new_rows, unnest(words) AS word
-    WHERE length(word) >= 4 AND word !~ '[0-9]' AND NOT EXISTS (
-      SELECT 1 FROM search_vocabulary v WHERE v.workspace_id = new_rows.workspace_id AND v.token = word)
-    ORDER BY workspace_id, word
-    ON CONFLICT DO NOTHING;
-  RETURN NULL;
+  IF coalesce(digits, '') = '' THEN
+    RETURN '{}';
+  END IF;
+  FOR i IN 2 .. least(6, cardinality(parts)) LOOP
+    rest := array_to_string(parts[i:], '');
+    EXIT WHEN length(rest) < 4;
+    ends := ends || ltrim(left(rest, 24), '0');
+  END LOOP;
+  IF folded ~ '^(\+|00)' AND length(ltrim(parts[1], '0')) > 3 THEN
+    ends := ends || ARRAY[ltrim(substr(digits, 2), '0'), ltrim(substr(digits, 3), '0'), ltrim(substr(digits, 4), '0')];
+  END IF;
+  IF cardinality(parts) = 1 AND length(digits) > 7 THEN
+    ends := ends || ltrim(right(digits, 7), '0');
+  END IF;
+  RETURN ends;
 END $$;
 
-CREATE FUNCTION tokens_of_deleted_documents() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION token_lines(tokens text[]) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN E'\n' || array_to_string(distinct_words(tokens), E'\n');
+
+-- The triggers' statements are planned once for a session, whether that first time was one row or a million, in full
+-- or in empty tables. So there is only one way to run them: rows that changed are found by EXCEPT and not by a join of
+-- old and new, which would be a loop in a loop; rows to delete are looked up by their whole key, one by one (LATERAL
+-- with LIMIT 1), and go by where they stand. Nobody else can move them: whoever writes here has locked the record.
+
+CREATE FUNCTION tokens_of_documents() RETURNS trigger LANGUAGE plpgsql
+  SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
-  DELETE FROM search_token t USING (
-      SELECT workspace_id, kind, entity_id, word FROM old_rows, unnest(words) AS word) gone
-    WHERE t.workspace_id = gone.workspace_id AND t.kind = gone.kind AND t.token = gone.word
-      AND t.entity_id = gone.entity_id;
+  IF TG_OP = 'DELETE' THEN
+    DELETE FROM search_token WHERE ctid = ANY (ARRAY(
+      SELECT t.ctid FROM old_rows o, string_to_table(words || codes, E'\n') AS gone, LATERAL (
+        SELECT ctid FROM search_token t WHERE t.workspace_id = o.workspace_id AND t.kind = o.kind
+          AND t.token = gone COLLATE "C" AND t.entity_id = o.entity_id LIMIT 1) t));
+    RETURN NULL;
+  END IF;
+  -- In the order of the index a large load fills each of its pages once.
+  INSERT INTO search_token (workspace_id, kind, token, entity_id, sales_rep_id)
+    SELECT DISTINCT workspace_id, kind, token COLLATE "C" AS token, entity_id, sales_rep_id
+    FROM new_rows, string_to_table(words || codes, E'\n') AS token WHERE token <> ''
+    ORDER BY workspace_id, kind, token, entity_id DESC;
+  INSERT INTO search_vocabulary (workspace_id, variant, token)
+    SELECT DISTINCT workspace_id, CASE WHEN place = 0 THEN word ELSE left(word, place - 1) || substr(word, place + 1) END, word
+    FROM (SELECT DISTINCT workspace_id, word COLLATE "C" AS word FROM new_rows, string_to_table(words, E'\n') AS word
+          WHERE length(word) BETWEEN 4 AND 20 AND word !~ '[0-9]') occurring,
+      generate_series(0, length(word)) AS place
+    WHERE NOT EXISTS (SELECT 1 FROM search_vocabulary v
+      WHERE v.workspace_id = occurring.workspace_id AND v.variant = occurring.word AND v.token = occurring.word);
   RETURN NULL;
 END $$;
 
 CREATE TRIGGER tokens_insert AFTER INSERT ON search_document REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION tokens_of_inserted_documents();
+  FOR EACH STATEMENT EXECUTE FUNCTION tokens_of_documents();
 CREATE TRIGGER tokens_delete AFTER DELETE ON search_document REFERENCING OLD TABLE AS old_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION tokens_of_deleted_documents();
+  FOR EACH STATEMENT EXECUTE FUNCTION tokens_of_documents();
 
--- What each record is found by: one view for each kind, used by the triggers and by build_search().
-CREATE FUNCTION customer_words(first_name text, last_name text, email text, phone_digits text) RETURNS text[]
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN distinct_words(search_words(concat_ws(' ', first_name, last_name, email)) || phone_tokens(phone_digits));
 
-CREATE FUNCTION company_words(name text, domain text, phone text) RETURNS text[]
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN distinct_words(
-    search_words(concat_ws(' ', name, domain)) || phone_tokens(regexp_replace(coalesce(phone, ''), '\D', '', 'g')));
+-- Customers, companies, products and representatives: what each is found by, and the triggers that follow from it.
+-- `columns` are all that the two expressions read, and the owner where there is one.
+DO $do$
+DECLARE
+  source record;
+  sources text[] := '{}';
+BEGIN
+  FOR source IN SELECT kind, records, action, columns, owner, words, codes FROM (VALUES
+    (1, 'customers', 'search_customers', 'first_name, last_name, email, phone, assigned_sales_rep_id', 'assigned_sales_rep_id',
+      $$search_words(concat(first_name, ' ', last_name))$$,
+      $$word_pairs(concat(first_name, ' ', last_name)) || code_ends(email, 2) || phone_ends(phone)$$),
+    (2, 'companies', 'search_companies', 'name, domain, phone', 'NULL::bigint',
+      'search_words(name)', 'word_pairs(name) || code_ends(domain, 2) || phone_ends(phone)'),
+    (3, 'products', 'search_products', 'product_name, category, sku', 'NULL::bigint',
+      $$search_words(concat(product_name, ' ', category))$$, 'word_pairs(product_name) || number_ends(sku)'),
+    (5, 'sales_representatives', 'search_representatives', 'first_name, last_name, email, phone', 'NULL::bigint',
+      $$search_words(concat(first_name, ' ', last_name))$$,
+      $$word_pairs(concat(first_name, ' ', last_name)) || code_ends(email, 2) || phone_ends(phone)$$)
+  ) AS v (kind, records, action, columns, owner, words, codes) LOOP
+    EXECUTE format($function$
+      CREATE FUNCTION %1$I() RETURNS trigger LANGUAGE plpgsql
+        SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+      BEGIN
+        IF TG_OP = 'INSERT' THEN
+          INSERT INTO search_document (workspace_id, kind, entity_id, words, codes, sales_rep_id)
+            SELECT workspace_id, %2$s, id, token_lines(%4$s), token_lines(%5$s), %6$s
+            FROM new_rows WHERE deleted_at IS NULL;
+        ELSIF TG_OP = 'DELETE' THEN
+          DELETE FROM search_document WHERE ctid = ANY (ARRAY(
+            SELECT d.ctid FROM old_rows o, LATERAL (
+              SELECT ctid FROM search_document d
+              WHERE d.workspace_id = o.workspace_id AND d.kind = %2$s AND d.entity_id = o.id LIMIT 1) d));
+        ELSIF EXISTS (SELECT workspace_id, id, %3$s, deleted_at IS NULL FROM old_rows
+            EXCEPT SELECT workspace_id, id, %3$s, deleted_at IS NULL FROM new_rows) THEN
+          DELETE FROM search_document WHERE ctid = ANY (ARRAY(
+            SELECT d.ctid FROM (
+              SELECT workspace_id, id, %3$s, deleted_at IS NULL FROM old_rows
+              EXCEPT SELECT workspace_id, id, %3$s, deleted_at IS NULL FROM new_rows) o, LATERAL (
+              SELECT ctid FROM search_document d
+              WHERE d.workspace_id = o.workspace_id AND d.kind = %2$s AND d.entity_id = o.id LIMIT 1) d));
+          INSERT INTO search_document (workspace_id, kind, entity_id, words, codes, sales_rep_id)
+            SELECT workspace_id, %2$s, id, token_lines(%4$s), token_lines(%5$s), %6$s FROM (
+              SELECT workspace_id, id, %3$s, deleted_at IS NULL AS present FROM new_rows
+              EXCEPT SELECT workspace_id, id, %3$s, deleted_at IS NULL FROM old_rows) n
+            WHERE present;
+        END IF;
+        RETURN NULL;
+      END $$ $function$, source.action, source.kind, source.columns, source.words, source.codes, source.owner);
+    sources := sources || format('SELECT workspace_id, %s::smallint AS kind, id AS entity_id, token_lines(%s) AS words, '
+      'token_lines(%s) AS codes, %s AS sales_rep_id FROM %I WHERE deleted_at IS NULL',
+      source.kind, source.words, source.codes, source.owner, source.records);
+  END LOOP;
+  -- What search_document must equal.
+  EXECUTE 'CREATE VIEW search_source AS ' || array_to_string(sources, ' UNION ALL ');
+END $do$;
 
-CREATE FUNCTION search_customers() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION search_orders() RETURNS trigger LANGUAGE plpgsql
+  SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    INSERT INTO search_document (workspace_id, kind, entity_id, words, sales_rep_id)
-      SELECT workspace_id, 1, id, customer_words(first_name, last_name, email, phone_digits), assigned_sales_rep_id
-      FROM new_rows WHERE deleted_at IS NULL;
+    INSERT INTO search_token (workspace_id, kind, token, entity_id, sales_rep_id)
+      SELECT workspace_id, 4, token, id, sales_rep_id FROM new_rows, unnest(distinct_words(number_ends(order_number))) AS token
+      WHERE deleted_at IS NULL ORDER BY workspace_id, token, id DESC;
   ELSIF TG_OP = 'DELETE' THEN
-    DELETE FROM search_document d USING old_rows o WHERE d.workspace_id = o.workspace_id AND d.kind = 1 AND d.entity_id = o.id;
-  ELSE
-    IF EXISTS (SELECT 1 FROM old_rows o JOIN new_rows n USING (workspace_id, id)
-        WHERE (o.first_name, o.last_name, o.email, o.phone_digits, o.assigned_sales_rep_id, o.deleted_at IS NULL)
-          IS DISTINCT FROM (n.first_name, n.last_name, n.email, n.phone_digits, n.assigned_sales_rep_id, n.deleted_at IS NULL)) THEN
-      DELETE FROM search_document d USING old_rows o JOIN new_rows n USING (workspace_id, id)
-        WHERE d.workspace_id = o.workspace_id AND d.kind = 1 AND d.entity_id = o.id
-          AND (o.first_name, o.last_name, o.email, o.phone_digits, o.assigned_sales_rep_id, o.deleted_at IS NULL)
-            IS DISTINCT FROM (n.first_name, n.last_name, n.email, n.phone_digits, n.assigned_sales_rep_id, n.deleted_at IS NULL);
-      INSERT INTO search_document (workspace_id, kind, entity_id, words, sales_rep_id)
-        SELECT n.workspace_id, 1, n.id, customer_words(n.first_name, n.last_name, n.email, n.phone_digits), n.assigned_sales_rep_id
-        FROM new_rows n WHERE n.deleted_at IS NULL AND NOT EXISTS (
-          SELECT 1 FROM search_document d WHERE d.workspace_id = n.workspace_id AND d.kind = 1 AND d.entity_id = n.id);
-    END IF;
-  END IF;
-  RETURN NULL;
-END $$;
-
--- The other kinds are few or change rarely: what changed is simply made anew.
-CREATE FUNCTION search_companies() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP <> 'INSERT' THEN
-    DELETE FROM search_document d USING old_rows o WHERE d.workspace_id = o.workspace_id AND d.kind = 2 AND d.entity_id = o.id;
-  END IF;
-  IF TG_OP <> 'DELETE' THEN
-    INSERT INTO search_document (workspace_id, kind, entity_id, words)
-      SELECT workspace_id, 2, id, company_words(name, domain, phone)
-      FROM new_rows WHERE deleted_at IS NULL;
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION search_products() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP <> 'INSERT' THEN
-    DELETE FROM search_document d USING old_rows o WHERE d.workspace_id = o.workspace_id AND d.kind = 3 AND d.entity_id = o.id;
-  END IF;
-  IF TG_OP <> 'DELETE' THEN
-    INSERT INTO search_document (workspace_id, kind, entity_id, words)
-      SELECT workspace_id, 3, id, search_words(concat_ws(' ', product_name, sku, replace(sku_key, '-', ''), category))
-      FROM new_rows WHERE deleted_at IS NULL;
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION search_representatives() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP <> 'INSERT' THEN
-    DELETE FROM search_document d USING old_rows o WHERE d.workspace_id = o.workspace_id AND d.kind = 5 AND d.entity_id = o.id;
-  END IF;
-  IF TG_OP <> 'DELETE' THEN
-    INSERT INTO search_document (workspace_id, kind, entity_id, words)
-      SELECT workspace_id, 5, id, search_words(concat_ws(' ', first_name, last_name, email))
-      FROM new_rows WHERE deleted_at IS NULL;
-  END IF;
-  RETURN NULL;
-END $$;
-
--- Orders change often but rarely their number: only then, or with the trash, their document changes.
-CREATE FUNCTION search_orders() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO search_document (workspace_id, kind, entity_id, words, sales_rep_id)
-      SELECT workspace_id, 4, id, search_words(order_number), sales_rep_id FROM new_rows WHERE deleted_at IS NULL;
-  ELSIF TG_OP = 'DELETE' THEN
-    DELETE FROM search_document d USING old_rows o WHERE d.workspace_id = o.workspace_id AND d.kind = 4 AND d.entity_id = o.id;
-  ELSIF EXISTS (SELECT 1 FROM old_rows o JOIN new_rows n USING (workspace_id, id)
-      WHERE (o.order_number, o.sales_rep_id, o.deleted_at IS NULL) IS DISTINCT FROM (n.order_number, n.sales_rep_id, n.deleted_at IS NULL)) THEN
-    DELETE FROM search_document d USING old_rows o WHERE d.workspace_id = o.workspace_id AND d.kind = 4 AND d.entity_id = o.id;
-    INSERT INTO search_document (workspace_id, kind, entity_id, words, sales_rep_id)
-      SELECT workspace_id, 4, id, search_words(order_number), sales_rep_id FROM new_rows WHERE deleted_at IS NULL;
+    DELETE FROM search_token WHERE ctid = ANY (ARRAY(
+      SELECT t.ctid FROM old_rows o, unnest(number_ends(order_number)) AS gone, LATERAL (
+        SELECT ctid FROM search_token t WHERE t.workspace_id = o.workspace_id AND t.kind = 4
+          AND t.token = gone COLLATE "C" AND t.entity_id = o.id LIMIT 1) t));
+  ELSIF EXISTS (SELECT workspace_id, id, order_number, sales_rep_id, deleted_at IS NULL FROM old_rows
+      EXCEPT SELECT workspace_id, id, order_number, sales_rep_id, deleted_at IS NULL FROM new_rows) THEN
+    DELETE FROM search_token WHERE ctid = ANY (ARRAY(
+      SELECT t.ctid FROM (
+          SELECT workspace_id, id, order_number, sales_rep_id, deleted_at IS NULL FROM old_rows
+          EXCEPT SELECT workspace_id, id, order_number, sales_rep_id, deleted_at IS NULL FROM new_rows) o,
+        unnest(number_ends(order_number)) AS gone, LATERAL (
+        SELECT ctid FROM search_token t WHERE t.workspace_id = o.workspace_id AND t.kind = 4
+          AND t.token = gone COLLATE "C" AND t.entity_id = o.id LIMIT 1) t));
+    INSERT INTO search_token (workspace_id, kind, token, entity_id, sales_rep_id)
+      SELECT workspace_id, 4, token, id, sales_rep_id FROM (
+        SELECT workspace_id, id, order_number, sales_rep_id, deleted_at IS NULL AS present FROM new_rows
+        EXCEPT SELECT workspace_id, id, order_number, sales_rep_id, deleted_at IS NULL FROM old_rows) changed,
+      unnest(distinct_words(number_ends(order_number))) AS token
+      WHERE present ORDER BY workspace_id, token, id DESC;
   END IF;
   RETURN NULL;
 END $$;
@@ -210,18 +316,23 @@ BEGIN
   END LOOP;
 END $$;
 
--- Fills the documents of workspaces that have none: after a bulk load with the triggers off.
+-- Makes all workspaces given searchable at once, after a load with the triggers of the records off. They must have
+-- no documents and tokens yet. The triggers of search_document must be on: they make the tokens.
 CREATE FUNCTION build_search(workspaces int[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO search_document (workspace_id, kind, entity_id, words, sales_rep_id)
-    SELECT workspace_id, 1, id, customer_words(first_name, last_name, email, phone_digits), assigned_sales_rep_id
-    FROM customers WHERE workspace_id = ANY (workspaces) AND deleted_at IS NULL
-    UNION ALL SELECT workspace_id, 2, id, company_words(name, domain, phone), NULL
-    FROM companies WHERE workspace_id = ANY (workspaces) AND deleted_at IS NULL
-    UNION ALL SELECT workspace_id, 3, id, search_words(concat_ws(' ', product_name, sku, replace(sku_key, '-', ''), category)), NULL
-    FROM products WHERE workspace_id = ANY (workspaces) AND deleted_at IS NULL
-    UNION ALL SELECT workspace_id, 4, id, search_words(order_number), sales_rep_id
-    FROM orders WHERE workspace_id = ANY (workspaces) AND deleted_at IS NULL
-    UNION ALL SELECT workspace_id, 5, id, search_words(concat_ws(' ', first_name, last_name, email)), NULL
-    FROM sales_representatives WHERE workspace_id = ANY (workspaces) AND deleted_at IS NULL;
+  INSERT INTO search_document (workspace_id, kind, entity_id, words, codes, sales_rep_id)
+    SELECT workspace_id, kind, entity_id, words, codes, sales_rep_id FROM search_source WHERE workspace_id = ANY (workspaces);
+  INSERT INTO search_token (workspace_id, kind, token, entity_id, sales_rep_id)
+    SELECT workspace_id, 4, token, id, sales_rep_id FROM orders, unnest(distinct_words(number_ends(order_number))) AS token
+    WHERE workspace_id = ANY (workspaces) AND deleted_at IS NULL ORDER BY workspace_id, token, id DESC;
+END $$;
+
+-- Makes a workspace's search anew, whatever state it is in. Nobody can change records of any workspace meanwhile.
+CREATE FUNCTION rebuild_search(workspace int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  LOCK TABLE customers, companies, products, orders, sales_representatives IN SHARE MODE;
+  DELETE FROM search_token WHERE workspace_id = workspace;
+  DELETE FROM search_document WHERE workspace_id = workspace;
+  DELETE FROM search_vocabulary WHERE workspace_id = workspace;
+  PERFORM build_search(ARRAY[workspace]);
 END $$;

@@ -274,9 +274,18 @@ export interface SearchDocument {
   workspace_id: number
   kind: number
   entity_id: number
-  words: string[]
+  words: string
+  codes: string
   sales_rep_id: number | null
-  tsv: Computed<string>
+}
+
+export interface SearchSource {
+  workspace_id: number | null
+  kind: number | null
+  entity_id: number | null
+  words: string | null
+  codes: string | null
+  sales_rep_id: number | null
 }
 
 export interface SearchToken {
@@ -284,10 +293,12 @@ export interface SearchToken {
   kind: number
   token: string
   entity_id: number
+  sales_rep_id: number | null
 }
 
 export interface SearchVocabulary {
   workspace_id: number
+  variant: string
   token: string
 }
 
@@ -393,6 +404,7 @@ export interface DB {
   products: Products
   sales_representatives: SalesRepresentatives
   search_document: SearchDocument
+  search_source: SearchSource
   search_token: SearchToken
   search_vocabulary: SearchVocabulary
   sessions: Sessions

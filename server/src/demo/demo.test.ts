@@ -68,7 +68,7 @@ async function contents(pool: pg.Pool): Promise<Record<string, string>> {
     `SELECT md5(concat(
        (SELECT string_agg(d::text, chr(10) ORDER BY kind, entity_id) FROM search_document d WHERE workspace_id < 1000),
        (SELECT string_agg(t::text, chr(10) ORDER BY kind, entity_id, token) FROM search_token t WHERE workspace_id < 1000),
-       (SELECT string_agg(v::text, chr(10) ORDER BY workspace_id, token) FROM search_vocabulary v WHERE workspace_id < 1000))
+       (SELECT string_agg(v::text, chr(10) ORDER BY v) FROM search_vocabulary v WHERE workspace_id < 1000))
      ) AS value`,
   )
   hashes.summaries = await value(
