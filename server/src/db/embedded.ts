@@ -241,14 +241,23 @@ function lastLines(log: string): string {
   return log.trim().split('\n').slice(-3).join(' ')
 }
 
+/** The protocol's SSLRequest (length 8, code 80877103), which every live server answers with one byte. */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
+const ANSWER_TIMEOUT_MS = 2_000
+
+/** Whether a server answers there. That a socket connects says too little: the kernel still does it for a dying one. */
 function accepts(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketPath)
-    socket.once('connect', () => {
+    const settle = (answered: boolean) => {
       socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
+      resolve(answered)
+    }
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () => settle(false))
+    socket.once('connect', () => socket.write(SSL_REQUEST))
+    socket.once('data', () => settle(true))
+    socket.once('error', () => settle(false))
+    socket.once('close', () => settle(false))
   })
 }
 
