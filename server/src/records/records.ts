@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import {
   type ChangeAction,
@@ -14,13 +14,22 @@ import { checkReferences } from './references.ts'
 
 /** One record with all its fields, in the trash or not; 404 if the workspace has none with this id. */
 export async function readRecord<T>(db: Db, source: ListSource, scope: Scope, id: number): Promise<T> {
-  const fields = Object.entries({ ...source.fields, ...source.detailFields, deleted_at: 't.deleted_at' })
-  const { rows } = await sql<T>`
-    SELECT ${sql.join(fields.map(([name, column]) => sql`${sql.raw(column)} AS ${sql.id(name)}`))}
-    FROM ${sql.table(source.table)} t ${sql.raw(source.joins)}
-    WHERE t.workspace_id = ${scope.workspaceId} AND t.id = ${id}`.execute(db)
+  const { rows } = await db.executeQuery<T>(CompiledQuery.raw(recordSql(source), [scope.workspaceId, id]))
   if (!rows[0]) throw notFound(source.object.replace('_', ' '))
   return rows[0]
+}
+
+const recordSqls = new Map<ListSource, string>()
+
+/** The statement of a record page is the same for all records of a kind: it is written once. */
+function recordSql(source: ListSource): string {
+  const known = recordSqls.get(source)
+  if (known) return known
+  const fields = Object.entries({ ...source.fields, ...source.detailFields, deleted_at: 't.deleted_at' })
+  const text = `SELECT ${fields.map(([name, column]) => `${column} AS ${name}`).join(', ')}
+    FROM ${source.table} t ${source.joins} WHERE t.workspace_id = $1 AND t.id = $2`
+  recordSqls.set(source, text)
+  return text
 }
 
 interface Patch {
