@@ -2,6 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import autocannon from 'autocannon'
+import { customerSource } from '../../server/src/customers/queries.ts'
+import type { Database } from '../../server/src/db/database.ts'
+import { openPointReads } from '../../server/src/db/shared-connections.ts'
+import { readRecord } from '../../server/src/records/records.ts'
 import { type BenchData, openData } from '../data.ts'
 import { median } from '../load/latencies.ts'
 import { uncached } from '../load/uncached.ts'
@@ -27,6 +31,7 @@ interface Rate {
   cpuUs: number
 }
 type Measure = () => Promise<Rate>
+const BY_KEY = 'by key: '
 
 /** How near the product comes to what the database and the runtime could do at most. */
 export async function limits(options: BenchOptions): Promise<boolean> {
@@ -57,7 +62,11 @@ export async function limits(options: BenchOptions): Promise<boolean> {
           )
       }
     }
+    const points = openPointReads(data.pool.options)
+    measures[`${BY_KEY}pool`] = () => keyReads(data.db, team, seconds)
+    measures[`${BY_KEY}shared`] = () => keyReads(points, team, seconds)
     const rates = await interleaved(measures, options.rounds)
+    await points.destroy()
     return publish({ ...report(options, reads, rates, rawDatabase(data.target).driver), seen }, options)
   } finally {
     await Promise.all(servers.map((server) => server.stop()))
@@ -87,6 +96,22 @@ function productMeasures(
     [`cached: ${read.name}`]: () =>
       rated(cpu, seconds, () => fire(product, team, seconds, () => read.paths[0] ?? '')),
   }
+}
+
+/** Records a second, read by id by as many askers at once as there are connections elsewhere in this bench. */
+async function keyReads(db: Database, { scope, samples }: Team, seconds: number): Promise<Rate> {
+  const end = performance.now() + seconds * 1_000
+  let done = 0
+  const ask = async () => {
+    while (performance.now() < end) {
+      const { id } = samples.customers[done++ % samples.customers.length] ?? { id: 0 }
+      await readRecord(db, customerSource, scope, id)
+    }
+  }
+  const processor = process.cpuUsage()
+  await Promise.all(Array.from({ length: CONNECTIONS }, ask))
+  const { user, system } = process.cpuUsage(processor)
+  return { perSecond: done / seconds, cpuUs: (user + system) / done }
 }
 
 async function rated(cpu: () => number, seconds: number, run: () => Promise<number>): Promise<Rate> {
@@ -179,8 +204,27 @@ function report(
         columns,
         rows: reads.map((read) => [read.name, ...kinds.map((kind) => cpu(kind, read).toFixed(0))]),
       },
+      pipelining(rates[`${BY_KEY}pool`], rates[`${BY_KEY}shared`]),
     ],
     notes: [],
+  }
+}
+
+function pipelining(pool: Rate | undefined, shared: Rate | undefined) {
+  const row = (name: string, rate: Rate | undefined) => [
+    name,
+    perSecond(rate?.perSecond ?? 0),
+    (rate?.cpuUs ?? 0).toFixed(0),
+  ]
+  const gain = (shared?.perSecond ?? 0) / (pool?.perSecond ?? 1)
+  return {
+    caption: 'Pipelining: customers read by id in one process, without HTTP',
+    columns: ['connections', 'a second', 'microseconds of this process'],
+    rows: [
+      row('a pool: one asker each', pool),
+      row('two, shared by all', shared),
+      ['gain', `${gain.toFixed(2)} times`, ''],
+    ],
   }
 }
 

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
-import helmet from '@fastify/helmet'
 import staticFiles from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import type pg from 'pg'
@@ -15,8 +14,10 @@ import { registerCompanies } from './companies/routes.ts'
 import type { Config } from './config.ts'
 import { registerCustomers } from './customers/routes.ts'
 import type { Database } from './db/database.ts'
+import { openPointReads } from './db/shared-connections.ts'
 import { Problem, toProblem } from './errors.ts'
-import { registerOpenApi } from './http/openapi.ts'
+import { registerApiDocs, registerOpenApi } from './http/openapi.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { registerImports } from './imports/routes.ts'
 import { registerInteractions } from './interactions/routes.ts'
@@ -34,7 +35,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000
 const COMPRESS_THRESHOLD_BYTES = 2_048
 const WEB_DIST = join(import.meta.dirname, '..', '..', 'web', 'dist')
 
-/** What every feature may need; made once in main.ts. */
+/** What the application stands on; made once in start.ts. */
 export interface AppDeps {
   db: Database
   pool: pg.Pool
@@ -42,17 +43,20 @@ export interface AppDeps {
   cache: ResponseCache
 }
 
+/** What every feature may need. */
+export interface FeatureDeps extends AppDeps {
+  /** For reads of a few rows by key: faster, on connections that all requests share. See SharedConnections. */
+  points: Database
+}
+
 /** The whole application: every plugin and every feature, registered in one visible list. */
-export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const app = createServer(deps.config)
+export async function buildApp(given: AppDeps): Promise<FastifyInstance> {
+  const app = createServer(given.config)
+  const deps: FeatureDeps = { ...given, points: openPointReads(given.pool.options) }
+  app.addHook('onClose', () => deps.points.destroy())
   handleErrors(app)
-  await app.register(helmet, securityHeaders(deps.config))
+  secureAnswers(app, deps.config)
   await app.register(cookie)
-  await app.register(compress, {
-    threshold: COMPRESS_THRESHOLD_BYTES,
-    encodings: ['br', 'gzip'],
-    globalDecompression: false,
-  })
   await registerOpenApi(app)
   app.decorate('responseCache', deps.cache)
   app.decorateRequest('scope', undefined)
@@ -73,7 +77,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   registerReports(app, deps)
   await registerImports(app, deps)
   registerHealth(app, deps)
-  await serveWebApp(app)
+  await app.register(servePages)
   return app
 }
 
@@ -124,26 +128,12 @@ function problemBody(problem: Problem, request: FastifyRequest) {
   }
 }
 
-function securityHeaders(config: Config) {
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        // Style attributes place the rows of long lists.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    referrerPolicy: { policy: 'same-origin' as const },
-    crossOriginEmbedderPolicy: false,
-    hsts: config.publicUrl.startsWith('https:'),
-  }
+function secureAnswers(app: FastifyInstance, config: Config): void {
+  const { data, pages } = securityHeaders(config)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.routeOptions.config.declaration ? data : pages)
+    done()
+  })
 }
 
 /** For load balancers: `live` says the process runs, `ready` that it can answer from the database. */
@@ -161,6 +151,17 @@ function registerHealth(app: FastifyInstance, { pool }: AppDeps): void {
       return reply.code(503).send({ status: 'the database does not answer' })
     }
   })
+}
+
+/** Files and pages are compressed as they are sent; answers with data come compressed from the cache. */
+async function servePages(pages: FastifyInstance): Promise<void> {
+  await pages.register(compress, {
+    threshold: COMPRESS_THRESHOLD_BYTES,
+    encodings: ['br', 'gzip'],
+    globalDecompression: false,
+  })
+  await registerApiDocs(pages)
+  await serveWebApp(pages)
 }
 
 /** The web app: hashed files for ever, and index.html for every address that is not the API's. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import type { RedisLink } from './redis-link.ts'
@@ -135,9 +135,9 @@ export function gzipped(answer: CachedAnswer): Buffer | undefined {
 
 /** Weak, as the same content is sent plain and gzipped. */
 function etagOf(body: Buffer): string {
-  return `W/"${createHash('sha1').update(body).digest('base64url')}"`
+  return `W/"${hash('sha1', body, 'base64url')}"`
 }
 
 function sharedKey(key: string): string {
-  return `rapport:answer:${createHash('sha256').update(key).digest('base64url')}`
+  return `rapport:answer:${hash('sha256', key, 'base64url')}`
 }

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { FeatureDeps } from '../app.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
 import { companySource, createCompany, listCompanies, patchCompany } from './queries.ts'
 import { type Company, type CompanyPatch, companyRoutes } from './schema.ts'
 
-export function registerCompanies(app: FastifyInstance, { db }: AppDeps): void {
-  const company = recordHandlers<Company, CompanyPatch>(db, companySource, { patch: patchCompany })
+export function registerCompanies(app: FastifyInstance, deps: FeatureDeps): void {
+  const { db } = deps
+  const company = recordHandlers<Company, CompanyPatch>(deps, companySource, { patch: patchCompany })
   implement(app, companyRoutes, {
     'GET /api/companies': ({ scope, query }) => listCompanies(db, scope, query),
     'GET /api/companies/:id': company.read,

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { FeatureDeps } from '../app.ts'
 import { transaction } from '../db/database.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
@@ -8,8 +8,9 @@ import { restoreRecords, trashRecords } from '../records/records.ts'
 import { createCustomer, customerSource, listCustomers } from './queries.ts'
 import { type Customer, type CustomerPatch, customerRoutes } from './schema.ts'
 
-export function registerCustomers(app: FastifyInstance, { db }: AppDeps): void {
-  const customer = recordHandlers<Customer, CustomerPatch>(db, customerSource)
+export function registerCustomers(app: FastifyInstance, deps: FeatureDeps): void {
+  const { db } = deps
+  const customer = recordHandlers<Customer, CustomerPatch>(deps, customerSource)
   implement(app, customerRoutes, {
     'GET /api/customers': ({ scope, query }) => listCustomers(db, scope, query),
     'GET /api/customers/:id': customer.read,

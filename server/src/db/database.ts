@@ -56,7 +56,7 @@ function statementName(text: string): string | undefined {
   return name
 }
 
-class NamedClient extends pg.Client {
+export class NamedClient extends pg.Client {
   // @ts-expect-error The many overloads of query() are pg's; only Kysely's (text, values) form is named here.
   override query(text: unknown, values?: unknown, callback?: unknown) {
     // biome-ignore lint/suspicious/noExplicitAny: pg's own overloads cannot be named one by one.

@@ -19,7 +19,7 @@ const problem: Exclude<OpenAPIV3_1.SchemaObject, { type: 'array' }> = {
   },
 }
 
-/** OpenAPI 3.1 at /api/openapi.json, made of the route declarations, and browsable docs at /api/docs. */
+/** Collects the declarations of all routes that are registered from now on. */
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -57,6 +57,10 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       }
     },
   })
+}
+
+/** OpenAPI 3.1 at /api/openapi.json, made of the route declarations, and browsable docs at /api/docs. */
+export async function registerApiDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
     staticCSP: true,

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { FeatureDeps } from '../app.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
 import { createInteraction, interactionSource, listInteractions } from './queries.ts'
 import { type Interaction, type InteractionPatch, interactionRoutes } from './schema.ts'
 
-export function registerInteractions(app: FastifyInstance, { db }: AppDeps): void {
-  const interaction = recordHandlers<Interaction, InteractionPatch>(db, interactionSource)
+export function registerInteractions(app: FastifyInstance, deps: FeatureDeps): void {
+  const { db } = deps
+  const interaction = recordHandlers<Interaction, InteractionPatch>(deps, interactionSource)
   implement(app, interactionRoutes, {
     'GET /api/interactions': ({ scope, query }) => listInteractions(db, scope, query),
     'GET /api/interactions/:id': interaction.read,

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { FeatureDeps } from '../app.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
 import { createProduct, listProducts, productSource } from './queries.ts'
 import { type Product, type ProductPatch, productRoutes } from './schema.ts'
 
-export function registerProducts(app: FastifyInstance, { db }: AppDeps): void {
-  const product = recordHandlers<Product, ProductPatch>(db, productSource)
+export function registerProducts(app: FastifyInstance, deps: FeatureDeps): void {
+  const { db } = deps
+  const product = recordHandlers<Product, ProductPatch>(deps, productSource)
   implement(app, productRoutes, {
     'GET /api/products': ({ scope, query }) => listProducts(db, scope, query),
     'GET /api/products/:id': product.read,

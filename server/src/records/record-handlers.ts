@@ -1,5 +1,6 @@
+import type { FeatureDeps } from '../app.ts'
 import type { Scope } from '../auth/scope.ts'
-import { type Database, type Db, type Tx, transaction } from '../db/database.ts'
+import { type Db, type Tx, transaction } from '../db/database.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import { patchRecord, readRecord, restoreRecords, trashRecords } from './records.ts'
 
@@ -15,16 +16,18 @@ interface Operations<T, P> {
   patch?: (tx: Tx, scope: Scope, id: number, patch: P) => Promise<T>
 }
 
+type Databases = Pick<FeatureDeps, 'db' | 'points'>
+
 /** What every kind of record answers alike to GET, PATCH and DELETE of `/:id` and to POST of `/:id/restore`. */
 export function recordHandlers<T extends { version: number }, P extends { version: number }>(
-  db: Database,
+  { db, points }: Databases,
   source: ListSource,
   operations: Operations<T, P> = {},
 ) {
   const read = operations.read ?? ((from, scope, id) => readRecord<T>(from, source, scope, id))
   const patch = operations.patch ?? ((tx, scope, id, body) => patchRecord<T>(tx, source, scope, id, body))
   return {
-    read: ({ scope, params }: OfOne): Promise<T> => read(db, scope, params.id),
+    read: ({ scope, params }: OfOne): Promise<T> => read(points, scope, params.id),
     patch: ({ scope, params, body }: OfOne & { body: P }): Promise<T> =>
       transaction(db, (tx) => patch(tx, scope, params.id, body)),
     trash: async ({ scope, params }: OfOne): Promise<undefined> => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { FeatureDeps } from '../app.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
@@ -10,9 +10,10 @@ import {
   salesRepresentativeRoutes,
 } from './schema.ts'
 
-export function registerSalesRepresentatives(app: FastifyInstance, { db }: AppDeps): void {
+export function registerSalesRepresentatives(app: FastifyInstance, deps: FeatureDeps): void {
+  const { db } = deps
   const representative = recordHandlers<SalesRepresentative, SalesRepresentativePatch>(
-    db,
+    deps,
     salesRepresentativeSource,
   )
   implement(app, salesRepresentativeRoutes, {
