@@ -1,22 +1,20 @@
-import type pg from 'pg'
+import { NamedClient } from '../src/db/database.ts'
 
 export interface Statement {
   text: string
   values: unknown[]
 }
 
-/** Every statement with values that the pool's connections run from now on. Call it before the first one. */
-export function captureSql(pool: pg.Pool): Statement[] {
+/** Every statement with values that this process sends from now on, over whatever connection. */
+export function captureSql(): Statement[] {
   const statements: Statement[] = []
-  pool.on('connect', (client) => {
-    const query = client.query.bind(client) as (...args: unknown[]) => unknown // Its overloads cannot be listed.
-    Object.assign(client, {
-      query: (...args: unknown[]) => {
-        const [text, values] = args
-        if (typeof text === 'string' && Array.isArray(values)) statements.push({ text, values })
-        return query(...args)
-      },
-    })
+  const query = NamedClient.prototype.query as (...args: unknown[]) => unknown // Its overloads cannot be listed.
+  Object.assign(NamedClient.prototype, {
+    query(this: NamedClient, ...args: unknown[]) {
+      const [text, values] = args
+      if (typeof text === 'string' && Array.isArray(values)) statements.push({ text, values })
+      return query.apply(this, args)
+    },
   })
   return statements
 }

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import pg from 'pg'
-import { type ConnectionTarget, createPool } from '../src/db/database.ts'
+import { type ConnectionTarget, createDatabase, createPool } from '../src/db/database.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations')
 const TEMPLATE_LOCK = 7_270_779
-const STATEMENT_TIMEOUT_MS = 60_000
+const STATEMENT_TIMEOUT_MS = 120_000
 
 /** Where the test run's PostgreSQL lives; bin/test.ts starts it before the files and stops it after them. */
 export const testDataDir = process.env.RAPPORT_TEST_DATA_DIR ?? join(tmpdir(), 'rapport-test')
@@ -53,6 +54,24 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     await stop()
   }
   return { target: { ...target, database }, drop }
+}
+
+/** The same with connections to it, closed and dropped after the file's tests. Call it where the file begins. */
+export async function openTestDatabase({
+  size,
+  applicationName,
+}: {
+  size: number
+  applicationName?: string
+}) {
+  const { target, drop } = await createTestDatabase()
+  const statementTimeoutMs = STATEMENT_TIMEOUT_MS
+  const pool = createPool(target, { size, statementTimeoutMs, ...(applicationName && { applicationName }) })
+  after(async () => {
+    await pool.end()
+    await drop()
+  })
+  return { pool, db: createDatabase(pool) }
 }
 
 async function createTemplate(admin: pg.Client, target: ConnectionTarget, template: string): Promise<void> {

@@ -30,7 +30,7 @@ let statements: Statement[]
 let someone: { customer: number; company: number }
 before(async () => {
   app = await startTestApp({ STATEMENT_TIMEOUT_MS: '120000' })
-  statements = captureSql(app.pool)
+  statements = captureSql()
   const workspace = await createWorkspace(app)
   member = await workspace.join('read_only')
   await fillWorkspace(app.db, workspace.id, CUSTOMERS)

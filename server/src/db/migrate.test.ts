@@ -2,26 +2,13 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, afterEach, before, beforeEach, test } from 'node:test'
-import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { afterEach, beforeEach, test } from 'node:test'
+import { openTestDatabase } from '../../test/database.ts'
 import { ConfigError } from '../config.ts'
-import { createPool } from './database.ts'
 import { migrate } from './migrate.ts'
 
-let database: TestDatabase
-let pool: pg.Pool
+const { pool } = await openTestDatabase({ size: 4 })
 let directory: string
-
-before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: 4, statementTimeoutMs: 30_000 })
-})
-
-after(async () => {
-  await pool.end()
-  await database.drop()
-})
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'rapport-migrations-'))

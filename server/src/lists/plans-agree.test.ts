@@ -17,7 +17,7 @@ let member: Member
 let statements: Statement[]
 before(async () => {
   app = await startTestApp()
-  statements = captureSql(app.pool)
+  statements = captureSql()
   const workspace = await createWorkspace(app)
   member = await workspace.join('read_only')
   await fillWorkspace(app.db, workspace.id, CUSTOMERS)

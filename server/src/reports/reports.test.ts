@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import Big from 'big.js'
 import { sql } from 'kysely'
-import type pg from 'pg'
-import { captureSql, type Statement } from '../../test/captured-sql.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { captureSql } from '../../test/captured-sql.ts'
+import { openTestDatabase } from '../../test/database.ts'
 import { openShop, type Shop } from '../../test/summaries.ts'
 import type { Scope } from '../auth/scope.ts'
-import { createDatabase, createPool, type Database } from '../db/database.ts'
 import { foldSummaries } from '../summaries/fold.ts'
 import { ordersAboveAverage } from './orders-above-average.ts'
 import {
@@ -29,22 +27,8 @@ import {
 const ORDERS = 400
 const INTERACTIONS = 200
 
-let database: TestDatabase
-let pool: pg.Pool
-let db: Database
-let statements: Statement[]
-
-before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: 2, statementTimeoutMs: 30_000 })
-  statements = captureSql(pool)
-  db = createDatabase(pool)
-})
-
-after(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { pool, db } = await openTestDatabase({ size: 2 })
+const statements = captureSql()
 
 /**
  * A workspace that sold in three currencies, on the days around the bounds of its quarter and in many others; with

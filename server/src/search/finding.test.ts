@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
-import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { before, beforeEach, describe, test } from 'node:test'
+import { openTestDatabase } from '../../test/database.ts'
 import type { Scope } from '../auth/scope.ts'
-import { createDatabase, createPool, type Database } from '../db/database.ts'
 import { type SearchKind, search, searchIds } from './queries.ts'
 
 const OURS = 1
 const THEIRS = 2
 const scope: Scope = { workspaceId: OURS, userId: 'rosa', role: 'representative' }
 
-let database: TestDatabase
-let pool: pg.Pool
-let db: Database
+const { pool, db } = await openTestDatabase({ size: 4 })
 
 before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: 4, statementTimeoutMs: 60_000 })
-  db = createDatabase(pool)
   await pool.query(`INSERT INTO workspaces (id, name) VALUES (${OURS}, 'Ours'), (${THEIRS}, 'Theirs')`)
   await pool.query(`INSERT INTO users (id, name, email) VALUES ('rosa', 'Rosa', 'rosa@ours.example')`)
   await pool.query(`INSERT INTO memberships VALUES (${OURS}, 'rosa', 'representative')`)
@@ -26,10 +19,6 @@ beforeEach(async () => {
   for (const table of ['orders', 'customers', 'companies', 'products', 'sales_representatives']) {
     await pool.query(`DELETE FROM ${table}`)
   }
-})
-after(async () => {
-  await pool.end()
-  await database.drop()
 })
 
 async function insert(table: string, values: Record<string, unknown>, workspaceId = OURS): Promise<number> {

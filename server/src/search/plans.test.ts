@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import type pg from 'pg'
+import { before, describe, test } from 'node:test'
 import { captureSql, type Statement } from '../../test/captured-sql.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/database.ts'
 import type { Scope } from '../auth/scope.ts'
-import { createDatabase, createPool, type Database } from '../db/database.ts'
 import { search } from './queries.ts'
 
 /** More than any cap, so that a search which read all of them would be seen. */
@@ -17,16 +15,10 @@ const ROWS_MAX = 10_000
 
 const scope: Scope = { workspaceId: 1, userId: 'me', role: 'representative' }
 
-let database: TestDatabase
-let pool: pg.Pool
-let db: Database
-let statements: Statement[]
+const { pool, db } = await openTestDatabase({ size: 1 })
+const statements = captureSql()
 
 before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: 1, statementTimeoutMs: 120_000 })
-  statements = captureSql(pool)
-  db = createDatabase(pool)
   await pool.query(`INSERT INTO workspaces (id, name) VALUES (1, 'Ours'), (2, 'Theirs')`)
   await pool.query(`INSERT INTO users (id, name, email) VALUES ('me', 'Me', 'me@x.example')`)
   await pool.query(`INSERT INTO memberships VALUES (1, 'me', 'representative')`)
@@ -47,10 +39,6 @@ before(async () => {
   await pool.query(`INSERT INTO products (workspace_id, product_name, sku, unit_price, currency)
     SELECT 1, 'Jacket ' || i, 'JA-' || i, 1, 'EUR' FROM generate_series(1, ${OTHERS}) i`)
   await pool.query('VACUUM ANALYZE')
-})
-after(async () => {
-  await pool.end()
-  await database.drop()
 })
 
 interface PlanNode {

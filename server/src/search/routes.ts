@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import type { FeatureDeps } from '../app.ts'
+import type { AppDeps } from '../app.ts'
 import { implement } from '../http/implement.ts'
 import { search } from './queries.ts'
 import { searchRoutes } from './schema.ts'
 
 const LIMIT_DEFAULT = 10
 
-export function registerSearch(app: FastifyInstance, { db }: FeatureDeps): void {
+export function registerSearch(app: FastifyInstance, { db }: AppDeps): void {
   implement(app, searchRoutes, {
     'GET /api/search': async ({ scope, query }) => ({
       items: await search(db, scope, { ...query, limit: query.limit ?? LIMIT_DEFAULT }),

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
+import { before, beforeEach, describe, test } from 'node:test'
 import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/database.ts'
 import type { Scope } from '../auth/scope.ts'
-import { createDatabase, createPool, type Database } from '../db/database.ts'
 import { copyRows } from '../demo/copy.ts'
 import { searchIds } from './queries.ts'
 
 const scope: Scope = { workspaceId: 1, userId: 'nobody', role: 'manager' }
 
-let database: TestDatabase
-let pool: pg.Pool
-let db: Database
+const { pool, db } = await openTestDatabase({ size: 4 })
 
 before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: 4, statementTimeoutMs: 60_000 })
-  db = createDatabase(pool)
   await pool.query(`INSERT INTO workspaces (id, name) VALUES (1, 'One'), (2, 'Two')`)
   await pool.query(
     `INSERT INTO sales_representatives (workspace_id, id, last_name) VALUES (1, 1, 'Rep'), (1, 2, 'Rep')`,
@@ -25,10 +19,6 @@ before(async () => {
 beforeEach(async () => {
   for (const table of ['orders', 'customers', 'companies', 'products'])
     await pool.query(`DELETE FROM ${table}`)
-})
-after(async () => {
-  await pool.end()
-  await database.drop()
 })
 
 const ids = (q: string) => searchIds(db, scope, 'customer', q, 200)

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { createPool } from '../db/database.ts'
+import { before, test } from 'node:test'
+import { openTestDatabase } from '../../test/database.ts'
 
-let database: TestDatabase
-let pool: pg.Pool
+const { pool } = await openTestDatabase({ size: 2 })
 
 before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: 2, statementTimeoutMs: 60_000 })
   await pool.query(`INSERT INTO workspaces (id, name) VALUES (1, 'Words')`)
-})
-
-after(async () => {
-  await pool.end()
-  await database.drop()
 })
 
 async function words(text: string | null): Promise<string[]> {

@@ -1,29 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { sql } from 'kysely'
-import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/database.ts'
 import { assertSummariesExact, openShop, type Shop } from '../../test/summaries.ts'
-import { createDatabase, createPool, type Database, transaction } from '../db/database.ts'
+import { transaction } from '../db/database.ts'
 import { createOrder } from '../orders/create-order.ts'
 import { checkCommand, summaryDrift } from './check.ts'
 import { foldSummaries, startFolding } from './fold.ts'
 
-let database: TestDatabase
-let pool: pg.Pool
-let db: Database
+const { db } = await openTestDatabase({ size: 4 })
 let shop: Shop
 
 before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: 4, statementTimeoutMs: 30_000 })
-  db = createDatabase(pool)
   shop = await openShop(db, 5)
-})
-
-after(async () => {
-  await pool.end()
-  await database.drop()
 })
 
 function sell(): Promise<unknown> {

@@ -1,29 +1,14 @@
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import { type RawBuilder, sql } from 'kysely'
-import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/database.ts'
 import { assertSummariesExact, openShop, type Shop } from '../../test/summaries.ts'
-import { createDatabase, createPool, type Database } from '../db/database.ts'
 import { foldSummaries } from './fold.ts'
 
 const RUNS = 25
 const STEPS_MAX = 12
 
-let database: TestDatabase
-let pool: pg.Pool
-let db: Database
-
-before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: 2, statementTimeoutMs: 30_000 })
-  db = createDatabase(pool)
-})
-
-after(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { db } = await openTestDatabase({ size: 2 })
 
 /** One statement over several rows; `a`, `b` and `c` decide which and what. */
 interface Step {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { sql } from 'kysely'
-import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/database.ts'
 import { assertSummariesExact, openShop, type Shop } from '../../test/summaries.ts'
 import { customerSource } from '../customers/queries.ts'
-import { createDatabase, createPool, type Database, type Tx, transaction } from '../db/database.ts'
+import { type Tx, transaction } from '../db/database.ts'
 import { createOrder } from '../orders/create-order.ts'
 import { patchOrder } from '../orders/patch-order.ts'
 import { orderSource } from '../orders/queries.ts'
@@ -17,22 +16,12 @@ const WRITERS = 16
 const ROUNDS = 15
 const CUSTOMERS = 8
 
-let database: TestDatabase
-let pool: pg.Pool
-let db: Database
+const { db } = await openTestDatabase({ size: WRITERS + 3 })
 let shop: Shop
 
 before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: WRITERS + 3, statementTimeoutMs: 60_000 })
-  db = createDatabase(pool)
   shop = await openShop(db, CUSTOMERS)
   for (let i = 0; i < WRITERS; i++) await transaction(db, (tx) => sell(tx, i))
-})
-
-after(async () => {
-  await pool.end()
-  await database.drop()
 })
 
 /** Every order has the one product first, so that all writers meet on it. */

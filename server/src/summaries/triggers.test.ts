@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
+import { before, beforeEach, describe, test } from 'node:test'
 import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { createPool } from '../db/database.ts'
+import { openTestDatabase } from '../../test/database.ts'
 import { seedDemo } from '../demo/seed-demo.ts'
 import { workspacesOf } from '../demo/shapes.ts'
 
@@ -10,21 +9,13 @@ const CLIENTS = 6
 const ROUNDS = 25
 const RETRYABLE = ['40P01', '40001']
 
-let database: TestDatabase
-let pool: pg.Pool
+const { pool } = await openTestDatabase({ size: CLIENTS + 2 })
 let mine: number
 let other: number
 
 before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: CLIENTS + 2, statementTimeoutMs: 60_000 })
   const { workspaceIds } = await seedDemo({ pool, shape: workspacesOf('triggers', [60, 40]), log: () => {} })
   ;[mine = 0, other = 0] = workspaceIds
-})
-
-after(async () => {
-  await pool.end()
-  await database.drop()
 })
 
 /** Runs plain SQL, as a person in a SQL client would, and compares every derived table with its plain SQL. */
