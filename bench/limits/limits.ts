@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import autocannon from 'autocannon'
 import { customerSource } from '../../server/src/customers/queries.ts'
 import type { Database } from '../../server/src/db/database.ts'
-import { openPointReads } from '../../server/src/db/shared-connections.ts'
+import { openPointReads, CONNECTIONS as SHARED } from '../../server/src/db/shared-connections.ts'
 import { readRecord } from '../../server/src/records/records.ts'
 import { type BenchData, openData } from '../data.ts'
 import { median } from '../load/latencies.ts'
@@ -38,6 +38,7 @@ export async function limits(options: BenchOptions): Promise<boolean> {
   const data = await openData(options.customers, options.dataDirOf(options.customers), options.print)
   const directory = mkdtempSync(join(tmpdir(), 'rapport-limits-'))
   const servers: ServerProcess[] = []
+  const points = openPointReads(data.pool.options)
   try {
     const [team] = await openTeams(data, 1)
     if (!team) throw new Error('The data has no workspace.')
@@ -62,13 +63,12 @@ export async function limits(options: BenchOptions): Promise<boolean> {
           )
       }
     }
-    const points = openPointReads(data.pool.options)
     measures[`${BY_KEY}pool`] = () => keyReads(data.db, team, seconds)
     measures[`${BY_KEY}shared`] = () => keyReads(points, team, seconds)
     const rates = await interleaved(measures, options.rounds)
-    await points.destroy()
     return publish({ ...report(options, reads, rates, rawDatabase(data.target).driver), seen }, options)
   } finally {
+    await points.destroy()
     await Promise.all(servers.map((server) => server.stop()))
     rmSync(directory, { recursive: true })
     await data.close()
@@ -187,7 +187,7 @@ function report(
     customers,
     method: [
       `${CONNECTIONS} connections without a pause to one web process, ${seconds} s each, ${rounds} interleaved rounds, medians. Load generator, web process and PostgreSQL share the cores.`,
-      `The database alone: ${driver}, with ${CONNECTIONS} connections over the same socket, prepared statements, and the very SQL that the product sends for the same reads (a page is ${reads[0]?.statements[0]?.length ?? 0} statements, a record ${reads[1]?.statements[0]?.length ?? 0}).`,
+      `The database alone: ${driver}, with ${CONNECTIONS} connections over the same socket, prepared statements, and the very SQL that the product sends for the same reads (statements of a page: ${reads[0]?.statements[0]?.length ?? 0}, of a record: ${reads[1]?.statements[0]?.length ?? 0}).`,
       'Uncached: every address is new to the cache, so each answer is queried, serialised, hashed and kept. Cached: one address, whose answer is kept. Both are signed in and go through every check.',
       'Processor time is that of the web process and PostgreSQL, without the load generator; it is steadier than a rate when something else runs on the machine.',
       'The bare servers send the same bytes from memory, without a session, validation or headers of security.',
@@ -221,8 +221,8 @@ function pipelining(pool: Rate | undefined, shared: Rate | undefined) {
     caption: 'Pipelining: customers read by id in one process, without HTTP',
     columns: ['connections', 'a second', 'microseconds of this process'],
     rows: [
-      row('a pool: one asker each', pool),
-      row('two, shared by all', shared),
+      row('a pool, one asker each', pool),
+      row(`${SHARED}, shared by all askers`, shared),
       ['gain', `${gain.toFixed(2)} times`, ''],
     ],
   }

@@ -17,7 +17,10 @@ export function uncached(path: string, turn: number): string {
 
 /** Writes the letters whose bits are set in their other form. */
 function spell(word: string, bits: number): string {
-  return word.replace(/\w/g, (letter, index) =>
-    (bits >> index) & 1 ? `%${letter.charCodeAt(0).toString(16)}` : letter,
-  )
+  let left = bits
+  return word.replace(/\w/g, (letter) => {
+    const other = left & 1
+    left >>= 1
+    return other ? `%${letter.charCodeAt(0).toString(16)}` : letter
+  })
 }

@@ -35,24 +35,20 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000
 const COMPRESS_THRESHOLD_BYTES = 2_048
 const WEB_DIST = join(import.meta.dirname, '..', '..', 'web', 'dist')
 
-/** What the application stands on; made once in start.ts. */
+/** What every feature may need; made once in start.ts. */
 export interface AppDeps {
   db: Database
   pool: pg.Pool
   config: Config
   cache: ResponseCache
-}
-
-/** What every feature may need. */
-export interface FeatureDeps extends AppDeps {
   /** For reads of a few rows by key: faster, on connections that all requests share. See SharedConnections. */
   points: Database
 }
 
 /** The whole application: every plugin and every feature, registered in one visible list. */
-export async function buildApp(given: AppDeps): Promise<FastifyInstance> {
+export async function buildApp(given: Omit<AppDeps, 'points'>): Promise<FastifyInstance> {
   const app = createServer(given.config)
-  const deps: FeatureDeps = { ...given, points: openPointReads(given.pool.options) }
+  const deps: AppDeps = { ...given, points: openPointReads(given.pool.options) }
   app.addHook('onClose', () => deps.points.destroy())
   handleErrors(app)
   secureAnswers(app, deps.config)

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { FeatureDeps } from '../app.ts'
+import type { AppDeps } from '../app.ts'
 import { transaction } from '../db/database.ts'
 import { unauthorized } from '../errors.ts'
 import { implement } from '../http/implement.ts'
@@ -19,13 +19,13 @@ import { createFirstOwner, needsOwner, signIn } from './sign-in.ts'
 import { SignInThrottle } from './throttle.ts'
 import { changePassword, normalizeEmail, readMe } from './users.ts'
 
-interface AuthDeps extends FeatureDeps {
+interface AuthDeps extends AppDeps {
   sessions: Sessions
   library: AuthLibrary
   throttle: SignInThrottle
 }
 
-export function registerAuth(app: FastifyInstance, deps: FeatureDeps, sessions: Sessions): void {
+export function registerAuth(app: FastifyInstance, deps: AppDeps, sessions: Sessions): void {
   const library = createAuthLibrary(deps.db, deps.config)
   const throttle = new SignInThrottle()
   const authDeps = { ...deps, sessions, library, throttle }

@@ -1,30 +1,19 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/database.ts'
 import { Problem } from '../errors.ts'
-import { createPool, type Database } from './database.ts'
+import type { Database } from './database.ts'
 import { CONNECTIONS, openPointReads, UNDER_WAY_MAX } from './shared-connections.ts'
 
 const NAME = 'test-shared-connections'
 
-let database: TestDatabase
-let pool: pg.Pool
-let points: Database
-before(async () => {
-  database = await createTestDatabase()
-  pool = createPool(database.target, { size: 1, statementTimeoutMs: 20_000, applicationName: NAME })
-  points = openPointReads(pool.options)
-})
-after(async () => {
-  await points.destroy()
-  await pool.end()
-  await database.drop()
-})
+const { pool } = await openTestDatabase({ size: 1, applicationName: NAME })
+const points = openPointReads(pool.options)
+after(() => points.destroy())
 
-async function square(n: number): Promise<number> {
-  const { rows } = await sql<{ n: number }>`SELECT ${n}::int * ${n}::int AS n`.execute(points)
+async function square(n: number, db: Database = points): Promise<number> {
+  const { rows } = await sql<{ n: number }>`SELECT ${n}::int * ${n}::int AS n`.execute(db)
   return rows[0]?.n ?? Number.NaN
 }
 
@@ -38,11 +27,17 @@ async function connections(): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
+/** Those who ask before the end of a connection was heard of may fail with it; nobody waits for ever. */
+async function answeredAgain(db: Database): Promise<void> {
+  const ask = () => Promise.allSettled(numbers(4).map((n) => square(n, db)))
+  while ((await ask()).some(({ status }) => status === 'rejected'));
+}
+
 describe('reads that share connections', () => {
   test('each get their own answer, over no more connections than allowed', async () => {
     const asked = numbers(CONNECTIONS * UNDER_WAY_MAX)
     assert.deepEqual(
-      await Promise.all(asked.map(square)),
+      await Promise.all(asked.map((n) => square(n))),
       asked.map((n) => n * n),
     )
     assert.equal(await connections(), CONNECTIONS)
@@ -60,7 +55,7 @@ describe('reads that share connections', () => {
 
   test('are turned away at once when too many wait, and none of the others is lost', async () => {
     const asked = numbers(CONNECTIONS * UNDER_WAY_MAX + 10)
-    const results = await Promise.allSettled(asked.map(square))
+    const results = await Promise.allSettled(asked.map((n) => square(n)))
     const refused = results.filter(({ status }) => status === 'rejected')
     assert.equal(refused.length, 10)
     for (const result of refused) {
@@ -76,10 +71,27 @@ describe('reads that share connections', () => {
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()',
       [NAME],
     )
-    // Those who ask before the end was heard of may fail with the connection; nobody waits for ever.
-    const failures = async () =>
-      (await Promise.allSettled(numbers(4).map(square))).filter(({ status }) => status === 'rejected').length
-    while ((await failures()) > 0);
+    await answeredAgain(points)
     assert.equal(await connections(), CONNECTIONS)
+  })
+
+  test('do not wait for ever for a server that is silent', async () => {
+    const name = 'test-silent-server'
+    const hasty = openPointReads({ ...pool.options, application_name: name, statement_timeout: 100 })
+    await Promise.all(numbers(CONNECTIONS).map((n) => square(n, hasty)))
+    const { rows } = await pool.query<{ pid: number }>(
+      'SELECT pid FROM pg_stat_activity WHERE application_name = $1',
+      [name],
+    )
+    assert.equal(rows.length, CONNECTIONS)
+    for (const { pid } of rows) process.kill(pid, 'SIGSTOP')
+    try {
+      const asked = await Promise.allSettled(numbers(CONNECTIONS * 3).map((n) => square(n, hasty)))
+      assert.deepEqual(new Set(asked.map(({ status }) => status)), new Set(['rejected']))
+      await answeredAgain(hasty)
+    } finally {
+      for (const { pid } of rows) process.kill(pid, 'SIGCONT')
+      await hasty.destroy()
+    }
   })
 })

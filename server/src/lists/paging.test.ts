@@ -115,6 +115,8 @@ describe('whatever is asked for, the pages of a list are its rows in order, each
             count: capped ? COUNT_CAP : expected.length,
             exact: !capped,
           })
+          const beyond = await page(list, { ...query, at: expected.length })
+          assert.deepEqual(beyond, { ...beyond, items: [], total: jumped.total }, 'behind the last row')
           const counted = await page(list, { ...query, count: 'exact', limit: 1 })
           assert.deepEqual(counted.total, { count: expected.length, exact: true })
         }),

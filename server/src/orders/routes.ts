@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { FeatureDeps } from '../app.ts'
+import type { AppDeps } from '../app.ts'
 import { transaction } from '../db/database.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
@@ -9,7 +9,7 @@ import { patchOrder } from './patch-order.ts'
 import { listOrders, orderSource, readOrder } from './queries.ts'
 import { orderRoutes } from './schema.ts'
 
-export function registerOrders(app: FastifyInstance, { db, points }: FeatureDeps): void {
+export function registerOrders(app: FastifyInstance, { db, points }: AppDeps): void {
   implement(app, orderRoutes, {
     'GET /api/orders': ({ scope, query }) => listOrders(db, scope, query),
     'GET /api/orders/:id': ({ scope, params }) => readOrder(points, scope, params.id),

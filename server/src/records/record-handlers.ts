@@ -1,4 +1,4 @@
-import type { FeatureDeps } from '../app.ts'
+import type { AppDeps } from '../app.ts'
 import type { Scope } from '../auth/scope.ts'
 import { type Db, type Tx, transaction } from '../db/database.ts'
 import type { ListSource } from '../lists/list-source.ts'
@@ -16,7 +16,7 @@ interface Operations<T, P> {
   patch?: (tx: Tx, scope: Scope, id: number, patch: P) => Promise<T>
 }
 
-type Databases = Pick<FeatureDeps, 'db' | 'points'>
+type Databases = Pick<AppDeps, 'db' | 'points'>
 
 /** What every kind of record answers alike to GET, PATCH and DELETE of `/:id` and to POST of `/:id/restore`. */
 export function recordHandlers<T extends { version: number }, P extends { version: number }>(
