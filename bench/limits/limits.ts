@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import autocannon from 'autocannon'
+import type { Scope } from '../../server/src/auth/scope.ts'
 import { customerSource } from '../../server/src/customers/queries.ts'
 import type { Database } from '../../server/src/db/database.ts'
 import { openPointReads, CONNECTIONS as SHARED } from '../../server/src/db/shared-connections.ts'
+import { readTogether } from '../../server/src/records/read-together.ts'
 import { readRecord } from '../../server/src/records/records.ts'
 import { type BenchData, openData } from '../data.ts'
 import { median } from '../load/latencies.ts'
@@ -12,7 +14,7 @@ import { uncached } from '../load/uncached.ts'
 import type { BenchOptions } from '../options.ts'
 import { look } from '../report/machine.ts'
 import { publish } from '../report/publish.ts'
-import { percent, perSecond, type Report } from '../report/report.ts'
+import { percent, perSecond, type Report, times } from '../report/report.ts'
 import { openTeams, type Team } from '../scenarios/team.ts'
 import { type ServerProcess, startProduct, startServer } from '../servers/child.ts'
 import { cpuSeconds, postgresCpuSeconds } from '../servers/cpu.ts'
@@ -31,7 +33,6 @@ interface Rate {
   cpuUs: number
 }
 type Measure = () => Promise<Rate>
-const BY_KEY = 'by key: '
 
 /** How near the product comes to what the database and the runtime could do at most. */
 export async function limits(options: BenchOptions): Promise<boolean> {
@@ -63,10 +64,13 @@ export async function limits(options: BenchOptions): Promise<boolean> {
           )
       }
     }
-    measures[`${BY_KEY}pool`] = () => keyReads(data.db, team, seconds)
-    measures[`${BY_KEY}shared`] = () => keyReads(points, team, seconds)
+    const ways = waysByKey(data.db, points)
+    for (const [way, read] of Object.entries(ways)) {
+      measures[way] = () => keyReads(read, team, seconds)
+    }
     const rates = await interleaved(measures, options.rounds)
-    return publish({ ...report(options, reads, rates, rawDatabase(data.target).driver), seen }, options)
+    const { driver } = rawDatabase(data.target)
+    return publish({ ...report(options, reads, rates, driver, Object.keys(ways)), seen }, options)
   } finally {
     await points.destroy()
     await Promise.all(servers.map((server) => server.stop()))
@@ -98,14 +102,26 @@ function productMeasures(
   }
 }
 
+type ReadByKey = (scope: Scope, id: number) => Promise<unknown>
+
+/** Each with what the one before it has not. */
+function waysByKey(pool: Database, points: Database): Record<string, ReadByKey> {
+  return {
+    'a pool, one asker each': (scope, id) => readRecord(pool, customerSource, scope, id),
+    [`${SHARED} connections, shared by all askers`]: (scope, id) =>
+      readRecord(points, customerSource, scope, id),
+    'and one statement for all who ask meanwhile': readTogether(points, customerSource),
+  }
+}
+
 /** Records a second, read by id by as many askers at once as there are connections elsewhere in this bench. */
-async function keyReads(db: Database, { scope, samples }: Team, seconds: number): Promise<Rate> {
+async function keyReads(read: ReadByKey, { scope, samples }: Team, seconds: number): Promise<Rate> {
   const end = performance.now() + seconds * 1_000
   let done = 0
   const ask = async () => {
     while (performance.now() < end) {
       const { id } = samples.customers[done++ % samples.customers.length] ?? { id: 0 }
-      await readRecord(db, customerSource, scope, id)
+      await read(scope, id)
     }
   }
   const processor = process.cpuUsage()
@@ -172,6 +188,7 @@ function report(
   reads: Read[],
   rates: Record<string, Rate>,
   driver: string,
+  ways: string[],
 ): Omit<Report, 'seen'> {
   const rate = (what: string, { name }: Read) => rates[`${what}: ${name}`]?.perSecond ?? 0
   const bars = reads.flatMap((read) => [
@@ -187,7 +204,7 @@ function report(
     customers,
     method: [
       `${CONNECTIONS} connections without a pause to one web process, ${seconds} s each, ${rounds} interleaved rounds, medians. Load generator, web process and PostgreSQL share the cores.`,
-      `The database alone: ${driver}, with ${CONNECTIONS} connections over the same socket, prepared statements, and the very SQL that the product sends for the same reads (statements of a page: ${reads[0]?.statements[0]?.length ?? 0}, of a record: ${reads[1]?.statements[0]?.length ?? 0}).`,
+      `The database alone: ${driver}, with ${CONNECTIONS} connections over the same socket, prepared statements, and the very SQL that the product sends for the same reads, when one asks (statements of a page: ${reads[0]?.statements[0]?.length ?? 0}, of a record: ${reads[1]?.statements[0]?.length ?? 0}).`,
       'Uncached: every address is new to the cache, so each answer is queried, serialised, hashed and kept. Cached: one address, whose answer is kept. Both are signed in and go through every check.',
       'Processor time is that of the web process and PostgreSQL, without the load generator; it is steadier than a rate when something else runs on the machine.',
       'The bare servers send the same bytes from memory, without a session, validation or headers of security.',
@@ -204,27 +221,23 @@ function report(
         columns,
         rows: reads.map((read) => [read.name, ...kinds.map((kind) => cpu(kind, read).toFixed(0))]),
       },
-      pipelining(rates[`${BY_KEY}pool`], rates[`${BY_KEY}shared`]),
+      byKey(ways.map((way) => [way, rates[way] ?? { perSecond: 0, cpuUs: 0 }])),
     ],
     notes: [],
   }
 }
 
-function pipelining(pool: Rate | undefined, shared: Rate | undefined) {
-  const row = (name: string, rate: Rate | undefined) => [
-    name,
-    perSecond(rate?.perSecond ?? 0),
-    (rate?.cpuUs ?? 0).toFixed(0),
-  ]
-  const gain = (shared?.perSecond ?? 0) / (pool?.perSecond ?? 1)
+function byKey(ways: [string, Rate][]) {
+  const first = ways[0]?.[1].perSecond ?? 1
   return {
-    caption: 'Pipelining: customers read by id in one process, without HTTP',
-    columns: ['connections', 'a second', 'microseconds of this process'],
-    rows: [
-      row('a pool, one asker each', pool),
-      row(`${SHARED}, shared by all askers`, shared),
-      ['gain', `${gain.toFixed(2)} times`, ''],
-    ],
+    caption: 'Resources: customers read by id in one process, without HTTP',
+    columns: ['connections', 'a second', 'gain', 'microseconds of this process'],
+    rows: ways.map(([way, { perSecond: rate, cpuUs }]) => [
+      way,
+      perSecond(rate),
+      times(rate / first),
+      cpuUs.toFixed(0),
+    ]),
   }
 }
 

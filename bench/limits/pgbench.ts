@@ -78,6 +78,7 @@ function withLiterals({ sql, parameters }: Statement): string {
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (Array.isArray(value)) return `ARRAY[${value.map(literal).join(', ')}]`
   // pgbench takes a colon before a letter for one of its variables.
   if (typeof value === 'string' && !/:[a-z_]/i.test(value)) return pg.escapeLiteral(value)
   throw new Error(`pgbench cannot be given ${JSON.stringify(value)}.`)

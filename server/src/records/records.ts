@@ -14,20 +14,31 @@ import { checkReferences } from './references.ts'
 
 /** One record with all its fields, in the trash or not; 404 if the workspace has none with this id. */
 export async function readRecord<T>(db: Db, source: ListSource, scope: Scope, id: number): Promise<T> {
-  const { rows } = await db.executeQuery<T>(CompiledQuery.raw(recordSql(source), [scope.workspaceId, id]))
-  if (!rows[0]) throw notFound(source.object.replace('_', ' '))
-  return rows[0]
+  const [record] = await readRecords<T>(db, source, scope.workspaceId, [id])
+  if (!record) throw notFound(source.object.replace('_', ' '))
+  return record
+}
+
+/** Those records of a workspace that have these ids, in any order. */
+export async function readRecords<T>(
+  db: Db,
+  source: ListSource,
+  workspaceId: number,
+  ids: number[],
+): Promise<T[]> {
+  const { rows } = await db.executeQuery<T>(CompiledQuery.raw(recordsSql(source), [workspaceId, ids]))
+  return rows
 }
 
 const recordSqls = new Map<ListSource, string>()
 
-/** The statement of a record page is the same for all records of a kind: it is written once. */
-function recordSql(source: ListSource): string {
+/** The statement is the same for all records of a kind: it is written once. */
+function recordsSql(source: ListSource): string {
   const known = recordSqls.get(source)
   if (known) return known
   const fields = Object.entries({ ...source.fields, ...source.detailFields, deleted_at: 't.deleted_at' })
   const text = `SELECT ${fields.map(([name, column]) => `${column} AS ${name}`).join(', ')}
-    FROM ${source.table} t ${source.joins} WHERE t.workspace_id = $1 AND t.id = $2`
+    FROM ${source.table} t ${source.joins} WHERE t.workspace_id = $1 AND t.id = ANY ($2::bigint[])`
   recordSqls.set(source, text)
   return text
 }
