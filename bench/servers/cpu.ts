@@ -34,12 +34,21 @@ export function cpuSeconds(pid: number): number {
 /** The same for the PostgreSQL of a data set with all its processes, ended ones included. */
 export function postgresCpuSeconds(dataDir: string): number {
   const pid = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
-  const postmaster = ticksOf(pid)
-  if (!postmaster) return 0
-  const children = readdirSync('/proc')
+  for (;;) {
+    const before = ticksOf(pid)
+    const living = childrenOf(pid).reduce((sum, ticks) => sum + ticks.own, 0)
+    const postmaster = ticksOf(pid)
+    if (!before || !postmaster) return 0
+    // Who ended meanwhile would be counted twice or not at all.
+    if (before.ended === postmaster.ended)
+      return (postmaster.own + postmaster.ended + living) / TICKS_PER_SECOND
+  }
+}
+
+function childrenOf(pid: number): CpuTicks[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(ticksOf)
-    .filter((ticks) => ticks?.parent === pid)
-  const living = children.reduce((sum, ticks) => sum + (ticks?.own ?? 0), 0)
-  return (postmaster.own + postmaster.ended + living) / TICKS_PER_SECOND
+    .filter((ticks) => ticks !== undefined)
+    .filter(({ parent }) => parent === pid)
 }
