@@ -1,10 +1,8 @@
 // `npm start`: makes a fresh clone ready, then hands over to the server on the pinned runtime.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import flags from './node-flags.json' with { type: 'json' }
 import { buildWebApp, installDependencies, node, root } from './setup.mjs'
-
-// Answers die young; left to itself V8 lets them pile up to three times the memory (bench memory).
-const YOUNG_GENERATION = '--max-semi-space-size=4'
 
 installDependencies()
 buildWebApp()
@@ -12,7 +10,8 @@ runRapport(['start', ...process.argv.slice(2)])
 
 /** Signals are passed on, so that Ctrl-C and SIGTERM reach the server once and it can stop cleanly. */
 function runRapport(args) {
-  const child = spawn(node, [YOUNG_GENERATION, join(root, 'server', 'src', 'main.ts'), ...args], {
+  // A small young generation: answers die young, and left to itself V8 lets them pile up to three times the memory.
+  const child = spawn(node, [...flags, join(root, 'server', 'src', 'main.ts'), ...args], {
     stdio: 'inherit',
     // A group of its own: a Ctrl-C in the terminal goes to this script, which passes it on.
     detached: true,

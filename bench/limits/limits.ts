@@ -18,6 +18,7 @@ import { percent, perSecond, type Report, times } from '../report/report.ts'
 import { openTeams, type Team } from '../scenarios/team.ts'
 import { type ServerProcess, startProduct, startServer } from '../servers/child.ts'
 import { cpuSeconds, postgresCpuSeconds } from '../servers/cpu.ts'
+import type { DriverInput } from './bare.ts'
 import { rawDatabase } from './pgbench.ts'
 import { capturedReads, type Read } from './reads.ts'
 
@@ -51,17 +52,12 @@ export async function limits(options: BenchOptions): Promise<boolean> {
     const measures: Record<string, Measure> = {}
     for (const read of reads) {
       Object.assign(measures, productMeasures(read, product, team, data, seconds))
-      const file = join(directory, `${read.name}.json`)
-      writeFileSync(file, await answerOf(product, team, read.paths[0] ?? ''))
-      for (const kind of ['node', 'fastify']) {
-        const bare = await startServer(join(import.meta.dirname, 'bare.ts'), [kind, file], {})
-        servers.push(bare)
+      const bare = await startBare(read, await answerOf(product, team, read.paths[0] ?? ''), data, directory)
+      for (const [kind, server] of Object.entries(bare)) {
+        servers.push(server)
+        const cpu = () => cpuSeconds(server.pid) + (kind === 'driver' ? postgresCpuSeconds(data.dataDir) : 0)
         measures[`${kind}: ${read.name}`] = () =>
-          rated(
-            () => cpuSeconds(bare.pid),
-            seconds,
-            () => fire(bare, team, seconds, () => '/api/bare'),
-          )
+          rated(cpu, seconds, () => fire(server, team, seconds, () => '/api/bare'))
       }
     }
     const ways = waysByKey(data.db, points)
@@ -99,6 +95,21 @@ function productMeasures(
     [`uncached: ${read.name}`]: () => rated(cpu, seconds, () => fire(product, team, seconds, fresh)),
     [`cached: ${read.name}`]: () =>
       rated(cpu, seconds, () => fire(product, team, seconds, () => read.paths[0] ?? '')),
+  }
+}
+
+/** Servers that do nothing but answer: from memory, and from the database. */
+async function startBare(read: Read, answer: Buffer, { target }: BenchData, directory: string) {
+  const input: DriverInput = { target, reads: read.statements }
+  const start = async (kind: string, content: Buffer | string) => {
+    const file = join(directory, `${kind} ${read.name}`)
+    writeFileSync(file, content)
+    return startServer(join(import.meta.dirname, 'bare.ts'), [kind, file], {})
+  }
+  return {
+    driver: await start('driver', JSON.stringify(input)),
+    node: await start('node', answer),
+    fastify: await start('fastify', answer),
   }
 }
 
@@ -196,8 +207,8 @@ function report(
     bar('cached', 'bare Fastify', OF_FASTIFY_MIN, rate('cached', read) / rate('fastify', read), read),
   ])
   const cpu = (what: string, { name }: Read) => rates[`${what}: ${name}`]?.cpuUs ?? 0
-  const columns = ['read', 'pgbench', 'uncached', 'cached', 'bare Fastify', 'bare node:http']
-  const kinds = ['pgbench', 'uncached', 'cached', 'fastify', 'node']
+  const columns = ['read', 'pgbench', 'bare driver', 'uncached', 'cached', 'bare Fastify', 'bare node:http']
+  const kinds = ['pgbench', 'driver', 'uncached', 'cached', 'fastify', 'node']
   return {
     name: 'limits',
     title: 'Limits: the product beside its database and its runtime',
@@ -207,7 +218,8 @@ function report(
       `The database alone: ${driver}, with ${CONNECTIONS} connections over the same socket, prepared statements, and the very SQL that the product sends for the same reads, when one asks (statements of a page: ${reads[0]?.statements[0]?.length ?? 0}, of a record: ${reads[1]?.statements[0]?.length ?? 0}).`,
       'Uncached: every address is new to the cache, so each answer is queried, serialised, hashed and kept. Cached: one address, whose answer is kept. Both are signed in and go through every check.',
       'Processor time is that of the web process and PostgreSQL, without the load generator; it is steadier than a rate when something else runs on the machine.',
-      'The bare servers send the same bytes from memory, without a session, validation or headers of security.',
+      'The bare driver is node:http with the pg driver and JSON.stringify over the same SQL, without rights, validation or cache: what this runtime gets out of the database at most, one statement a request.',
+      'The other bare servers send the same bytes from memory, without a session, validation or headers of security.',
     ],
     bars,
     tables: [

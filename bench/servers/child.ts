@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import flags from '../../bin/node-flags.json' with { type: 'json' }
 import type { ConnectionTarget } from '../../server/src/db/database.ts'
 import { BENCH_SECRET } from '../data.ts'
 
@@ -24,7 +25,7 @@ export async function startServer(
   args: string[],
   env: NodeJS.ProcessEnv,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(process.execPath, [...flags, script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
   })
