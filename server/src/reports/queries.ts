@@ -23,7 +23,7 @@ export async function currentQuarter(db: Db, scope: Scope, moment?: string): Pro
   return quarter
 }
 
-/** From the summary of sales by product and month: a quarter is three months of it. */
+/** From the summary of sales by product and month; see best_sellers() for how few of them it reads. */
 export async function topProducts(
   db: Db,
   scope: Scope,
@@ -31,14 +31,12 @@ export async function topProducts(
   limit: number,
 ): Promise<TopProduct[]> {
   const { rows } = await sql<TopProduct>`
-    SELECT p.id AS product_id, p.product_name, sold.quantity, sold.revenue
-    FROM (
-      SELECT key, sum(n)::bigint AS quantity, coalesce(sum(amount) FILTER (WHERE currency = ${quarter.currency}), 0) AS revenue
-      FROM summary_current
-      WHERE workspace_id = ${scope.workspaceId} AND kind = 'product_sales'
-        AND period >= ${quarter.from}::date AND period < ${quarter.to}::date
-      GROUP BY key HAVING sum(n) > 0 ORDER BY quantity DESC, key LIMIT ${limit}) sold
-    JOIN products p ON p.workspace_id = ${scope.workspaceId} AND p.id = sold.key
+    SELECT p.id AS product_id, p.product_name, sold.quantity, (
+      SELECT coalesce(sum(amount), 0) FROM summary_current
+      WHERE workspace_id = ${scope.workspaceId} AND kind = 'product_sales' AND key = sold.product_id
+        AND period >= ${quarter.from}::date AND period < ${quarter.to}::date AND currency = ${quarter.currency}) AS revenue
+    FROM best_sellers(${scope.workspaceId}, ${quarter.from}::date, ${quarter.to}::date, ${limit}) sold
+    JOIN products p ON p.workspace_id = ${scope.workspaceId} AND p.id = sold.product_id
     ORDER BY sold.quantity DESC, p.id`.execute(db)
   return rows
 }

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { openTestDatabase } from '../../test/database.ts'
+
+const RUNS = 150
+const MONTHS = ['2026-04-01', '2026-05-01', '2026-06-01']
+const PRODUCTS_MAX = 60
+const COUNT = 2
+
+const { db } = await openTestDatabase({ size: 1 })
+
+interface Sold {
+  month: string
+  product: number
+  currency: string
+  quantity: number
+}
+
+let workspaceId = 0
+
+/** A new workspace whose summary says this; `pending` is not folded yet. */
+async function summarize(folded: Sold[], pending: Sold[] = []): Promise<void> {
+  workspaceId++
+  for (const [table, rows] of Object.entries({ summary: folded, summary_delta: pending })) {
+    await sql`
+      INSERT INTO ${sql.table(table)} (workspace_id, kind, period, key, currency, n)
+      SELECT ${workspaceId}, 'product_sales', month, product, currency, sum(quantity)
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (month date, product bigint, currency text, quantity bigint)
+      GROUP BY month, product, currency`.execute(db)
+  }
+}
+
+async function bestSellers(count: number): Promise<[product: number, quantity: number][]> {
+  const { rows } = await sql<{ product_id: number; quantity: number }>`
+    SELECT product_id, quantity FROM best_sellers(${workspaceId}, '2026-04-01', '2026-07-01', ${count})`.execute(
+    db,
+  )
+  return rows.map(({ product_id, quantity }) => [product_id, quantity])
+}
+
+/** What it must equal: everything added up, in plain TypeScript. */
+function plainly(sold: Sold[], count: number): [product: number, quantity: number][] {
+  const totals = new Map<number, number>()
+  for (const { product, quantity } of sold) totals.set(product, (totals.get(product) ?? 0) + quantity)
+  return [...totals]
+    .filter(([, quantity]) => quantity > 0)
+    .sort(([a, x], [b, y]) => y - x || a - b)
+    .slice(0, count)
+}
+
+const products = Array.from({ length: PRODUCTS_MAX }, (_, index) => index + 1)
+const inEuros = (month: string, product: number, quantity: number): Sold => ({
+  month,
+  product,
+  currency: 'EUR',
+  quantity,
+})
+
+describe('best sellers', () => {
+  test('are those that adding everything up would find, however sales are spread', async () => {
+    const sold = (min: number) =>
+      fc.array(
+        fc.record({
+          month: fc.constantFrom(...MONTHS),
+          product: fc.integer({ min: 1, max: PRODUCTS_MAX }),
+          currency: fc.constantFrom('EUR', 'EUR', 'JPY'),
+          quantity: fc.oneof(fc.integer({ min, max: 9 }), fc.integer({ min, max: 400 })),
+        }),
+        { maxLength: 250 },
+      )
+    await fc.assert(
+      // What is pending may also take back what was folded.
+      fc.asyncProperty(sold(0), sold(-50), async (folded, pending) => {
+        await summarize(folded, pending)
+        assert.deepEqual(await bestSellers(COUNT), plainly([...folded, ...pending], COUNT))
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('include one that leads in no month', async () => {
+    const steady = PRODUCTS_MAX + 1
+    const folded = MONTHS.flatMap((month, index) => [
+      ...products.filter((product) => product % 3 === index).map((product) => inEuros(month, product, 100)),
+      inEuros(month, steady, 60),
+    ])
+    await summarize(folded)
+    assert.deepEqual(await bestSellers(COUNT), [
+      [steady, 180],
+      [1, 100],
+    ])
+  })
+
+  test('are the oldest of those that sold alike', async () => {
+    await summarize(MONTHS.flatMap((month) => products.map((product) => inEuros(month, product, 7))))
+    assert.deepEqual(await bestSellers(COUNT), [
+      [1, 21],
+      [2, 21],
+    ])
+  })
+
+  test('are none where nothing was sold, or all was taken back', async () => {
+    await summarize([inEuros('2026-03-01', 1, 5), inEuros('2026-07-01', 1, 5)])
+    assert.deepEqual(await bestSellers(COUNT), [])
+    await summarize([inEuros('2026-05-01', 1, 5)], [inEuros('2026-05-01', 1, -5)])
+    assert.deepEqual(await bestSellers(COUNT), [])
+  })
+})
