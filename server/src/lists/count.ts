@@ -14,14 +14,14 @@ export function countQuery(
   scope: Scope,
   filters: Filters,
   order: Order,
-  narrow: boolean,
+  byFilter: boolean,
   counting: Exclude<Counting, 'none'>,
 ): RawBuilder<number> {
   if (filters.none) return countAll(source, scope)
   if (counting === 'exact') {
     return sql`SELECT count(*) FROM ${sql.table(source.table)} t WHERE ${filters.whereByFacets}`
   }
-  return countCapped(source, filters, order, narrow)
+  return countCapped(source, filters, order, byFilter)
 }
 
 export function total(rows: number, filters: Filters, counting: Counting): Total {
@@ -34,15 +34,15 @@ function countAll(source: ListSource, scope: Scope): RawBuilder<number> {
     WHERE workspace_id = ${scope.workspaceId} AND kind = 'records' AND key = ${sql.lit(source.recordsKey)}`
 }
 
-/** Counts in the order of the list, so that it walks the same index and stops as early. */
+/** Counts what the filter finds, or in the order of the list: then it walks the same index and stops as early. */
 function countCapped(
   source: ListSource,
   filters: Filters,
   order: Order,
-  narrow: boolean,
+  byFilter: boolean,
 ): RawBuilder<number> {
-  const where = narrow ? filters.whereByFacets : filters.where
-  const inOrder = narrow ? sql`` : sorted(order, order.descending)
+  const where = byFilter ? filters.whereByFacets : filters.where
+  const inOrder = byFilter ? sql`` : sorted(order, order.descending)
   return sql`SELECT count(*) FROM (
     SELECT 1 FROM ${sql.table(source.table)} t WHERE ${where} ${inOrder} LIMIT ${sql.lit(COUNT_CAP + 1)}) matches`
 }

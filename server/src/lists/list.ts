@@ -1,12 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
-import type { Db } from '../db/database.ts'
+import { type Db, PLANNED_EACH_TIME } from '../db/database.ts'
 import { LIST_LIMIT_DEFAULT, type ListPage } from '../http/list.ts'
 import { searchIds } from '../search/queries.ts'
 import { searchKinds } from '../search/schema.ts'
 import { countQuery, total } from './count.ts'
 import { afterCursor, type Cursor, decodeCursor, encodeCursor, sorted } from './cursor.ts'
-import { isNarrow } from './estimate.ts'
+import { chooseApproach } from './estimate.ts'
 import { buildFilters, type Filters } from './filters.ts'
 import { type AnyListQuery, type ListSource, type Order, orderOf } from './list-source.ts'
 import { cursorBefore } from './waypoints.ts'
@@ -37,12 +37,13 @@ export async function listRows<T extends { id: number }>(
   const order = orderOf(source, query)
   const hits = query.q === undefined ? undefined : await findHits(db, source, scope, query.q)
   const filters = buildFilters(source, scope, query, hits)
-  const narrow = await isNarrow(db, source, filters, order)
+  const { narrow, countByFilter, replan } = await chooseApproach(db, source, filters, order)
   const limit = query.limit ?? LIST_LIMIT_DEFAULT
   const start = await findStart(db, source, filters, order, query, narrow)
   const counting = query.count ?? 'capped'
-  const count = counting === 'none' ? undefined : countQuery(source, scope, filters, order, narrow, counting)
-  const reading = { limit: limit + 1, narrow, fields: query.fields, count }
+  const count =
+    counting === 'none' ? undefined : countQuery(source, scope, filters, order, countByFilter, counting)
+  const reading = { limit: limit + 1, narrow, replan, fields: query.fields, count }
   const rows = await readRows<T & Row>(db, source, filters, order, start, reading)
   const counted = count && (rows[0]?.total_rows ?? (await readCount(db, count)))
   const more = rows.length > limit
@@ -101,6 +102,7 @@ async function findStart(
 interface Reading {
   limit: number
   narrow: boolean
+  replan: boolean
   /** Names of fields separated by commas; undefined for all. */
   fields: string | undefined
   /** Of one number, read with the page; undefined for none. */
@@ -113,7 +115,7 @@ async function readRows<T>(
   filters: Filters,
   order: Order,
   start: Start,
-  { limit, narrow, fields, count }: Reading,
+  { limit, narrow, replan, fields, count }: Reading,
 ): Promise<T[]> {
   const descending = order.descending !== start.backwards
   const { selection, columns } = columnsOf(source, fields, order)
@@ -121,7 +123,7 @@ async function readRows<T>(
   const page = narrow
     ? narrowPage(source, filters, columns, bounds, count)
     : widePage(source, filters, columns, bounds, count)
-  const { rows } = await sql<T>`
+  const { rows } = await sql<T>`${sql.raw(replan ? PLANNED_EACH_TIME : '')}
     SELECT ${selection}, t.total_rows, t.${sql.raw(order.column.column)} AS cursor_value
     FROM (${page}) t ${sql.raw(source.joins)} ${sorted(order, descending)}`.execute(db)
   return rows
