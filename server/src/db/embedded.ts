@@ -180,6 +180,7 @@ function settings(socketDir: string): string {
     'random_page_cost = 1.1',
     'jit = off',
     'max_wal_size = 4GB',
+    'checkpoint_timeout = 15min',
     'checkpoint_completion_target = 0.9',
     `max_parallel_maintenance_workers = ${Math.min(4, availableParallelism())}`,
     "shared_preload_libraries = 'pg_stat_statements'",
