@@ -1,7 +1,7 @@
 import { Random } from '../server/src/demo/random.ts'
 import { openData } from './data.ts'
-import { type LatencySummary, summarize } from './load/latencies.ts'
-import { openTarget } from './load/target.ts'
+import { type LatencySummary, median, summarize } from './load/latencies.ts'
+import { type BenchRequest, openTarget } from './load/target.ts'
 import { uncached } from './load/uncached.ts'
 import type { BenchOptions } from './options.ts'
 import { look, type Seen } from './report/machine.ts'
@@ -24,11 +24,18 @@ const NOISE_MS = 0.15
 interface Stand {
   customers: number
   seen: Seen
-  ask: (screen: Screen) => Promise<number>
+  ask: (screen: Screen) => Promise<Answer>
   close: () => Promise<void>
 }
 
-type Results = Map<string, LatencySummary[]>
+interface Answer {
+  elapsedMs: number
+  bytes: number
+}
+
+/** What a screen takes at one size. */
+type Taken = LatencySummary & { medianBytes: number }
+type Results = Map<string, Taken[]>
 
 /** How much slower each screen becomes as the data grows. */
 export async function growth(options: BenchOptions, known: readonly number[] = SIZES): Promise<boolean> {
@@ -63,11 +70,16 @@ async function openStand(customers: number, dataDir: string, print: BenchOptions
     ask: async (screen) => {
       const request = scenario.next(screen)
       const path = request.method === 'GET' ? uncached(request.path, turns.int(0, 1_000_000)) : request.path
+      let bytes = 0
+      const answered: BenchRequest['answered'] = (status, text) => {
+        bytes = Buffer.byteLength(text)
+        request.answered?.(status, text)
+      }
       const from = performance.now()
-      const status = await target.send({ ...request, path })
-      const elapsed = performance.now() - from
+      const status = await target.send({ ...request, path, answered })
+      const elapsedMs = performance.now() - from
       if (status >= 400) throw new Error(`${request.method} ${path} answered ${status}.`)
-      return elapsed
+      return { elapsedMs, bytes }
     },
     close: async () => {
       await target.close()
@@ -82,18 +94,27 @@ async function measure(stands: Stand[], blocks: number): Promise<Results> {
   const results: Results = new Map()
   const warmUpBlocks = Math.min(WARM_UP_BLOCKS_MAX, Math.floor(blocks / 2))
   for (const screen of screens) {
-    const samples = stands.map((): number[] => [])
+    const samples = stands.map((): Answer[] => [])
     for (let block = -warmUpBlocks; block < blocks; block++) {
       for (const [index, stand] of stands.entries()) {
         for (let n = 0; n < BLOCK; n++) {
-          const elapsed = await stand.ask(screen)
-          if (block >= 0) samples[index]?.push(elapsed)
+          const answer = await stand.ask(screen)
+          if (block >= 0) samples[index]?.push(answer)
         }
       }
     }
-    results.set(screen.name, samples.map(summarize))
+    results.set(screen.name, samples.map(taken))
   }
   return results
+}
+
+function taken(answers: Answer[]): Taken {
+  const bytes = answers.map((answer) => answer.bytes)
+  return { ...summarize(answers.map(({ elapsedMs }) => elapsedMs)), medianBytes: median(bytes) }
+}
+
+function kilobytes(bytes = 0): string {
+  return (bytes / 1_024).toFixed(1)
 }
 
 function report(stands: Stand[], results: Results): Report {
@@ -118,6 +139,8 @@ function report(stands: Stand[], results: Results): Report {
     times(growthOf(summaries, 'p50').ratio),
     ...summaries.map(({ p99 }) => ms(p99)),
     times(growthOf(summaries, 'p99').ratio),
+    kilobytes(summaries[0]?.medianBytes),
+    kilobytes(summaries.at(-1)?.medianBytes),
   ])
   const columns = [
     'screen',
@@ -125,6 +148,8 @@ function report(stands: Stand[], results: Results): Report {
     'growth',
     ...sizes.map((size) => `p99 ${size}`),
     'growth',
+    `KB ${sizes[0]}`,
+    `KB ${sizes.at(-1)}`,
   ]
   const last = stands.at(-1)
   if (!last) throw new Error('Nothing was measured.')
@@ -134,6 +159,7 @@ function report(stands: Stand[], results: Results): Report {
     customers: last.customers,
     method: [
       `Each request goes to the real server over HTTP, uncached, in the workspace that holds half of the customers; one at a time, so none waits for another. ${results.values().next().value?.[0]?.count ?? 0} requests of each screen at each size, the sizes in turn in blocks of ${BLOCK}.`,
+      'KB is the median size of an answer: where the small data has fewer rows than a page, the large data has more to send.',
       `A difference of less than ${NOISE_MS} ms counts as none: it is within the unrest of the machine.`,
     ],
     bars,

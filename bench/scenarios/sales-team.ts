@@ -172,7 +172,9 @@ function changeCustomer({ random, team, versions }: Step): Asked {
   const turn = versions.get(-team.scope.workspaceId) ?? 0
   versions.set(-team.scope.workspaceId, turn + 1)
   const { id } = customers[turn % customers.length] as { id: number } // Inside by the remainder.
-  const body = { version: versions.get(id) ?? 1, job_title: `Buyer ${random.int(1, 1_000_000)}` }
+  const version = versions.get(id) ?? 1
+  // Not what an earlier run with the same seed has set, which would be no change.
+  const body = { version, job_title: `Buyer ${version}, ${random.int(1, 1_000_000)}` }
   return {
     ...send('PATCH', `/api/customers/${id}`, body),
     answered: (status, text) => {
