@@ -14,7 +14,7 @@ ANALYZE currencies;
 -- the threshold algorithm of Fagin, Lotem and Naor, "Optimal aggregation algorithms for middleware", 2003.
 CREATE FUNCTION best_sellers(workspace int, first_day date, end_day date, count_max int)
   RETURNS TABLE (product_id bigint, quantity bigint)
-  LANGUAGE plpgsql STABLE AS $$
+  LANGUAGE plpgsql STABLE ROWS 5 AS $$
 DECLARE
   months date[] := ARRAY(SELECT generate_series(first_day::timestamp, end_day - interval '1 day', interval '1 month')::date);
   depth int := 4 * count_max;
