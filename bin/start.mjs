@@ -1,7 +1,7 @@
 // `npm start`: makes a fresh clone ready, then hands over to the server on the pinned runtime.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import flags from './node-flags.json' with { type: 'json' }
+import runtime from './runtime.json' with { type: 'json' }
 import { buildWebApp, installDependencies, node, root } from './setup.mjs'
 
 installDependencies()
@@ -10,12 +10,17 @@ runRapport(['start', ...process.argv.slice(2)])
 
 /** Signals are passed on, so that Ctrl-C and SIGTERM reach the server once and it can stop cleanly. */
 function runRapport(args) {
-  // A small young generation: answers die young, and left to itself V8 lets them pile up to three times the memory.
-  const child = spawn(node, [...flags, join(root, 'server', 'src', 'main.ts'), ...args], {
+  // Memory: answers die young, but left to itself V8 lets them pile up to three times as high; and the C library gives
+  // each thread an arena of its own, of which little is ever given back (some 10 MB).
+  const child = spawn(node, [...runtime.flags, join(root, 'server', 'src', 'main.ts'), ...args], {
     stdio: 'inherit',
     // A group of its own: a Ctrl-C in the terminal goes to this script, which passes it on.
     detached: true,
-    env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile') },
+    env: {
+      ...runtime.env,
+      ...process.env,
+      NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'),
+    },
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal))

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import flags from '../../bin/node-flags.json' with { type: 'json' }
+import runtime from '../../bin/runtime.json' with { type: 'json' }
 import type { ConnectionTarget } from '../../server/src/db/database.ts'
 import { BENCH_SECRET } from '../data.ts'
 
@@ -25,9 +25,9 @@ export async function startServer(
   args: string[],
   env: NodeJS.ProcessEnv,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [...flags, script, ...args], {
+  const child = spawn(process.execPath, [...runtime.flags, script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    env: { ...runtime.env, ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
   })
   const port = await readyPort(child, script)
   return { port, pid: child.pid ?? 0, stop: () => stop(child) }

@@ -62,6 +62,16 @@ export class ResponseCache {
     this.#redis = redis
   }
 
+  /** The answer to a question if it is here, without waiting for anything; undefined if that takes more. */
+  kept(question: Question): CachedAnswer | undefined {
+    // Versions that are shared have to be asked for, and that is better done once.
+    if (question.wroteElsewhere || this.#versions.shared) return undefined
+    const versions = this.#versions.read(question.workspaceId, question.reads)
+    const kept = typeof versions === 'string' ? this.#answers.get(keyOf(question, versions)) : undefined
+    if (kept) this.counters.hits++
+    return kept
+  }
+
   /** The answer to a question: kept, being made by another request, or made now by `make`. */
   async answer(question: Question, make: () => Promise<Buffer>): Promise<CachedAnswer> {
     const read = question.wroteElsewhere
@@ -73,7 +83,7 @@ export class ResponseCache {
       const body = await make()
       return { body, etag: etagOf(body) }
     }
-    const key = `${question.workspaceId} ${versions} ${question.key}`
+    const key = keyOf(question, versions)
     const kept = this.#answers.get(key)
     if (kept) {
       this.counters.hits++
@@ -124,6 +134,10 @@ export class ResponseCache {
   get bytes(): number {
     return this.#answers.calculatedSize
   }
+}
+
+function keyOf(question: Question, versions: string): string {
+  return `${question.workspaceId} ${versions} ${question.key}`
 }
 
 /** The gzipped form, made once; undefined where it does not pay. */

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, preValidationHookHandler } from 'fastify'
 import type { Scope } from '../auth/scope.ts'
 import { HEARD_WITHIN_MS } from '../cache/change-listener.ts'
-import { type CachedAnswer, gzipped, type ResponseCache } from '../cache/response-cache.ts'
+import { type CachedAnswer, gzipped, type Question, type ResponseCache } from '../cache/response-cache.ts'
 import type { Subject } from '../cache/subjects.ts'
 import { unauthorized } from '../errors.ts'
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, RouteDeclaration, RouteKey } from './route.ts'
@@ -51,9 +51,9 @@ export function implement<const T extends Record<RouteKey, RouteDeclaration>>(
       url,
       config: { declaration },
       schema: routeSchema(declaration),
-      handler: declaration.reads
+      ...(declaration.reads
         ? answerFromCache(app.responseCache, declaration, handle)
-        : run(app.responseCache, declaration, handle),
+        : { handler: run(app.responseCache, declaration, handle) }),
     })
   }
 }
@@ -137,28 +137,33 @@ function wroteElsewhere(cache: ResponseCache, http: FastifyRequest): boolean {
   return writer !== undefined && writer !== cache.processName
 }
 
-/** A read whose answer is kept as bytes until something it is made of changes. */
-function answerFromCache(
-  cache: ResponseCache,
-  declaration: RouteDeclaration,
-  handle: Handle,
-): FastifyHandler {
+/**
+ * A read whose answer is kept as bytes until something it is made of changes. Whether it is there is looked up before
+ * the input is validated: what was answered for the same address was valid.
+ */
+function answerFromCache(cache: ResponseCache, declaration: RouteDeclaration, handle: Handle) {
   const { reads = [], personal } = declaration
-  return async (http, reply) => {
+  const question = (http: FastifyRequest, scope: Scope): Question => ({
+    workspaceId: scope.workspaceId,
+    key: `${personal ? scope.userId : scope.role} ${http.url}`,
+    reads,
+    wroteElsewhere: wroteElsewhere(cache, http),
+  })
+  const preValidation: preValidationHookHandler = (http, reply, done) => {
+    const kept = http.scope && cache.kept(question(http, http.scope))
+    if (kept) send(kept, http, reply)
+    else done()
+  }
+  const handler: FastifyHandler = async (http, reply) => {
     const { params, query, body, scope } = http
     if (!scope) throw unauthorized()
-    const question = {
-      workspaceId: scope.workspaceId,
-      key: `${personal ? scope.userId : scope.role} ${http.url}`,
-      reads,
-      wroteElsewhere: wroteElsewhere(cache, http),
-    }
-    const answer = await cache.answer(question, async () =>
+    const answer = await cache.answer(question(http, scope), async () =>
       // A route with `reads` declares a response, and its serializer writes text.
       Buffer.from(reply.serialize(await handle({ scope, params, query, body, http, reply })) as string),
     )
     return send(answer, http, reply)
   }
+  return { preValidation, handler }
 }
 
 function send(answer: CachedAnswer, http: FastifyRequest, reply: FastifyReply) {
