@@ -43,6 +43,18 @@ describe('an answer', () => {
     assert.equal(await ask('fifth'), 'fourth')
   })
 
+  test('is here without waiting once it was made, but not for who wrote elsewhere, nor after a bump', async () => {
+    const { cache, ask } = open()
+    assert.equal(cache.kept(question), undefined)
+    await ask('first')
+    assert.equal(cache.kept(question)?.body.toString(), 'first')
+    assert.equal(cache.counters.hits, 1)
+    assert.equal(cache.kept({ ...question, wroteElsewhere: true }), undefined)
+    assert.equal(cache.kept({ ...question, workspaceId: 2 }), undefined)
+    await cache.bump(1, ['orders'])
+    assert.equal(cache.kept(question), undefined)
+  })
+
   test('is never given to another workspace or another key', async () => {
     const { ask } = open()
     await ask('first')

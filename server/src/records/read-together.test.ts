@@ -94,10 +94,7 @@ describe('reads by id that are answered together', () => {
     const read = readTogether<Customer>(points, customerSource)
     const id = ours.ids[0] ?? 0
     const asked = Array.from({ length: WAITING_MAX }, () => read(ours.scope, id))
-    assert.throws(
-      () => read(ours.scope, id),
-      (error) => error instanceof Problem && error.status === 503,
-    )
+    await assert.rejects(read(ours.scope, id), (error) => error instanceof Problem && error.status === 503)
     assert.equal((await Promise.all(asked)).length, WAITING_MAX)
     assert.equal((await read(ours.scope, id)).id, id, 'and afterwards there is room again')
   })

@@ -1,8 +1,8 @@
 import type { Scope } from '../auth/scope.ts'
 import type { Database } from '../db/database.ts'
-import { notFound, overloaded } from '../errors.ts'
+import { overloaded } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
-import { readRecords } from './records.ts'
+import { readRecords, recordNotFound } from './records.ts'
 
 /** Askers that may wait for the statement after the one under way; more are turned away at once. */
 export const WAITING_MAX = 256
@@ -23,27 +23,28 @@ export function readTogether<T extends { id: number }>(
   db: Database,
   source: ListSource,
 ): (scope: Scope, id: number) => Promise<T> {
+  /** Of each workspace with a statement under way, or about to be: who waits for the one after it. */
   const waiting = new Map<number, Group<T>>()
-  const busy = new Set<number>()
   const next = async (workspaceId: number) => {
     const group = waiting.get(workspaceId)
-    waiting.delete(workspaceId)
-    if (!group) return busy.delete(workspaceId)
+    if (!group?.ids.length) return waiting.delete(workspaceId)
+    waiting.set(workspaceId, { ids: [], askers: [] })
     await answer(db, source, workspaceId, group)
     // Those who were just answered may ask again in this turn of the event loop.
     setImmediate(next, workspaceId)
   }
-  return ({ workspaceId }, id) => {
-    const group = waiting.get(workspaceId) ?? { ids: [], askers: [] }
+  const openGroup = (workspaceId: number): Group<T> => {
+    const group: Group<T> = { ids: [], askers: [] }
+    waiting.set(workspaceId, group)
+    setImmediate(next, workspaceId)
+    return group
+  }
+  return async ({ workspaceId }, id) => {
+    const group = waiting.get(workspaceId) ?? openGroup(workspaceId)
     if (group.ids.length >= WAITING_MAX) throw overloaded('Too many requests are waiting for the database.')
     const asker = Promise.withResolvers<T>()
     group.ids.push(id)
     group.askers.push(asker)
-    waiting.set(workspaceId, group)
-    if (!busy.has(workspaceId)) {
-      busy.add(workspaceId)
-      setImmediate(next, workspaceId)
-    }
     return asker.promise
   }
 }
@@ -60,7 +61,7 @@ async function answer<T extends { id: number }>(
     for (const [place, asker] of askers.entries()) {
       const record = found.get(ids[place] ?? 0)
       if (record) asker.resolve(record)
-      else asker.reject(notFound(source.object.replace('_', ' ')))
+      else asker.reject(recordNotFound(source))
     }
   } catch (error) {
     for (const asker of askers) asker.reject(error)

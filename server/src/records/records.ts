@@ -8,15 +8,19 @@ import {
   refuseConflicts,
 } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
-import { invalidField, notFound } from '../errors.ts'
+import { invalidField, notFound, type Problem } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import { checkReferences } from './references.ts'
 
 /** One record with all its fields, in the trash or not; 404 if the workspace has none with this id. */
 export async function readRecord<T>(db: Db, source: ListSource, scope: Scope, id: number): Promise<T> {
   const [record] = await readRecords<T>(db, source, scope.workspaceId, [id])
-  if (!record) throw notFound(source.object.replace('_', ' '))
+  if (!record) throw recordNotFound(source)
   return record
+}
+
+export function recordNotFound(source: ListSource): Problem {
+  return notFound(source.object.replace('_', ' '))
 }
 
 /** Those records of a workspace that have these ids, in any order. */
@@ -175,5 +179,5 @@ async function lockRecords(tx: Tx, source: ListSource, scope: Scope, ids: number
   const { rows } = await sql`
     SELECT id FROM ${sql.table(source.table)} WHERE workspace_id = ${scope.workspaceId} AND id = ANY(${ids}::bigint[])
     ORDER BY id FOR NO KEY UPDATE`.execute(tx)
-  if (rows.length < ids.length) throw notFound(source.object.replace('_', ' '))
+  if (rows.length < ids.length) throw recordNotFound(source)
 }
