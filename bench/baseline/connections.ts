@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import { NamedClient } from '../../server/src/db/client.ts'
 import type { ConnectionTarget, Database } from '../../server/src/db/database.ts'
 import type { DB } from '../../server/src/db/types.generated.ts'
 
@@ -59,7 +60,14 @@ export function connectionPerRequest(target: ConnectionTarget, searchPath: strin
 
 /** A pool whose statements have no names, so that PostgreSQL parses and plans each of them every time. */
 export function unnamedPool(target: ConnectionTarget, searchPath: string): pg.Pool {
-  return new pg.Pool({ ...settings(target, searchPath), max: POOL_SIZE })
+  // @ts-expect-error NamedClient narrows pg.Client's overloads; the pool only constructs it.
+  return new pg.Pool({ ...settings(target, searchPath), max: POOL_SIZE, Client: UnnamedClient })
+}
+
+class UnnamedClient extends NamedClient {
+  protected override sending(text: string) {
+    return { ...super.sending(text), name: undefined }
+  }
 }
 
 export function pooled(pool: pg.Pool): Connections {

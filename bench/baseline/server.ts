@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Scope } from '../../server/src/auth/scope.ts'
 import type { CustomerPatch } from '../../server/src/customers/schema.ts'
 import { Problem } from '../../server/src/errors.ts'
+import { JsonText } from '../../server/src/http/json-text.ts'
 import type { InteractionCreate } from '../../server/src/interactions/schema.ts'
 import type { OrderCreate } from '../../server/src/orders/schema.ts'
 import { type Answers, type Parameters, Refused } from './answers.ts'
@@ -19,7 +20,10 @@ export function baselineServer(answers: Answers, run: Run): FastifyInstance {
     return reply.code(status).send({ status })
   })
   const get = (path: string, answer: (scope: Scope, request: Asked) => Promise<unknown>) =>
-    app.get(path, async (request: Asked) => answer(await scopeOf(run, request), request))
+    app.get(path, async (request: Asked, reply) => {
+      const answered = await answer(await scopeOf(run, request), request)
+      return answered instanceof JsonText ? reply.type('application/json').send(answered.text) : answered
+    })
   get('/api/customers', (scope, { query }) => answers.listCustomers(scope, query))
   get('/api/orders', (scope, { query }) => answers.listOrders(scope, query))
   get('/api/customers/:id', (scope, { params }) => answers.readCustomer(scope, Number(params.id)))

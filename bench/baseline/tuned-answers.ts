@@ -1,6 +1,8 @@
 import { customerSource, listCustomers } from '../../server/src/customers/queries.ts'
 import type { Customer } from '../../server/src/customers/schema.ts'
 import { transaction } from '../../server/src/db/database.ts'
+import { JsonText } from '../../server/src/http/json-text.ts'
+import type { ListPageJson, Total } from '../../server/src/http/list.ts'
 import { createInteraction } from '../../server/src/interactions/queries.ts'
 import type { AnyListQuery } from '../../server/src/lists/list-source.ts'
 import { createOrder } from '../../server/src/orders/create-order.ts'
@@ -41,12 +43,12 @@ export function tunedAnswers(connections: Connections, techniques: Techniques): 
     listCustomers: async (scope, query) => {
       if (summaries || hasFilter(query)) return listCustomers(db, scope, listQuery(query))
       const page = await listCustomers(db, scope, { ...listQuery(query), count: 'none' })
-      return { ...page, total: await cappedCount(run, 'customers', scope.workspaceId) }
+      return withTotal(page, await cappedCount(run, 'customers', scope.workspaceId))
     },
     listOrders: async (scope, query) => {
       if (summaries || hasFilter(query)) return listOrders(db, scope, listQuery(query))
       const page = await listOrders(db, scope, { ...listQuery(query), count: 'none' })
-      return { ...page, total: await cappedCount(run, 'orders', scope.workspaceId) }
+      return withTotal(page, await cappedCount(run, 'orders', scope.workspaceId))
     },
     readCustomer: (scope, id) => readRecord<Customer>(db, customerSource, scope, id),
     readTimeline: (scope, id) =>
@@ -101,6 +103,11 @@ function listQuery(query: Parameters): AnyListQuery {
     ...(query.at && { at: Number(query.at) }),
   }
   return { ...query, ...numbers } as AnyListQuery // The scenario only asks for what the schemas allow.
+}
+
+/** The page that was read without its total, which is the last thing in it. */
+function withTotal<T>({ text }: ListPageJson<T>, total: Total): ListPageJson<T> {
+  return new JsonText(text.replace(/null\}$/, `${JSON.stringify(total)}}`))
 }
 
 async function cappedCount(run: Run, table: 'customers' | 'orders', workspaceId: number) {

@@ -1,4 +1,4 @@
-import { NamedClient } from '../src/db/database.ts'
+import { NamedClient } from '../src/db/client.ts'
 
 export interface Statement {
   text: string

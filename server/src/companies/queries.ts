@@ -1,7 +1,7 @@
 import type { Scope } from '../auth/scope.ts'
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
-import type { ListPage } from '../http/list.ts'
+import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { patchRecord, readRecord } from '../records/records.ts'
@@ -46,7 +46,7 @@ export const companySource: ListSource = {
 }
 
 /** A page of companies; `q` keeps only the best hits of the search. */
-export function listCompanies(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<CompanyRow>> {
+export function listCompanies(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPageJson<CompanyRow>> {
   return listRows<CompanyRow>(db, companySource, scope, query)
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
-import type { ListPage } from '../http/list.ts'
+import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
@@ -67,7 +67,7 @@ export const customerSource: ListSource = {
 }
 
 /** A page of customers; `q` keeps only the best hits of the search. */
-export function listCustomers(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<CustomerRow>> {
+export function listCustomers(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPageJson<CustomerRow>> {
   return listRows<CustomerRow>(db, customerSource, scope, query)
 }
 

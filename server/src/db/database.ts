@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
 import { overloaded } from '../errors.ts'
+import { NamedClient, types } from './client.ts'
 import type { DB } from './types.generated.ts'
 
 export type Database = Kysely<DB>
@@ -13,28 +13,6 @@ export type Db = Database | Tx
 
 const CONNECT_TIMEOUT_MS = 5_000
 const IDLE_TIMEOUT_MS = 60_000
-const STATEMENT_NAMES_MAX = 5_000
-
-const TYPE_INT8 = 20
-const TYPE_DATE = 1082
-const TYPE_TIMESTAMPTZ = 1184
-const TYPE_NUMERIC = 1700
-
-/** Dates and decimals stay text; ids become numbers (identity columns stay below 2^53). */
-const parsers: Record<number, (text: string) => unknown> = {
-  [TYPE_INT8]: Number,
-  [TYPE_DATE]: (text) => text,
-  [TYPE_NUMERIC]: (text) => text,
-  [TYPE_TIMESTAMPTZ]: isoTimestamp,
-}
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (id, format) => parsers[id] ?? pg.types.getTypeParser(id, format),
-}
-
-/** "2026-11-23 07:00:00.5+00" → "2026-11-23T07:00:00.5Z". Sessions run in UTC, so the offset is always +00. */
-function isoTimestamp(text: string): string {
-  return `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
-}
 
 export interface ConnectionTarget {
   connectionString?: string
@@ -42,36 +20,6 @@ export interface ConnectionTarget {
   port?: number
   user?: string
   database?: string
-}
-
-const statementNames = new Map<string, string>()
-
-/**
- * What SQL begins with whose best plan depends on the values. Prepared statements get one plan for all values after a
- * few runs: a list of 7,453 matches that took 13 ms took 106 then.
- */
-export const PLANNED_EACH_TIME = '/* planned each time */'
-
-/** A name for each distinct SQL text, so that PostgreSQL plans it once a connection (63 → 28 µs a point read). */
-function statementName(text: string): string | undefined {
-  if (text.startsWith(PLANNED_EACH_TIME)) return undefined
-  const known = statementNames.get(text)
-  if (known) return known
-  if (statementNames.size >= STATEMENT_NAMES_MAX) return undefined
-  const name = createHash('sha1').update(text).digest('base64url')
-  statementNames.set(text, name)
-  return name
-}
-
-export class NamedClient extends pg.Client {
-  // @ts-expect-error The many overloads of query() are pg's; only Kysely's (text, values) form is named here.
-  override query(text: unknown, values?: unknown, callback?: unknown) {
-    // biome-ignore lint/suspicious/noExplicitAny: pg's own overloads cannot be named one by one.
-    const query = super.query as (...args: any[]) => unknown
-    if (typeof text !== 'string' || !Array.isArray(values)) return query.call(this, text, values, callback)
-    const name = statementName(text)
-    return query.call(this, name ? { name, text, values } : { text, values }, callback)
-  }
 }
 
 /** Askers that may wait for each connection. They are answered within a second or so; more are turned away at once. */

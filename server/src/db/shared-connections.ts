@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 import { overloaded } from '../errors.ts'
-import { type Database, NamedClient } from './database.ts'
+import { NamedClient } from './client.ts'
+import type { Database } from './database.ts'
 import type { DB } from './types.generated.ts'
 
 export const CONNECTIONS = 2

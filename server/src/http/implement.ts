@@ -4,6 +4,7 @@ import { HEARD_WITHIN_MS } from '../cache/change-listener.ts'
 import { type CachedAnswer, gzipped, type Question, type ResponseCache } from '../cache/response-cache.ts'
 import type { Subject } from '../cache/subjects.ts'
 import { unauthorized } from '../errors.ts'
+import { JsonText } from './json-text.ts'
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, RouteDeclaration, RouteKey } from './route.ts'
 
 /** What a handler gets: input that met the route's schemas, and the scope that the route's access demands. */
@@ -19,9 +20,12 @@ export interface RouteRequest<D extends RouteDeclaration> {
 
 type Handlers<T> = {
   [K in keyof T]: T[K] extends RouteDeclaration
-    ? (request: RouteRequest<T[K]>) => Promise<ResponseOf<T[K]> | undefined>
+    ? (request: RouteRequest<T[K]>) => Promise<AnswerOf<T[K]> | undefined>
     : never
 }
+
+/** Answers that are kept may come as finished JSON. */
+type AnswerOf<D> = ResponseOf<D> | (D extends { reads: readonly Subject[] } ? JsonText<ResponseOf<D>> : never)
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -157,10 +161,11 @@ function answerFromCache(cache: ResponseCache, declaration: RouteDeclaration, ha
   const handler: FastifyHandler = async (http, reply) => {
     const { params, query, body, scope } = http
     if (!scope) throw unauthorized()
-    const answer = await cache.answer(question(http, scope), async () =>
+    const answer = await cache.answer(question(http, scope), async () => {
+      const result = await handle({ scope, params, query, body, http, reply })
       // A route with `reads` declares a response, and its serializer writes text.
-      Buffer.from(reply.serialize(await handle({ scope, params, query, body, http, reply })) as string),
-    )
+      return Buffer.from(result instanceof JsonText ? result.text : (reply.serialize(result) as string))
+    })
     return send(answer, http, reply)
   }
   return { preValidation, handler }

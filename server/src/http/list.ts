@@ -1,5 +1,6 @@
 import { type Static, type TProperties, type TSchema, Type } from 'typebox'
 import { Nullable } from './fields.ts'
+import type { JsonText } from './json-text.ts'
 
 export const LIST_LIMIT_MAX = 200
 export const LIST_LIMIT_DEFAULT = 50
@@ -133,6 +134,8 @@ export interface ListPage<T> {
   previous_cursor: string | null
   total: Total | null
 }
+
+export type ListPageJson<T> = JsonText<ListPage<T>>
 
 /** A page of a list. Items lack the fields that `fields` did not ask for; clients that do not use it get all. */
 export function listPage<T extends TSchema>(item: T) {

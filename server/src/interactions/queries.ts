@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
-import type { ListPage } from '../http/list.ts'
+import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
@@ -50,7 +50,7 @@ export function listInteractions(
   db: Db,
   scope: Scope,
   query: AnyListQuery,
-): Promise<ListPage<InteractionRow>> {
+): Promise<ListPageJson<InteractionRow>> {
   return listRows<InteractionRow>(db, interactionSource, scope, query)
 }
 

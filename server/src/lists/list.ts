@@ -1,14 +1,16 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
-import { type Db, PLANNED_EACH_TIME } from '../db/database.ts'
-import { LIST_LIMIT_DEFAULT, type ListPage } from '../http/list.ts'
+import { AS_JSON, type JsonRow, PLANNED_EACH_TIME } from '../db/client.ts'
+import type { Db } from '../db/database.ts'
+import { LIST_LIMIT_DEFAULT, type ListPageJson } from '../http/list.ts'
 import { searchIds } from '../search/queries.ts'
 import { searchKinds } from '../search/schema.ts'
 import { countQuery, total } from './count.ts'
-import { afterCursor, type Cursor, decodeCursor, encodeCursor, sorted } from './cursor.ts'
+import { afterCursor, type Cursor, decodeCursor, sorted } from './cursor.ts'
 import { chooseApproach } from './estimate.ts'
 import { buildFilters, type Filters } from './filters.ts'
 import { type AnyListQuery, type ListSource, type Order, orderOf } from './list-source.ts'
+import { type Columns, columnsOf, cursorOf, pageJson, totalRowsOf } from './page-json.ts'
 import { cursorBefore } from './waypoints.ts'
 
 const SEARCH_HITS_MAX = 200
@@ -22,18 +24,16 @@ interface Start {
   inTheMiddle: boolean
 }
 
-type Row = { id: number; cursor_value: string; total_rows: number }
-
 /**
  * One page of a list by keyset: any depth costs the same. `q` keeps only the best hits of the search.
- * Rows are objects with `id` and the fields asked for, all of the source's without `fields`.
+ * Its items have `id` and the fields asked for, all of the source's without `fields`.
  */
 export async function listRows<T extends { id: number }>(
   db: Db,
   source: ListSource,
   scope: Scope,
   query: AnyListQuery,
-): Promise<ListPage<T>> {
+): Promise<ListPageJson<T>> {
   const order = orderOf(source, query)
   const hits = query.q === undefined ? undefined : await findHits(db, source, scope, query.q)
   const filters = buildFilters(source, scope, query, hits)
@@ -43,38 +43,27 @@ export async function listRows<T extends { id: number }>(
   const counting = query.count ?? 'capped'
   const count =
     counting === 'none' ? undefined : countQuery(source, scope, filters, order, countByFilter, counting)
-  const reading = { limit: limit + 1, narrow, replan, fields: query.fields, count }
-  const rows = await readRows<T & Row>(db, source, filters, order, start, reading)
-  const counted = count && (rows[0]?.total_rows ?? (await readCount(db, count)))
+  const columns = columnsOf(source, query.fields, order)
+  const reading = { limit: limit + 1, narrow, replan, columns, count }
+  const rows = await readRows(db, source, filters, order, start, reading)
+  const counted = count && (totalRowsOf(columns, rows[0]) ?? (await readCount(db, count)))
   const more = rows.length > limit
   const kept = rows.slice(0, limit)
   if (start.backwards) kept.reverse()
-  return {
-    items: kept,
-    ...cursors(
-      order,
-      kept,
-      start.backwards
-        ? { before: more, after: start.inTheMiddle }
-        : { before: start.inTheMiddle, after: more },
-    ),
+  const exists = start.backwards
+    ? { before: more, after: start.inTheMiddle }
+    : { before: start.inTheMiddle, after: more }
+  return pageJson(columns, kept, {
+    next_cursor: exists.after ? cursorOf(order, columns, kept.at(-1)) : null,
+    previous_cursor: exists.before ? cursorOf(order, columns, kept[0]) : null,
     total: counted === undefined ? null : total(counted, filters, counting),
-  }
+  })
 }
 
 async function findHits(db: Db, source: ListSource, scope: Scope, q: string): Promise<number[]> {
   const kind = searchKinds.find((each) => each === source.object)
   if (!kind) throw new Error(`The search does not know the records of ${source.table}.`)
   return searchIds(db, scope, kind, q, SEARCH_HITS_MAX)
-}
-
-function cursors(order: Order, rows: Row[], exists: { before: boolean; after: boolean }) {
-  const at = (row: Row | undefined) =>
-    row ? encodeCursor(order, { value: String(row.cursor_value), id: row.id }) : null
-  return {
-    next_cursor: exists.after ? at(rows.at(-1)) : null,
-    previous_cursor: exists.before ? at(rows[0]) : null,
-  }
 }
 
 async function findStart(
@@ -103,29 +92,28 @@ interface Reading {
   limit: number
   narrow: boolean
   replan: boolean
-  /** Names of fields separated by commas; undefined for all. */
-  fields: string | undefined
+  columns: Columns
   /** Of one number, read with the page; undefined for none. */
   count: RawBuilder<number> | undefined
 }
 
-async function readRows<T>(
+async function readRows(
   db: Db,
   source: ListSource,
   filters: Filters,
   order: Order,
   start: Start,
-  { limit, narrow, replan, fields, count }: Reading,
-): Promise<T[]> {
+  { limit, narrow, replan, columns, count }: Reading,
+): Promise<JsonRow[]> {
   const descending = order.descending !== start.backwards
-  const { selection, columns } = columnsOf(source, fields, order)
   const bounds = sql`${afterCursor(order, start.cursor, descending)} ${sorted(order, descending)} LIMIT ${sql.lit(limit)}`
   const page = narrow
-    ? narrowPage(source, filters, columns, bounds, count)
-    : widePage(source, filters, columns, bounds, count)
-  const { rows } = await sql<T>`${sql.raw(replan ? PLANNED_EACH_TIME : '')}
-    SELECT ${selection}, t.total_rows, t.${sql.raw(order.column.column)} AS cursor_value
-    FROM (${page}) t ${sql.raw(source.joins)} ${sorted(order, descending)}`.execute(db)
+    ? narrowPage(source, filters, columns.read, bounds, count)
+    : widePage(source, filters, columns.read, bounds, count)
+  const { rows } = await sql<JsonRow>`${sql.raw(replan ? AS_JSON + PLANNED_EACH_TIME : AS_JSON)}
+    SELECT ${columns.answered} FROM (${page}) t ${sql.raw(source.joins)} ${sorted(order, descending)}`.execute(
+    db,
+  )
   return rows
 }
 
@@ -133,15 +121,6 @@ async function readRows<T>(
 async function readCount(db: Db, count: RawBuilder<number>): Promise<number> {
   const { rows } = await sql<{ n: number }>`SELECT (${count}) AS n`.execute(db)
   return rows[0]?.n ?? 0
-}
-
-/** SQL of the fields asked for, and the columns of `t` that they, the joins and the sort speak of: no others are read. */
-function columnsOf(source: ListSource, fields: string | undefined, order: Order) {
-  const names = fields ? [...new Set(['id', ...fields.split(',')])] : Object.keys(source.fields)
-  const selected = names.map((name) => `${source.fields[name]} AS ${name}`).join(', ')
-  const mentioned = [...`${selected} ${source.joins}`.matchAll(/\bt\.(\w+)/g)].map((match) => match[1] ?? '')
-  const columns = [...new Set(['id', order.column.column, ...mentioned])].map((column) => `t.${column}`)
-  return { selection: sql.raw(selected), columns: sql.raw(columns.join(', ')) }
 }
 
 /** Many rows match: walk the index of the sort and stop at the limit. */

@@ -6,7 +6,7 @@ import { captureSql, type Statement } from '../../test/captured-sql.ts'
 import { fillWorkspace } from '../../test/fill.ts'
 import { listCases, meets, plainRows } from '../../test/list-cases.ts'
 import { createWorkspace, type Member } from '../../test/workspace.ts'
-import { PLANNED_EACH_TIME } from '../db/database.ts'
+import { PLANNED_EACH_TIME } from '../db/client.ts'
 
 /** Enough that a common filter has more matches than the narrow plan takes. */
 const CUSTOMERS = 12_000
@@ -101,6 +101,6 @@ async function comparePages(plan: Asked['plan'], filters: Asked['filters'], sort
   assert.ok(pages.length >= 2)
   for (const { text } of pages) {
     assert.equal(text.includes('AS MATERIALIZED') ? 'narrow' : 'wide', plan, text)
-    assert.equal(text.startsWith(PLANNED_EACH_TIME), plan === 'wide', text)
+    assert.equal(text.includes(PLANNED_EACH_TIME), plan === 'wide', text)
   }
 }

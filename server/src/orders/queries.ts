@@ -1,6 +1,6 @@
 import type { Scope } from '../auth/scope.ts'
 import type { Db } from '../db/database.ts'
-import type { ListPage } from '../http/list.ts'
+import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
@@ -52,7 +52,7 @@ export const orderSource: ListSource = {
 }
 
 /** A page of orders; `q` keeps only the best hits of the search. */
-export function listOrders(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<OrderRow>> {
+export function listOrders(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPageJson<OrderRow>> {
   return listRows<OrderRow>(db, orderSource, scope, query)
 }
 

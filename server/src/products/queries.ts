@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
-import type { ListPage } from '../http/list.ts'
+import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
@@ -44,7 +44,7 @@ export const productSource: ListSource = {
 }
 
 /** A page of products; `q` keeps only the best hits of the search. */
-export function listProducts(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPage<ProductRow>> {
+export function listProducts(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPageJson<ProductRow>> {
   return listRows<ProductRow>(db, productSource, scope, query)
 }
 

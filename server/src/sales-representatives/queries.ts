@@ -1,7 +1,7 @@
 import type { Scope } from '../auth/scope.ts'
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
-import type { ListPage } from '../http/list.ts'
+import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
@@ -52,7 +52,7 @@ export function listSalesRepresentatives(
   db: Db,
   scope: Scope,
   query: AnyListQuery,
-): Promise<ListPage<SalesRepresentativeRow>> {
+): Promise<ListPageJson<SalesRepresentativeRow>> {
   return listRows<SalesRepresentativeRow>(db, salesRepresentativeSource, scope, query)
 }
 
