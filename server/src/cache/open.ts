@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { ConnectionTarget } from '../db/database.ts'
 import type { OpenedDatabase } from '../db/open.ts'
 import { listenForChanges } from './change-listener.ts'
+import { RedisVersions } from './redis-versions.ts'
 import { ResponseCache } from './response-cache.ts'
 import { MemoryVersions } from './versions.ts'
 
@@ -34,10 +35,7 @@ async function openShared(
   applicationName: string,
 ): Promise<OpenedCache> {
   // Who has no Redis need not hold its client in memory (30 MB).
-  const [{ RedisLink }, { RedisVersions }] = await Promise.all([
-    import('./redis-link.ts'),
-    import('./redis-versions.ts'),
-  ])
+  const { RedisLink } = await import('./redis-link.ts')
   const link = await RedisLink.open(redisUrl, console.error)
   const versions = new RedisVersions(link)
   const listener = await listenForChanges(target, applicationName, {

@@ -36,13 +36,12 @@ export function pageJson<T>(
 ): ListPageJson<T> {
   const keys = names.map((name, place) => `${place === 0 ? '{' : ','}"${name}":`)
   // One join of all pieces makes one string; adding them up makes one for each, and twice the garbage.
-  const pieces: string[] = []
-  for (const row of rows) {
-    pieces.push(pieces.length === 0 ? '{"items":[' : ',')
+  const pieces = ['{"items":[']
+  for (const [index, row] of rows.entries()) {
+    if (index > 0) pieces.push(',')
     for (let place = 0; place < keys.length; place++) pieces.push(keys[place] ?? '', row[place] ?? 'null')
     pieces.push('}')
   }
-  if (rows.length === 0) pieces.push('{"items":[')
   pieces.push('],', JSON.stringify(rest).slice(1))
   return new JsonText(pieces.join(''))
 }
