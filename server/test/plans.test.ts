@@ -178,6 +178,26 @@ describe('lists are answered from the index made for them, in a bounded number o
   }
 })
 
+test('few rows wait for an inverted index, since every read goes through them', async () => {
+  const { rows } = await sql<{ index: string; waits: string[] | null }>`
+    SELECT c.relname AS index, c.reloptions AS waits FROM pg_class c JOIN pg_am a ON a.oid = c.relam
+    WHERE a.amname = 'gin' AND c.relname LIKE '%_facets' ORDER BY c.relname`.execute(app.db)
+  assert.deepEqual(
+    rows,
+    ['companies_facets', 'customers_facets', 'orders_facets', 'products_facets'].map((index) => ({
+      index,
+      waits: ['gin_pending_list_limit=128'],
+    })),
+  )
+})
+
+test('a filter finds the rows of its own workspace, not those of all with the same value', async () => {
+  const { rows } = await sql<{ shared: number }>`
+    SELECT count(*) AS shared FROM (SELECT DISTINCT workspace_id, unnest(facets) AS facet FROM customers) each_facet
+    GROUP BY facet HAVING count(*) > 1`.execute(app.db)
+  assert.deepEqual(rows, [])
+})
+
 describe('records and timelines', () => {
   for (const table of ['customers', 'companies', 'products', 'orders', 'interactions']) {
     test(`one of ${table} by its key`, async () => {

@@ -39,7 +39,7 @@ export function buildFilters(
   const always = [sql<boolean>`t.workspace_id = ${scope.workspaceId}`, sql<boolean>`t.deleted_at IS NULL`]
   if (ids) always.push(sql<boolean>`t.id = ANY(${ids}::bigint[])`)
   const plain = conditions.map(toSql)
-  const facets = conditions.filter(isFacetEquality).map(toFacet)
+  const facets = conditions.filter(isFacetEquality).map((each) => toFacet(scope, each))
   const byFacets = facets.length ? [sql<boolean>`t.facets @> ARRAY[${sql.join(facets)}]`] : []
   return {
     where: all([...always, ...plain]),
@@ -123,7 +123,7 @@ function isFacetEquality({ filter, operator, value }: Condition): boolean {
   return filter.facet === true && (operator === 'eq' || (operator === 'empty' && value === true))
 }
 
-/** The facets were made from the value's text in SQL (see facet() in migration 0002). */
-function toFacet({ field, operator, value }: Condition): RawBuilder<unknown> {
-  return sql`facet(${field}::text, ${operator === 'empty' ? '' : String(value)}::text)`
+/** The facets were made from the value's text in SQL (see facet() in migration 0010). */
+function toFacet(scope: Scope, { field, operator, value }: Condition): RawBuilder<unknown> {
+  return sql`facet(${scope.workspaceId}, ${field}::text, ${operator === 'empty' ? '' : String(value)}::text)`
 }
