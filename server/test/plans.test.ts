@@ -178,6 +178,25 @@ describe('lists are answered from the index made for them, in a bounded number o
   }
 })
 
+test('facets are the start of a prepared list too, which is planned without its values', async () => {
+  statements.length = 0
+  await member.ok('GET /api/customers', {
+    query: { lifecycle_stage: 'lead', company_id: 5, sort: 'last_name' },
+  })
+  const page = statements.find(({ text }) => text.includes('AS MATERIALIZED'))
+  assert.ok(page)
+  const { rows } = await app.pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+    `EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${page.text}`,
+  )
+  const root = rows[0]?.['QUERY PLAN'][0].Plan
+  assert.ok(root)
+  const indexes = nodesOf(root).flatMap((node) => node['Index Name'] ?? [])
+  assert.deepEqual(
+    indexes.filter((name) => name.startsWith('customers_')),
+    ['customers_facets'],
+  )
+})
+
 test('few rows wait for an inverted index, since every read goes through them', async () => {
   const { rows } = await sql<{ index: string; waits: string[] | null }>`
     SELECT c.relname AS index, c.reloptions AS waits FROM pg_class c JOIN pg_am a ON a.oid = c.relam

@@ -18,10 +18,12 @@ export function countQuery(
   counting: Exclude<Counting, 'none'>,
 ): RawBuilder<number> {
   if (filters.none) return countAll(source, scope)
-  if (counting === 'exact') {
-    return sql`SELECT count(*) FROM ${sql.table(source.table)} t WHERE ${filters.whereByFacets}`
-  }
-  return countCapped(source, filters, order, byFilter)
+  const where = byFilter ? filters.whereByFacets : filters.where
+  if (counting === 'exact') return sql`SELECT count(*) FROM ${sql.table(source.table)} t WHERE ${where}`
+  // In the order of the list: then it walks the same index and stops as early.
+  const inOrder = byFilter ? sql`` : sorted(order, order.descending)
+  return sql`SELECT count(*) FROM (
+    SELECT 1 FROM ${sql.table(source.table)} t WHERE ${where} ${inOrder} LIMIT ${sql.lit(COUNT_CAP + 1)}) matches`
 }
 
 export function total(rows: number, filters: Filters, counting: Counting): Total {
@@ -32,17 +34,4 @@ export function total(rows: number, filters: Filters, counting: Counting): Total
 function countAll(source: ListSource, scope: Scope): RawBuilder<number> {
   return sql`SELECT coalesce(sum(n), 0)::bigint FROM summary_current
     WHERE workspace_id = ${scope.workspaceId} AND kind = 'records' AND key = ${sql.lit(source.recordsKey)}`
-}
-
-/** Counts what the filter finds, or in the order of the list: then it walks the same index and stops as early. */
-function countCapped(
-  source: ListSource,
-  filters: Filters,
-  order: Order,
-  byFilter: boolean,
-): RawBuilder<number> {
-  const where = byFilter ? filters.whereByFacets : filters.where
-  const inOrder = byFilter ? sql`` : sorted(order, order.descending)
-  return sql`SELECT count(*) FROM (
-    SELECT 1 FROM ${sql.table(source.table)} t WHERE ${where} ${inOrder} LIMIT ${sql.lit(COUNT_CAP + 1)}) matches`
 }

@@ -40,7 +40,7 @@ export async function chooseApproach(
   const rows = known ?? (await estimateRows(db, source, filters))
   if (known === undefined) estimates.set(filters.key, rows)
   const narrow = rows <= NARROW_ROWS_MAX
-  return { narrow, countByFilter: rows <= COUNT_BY_FILTER_ROWS_MAX, replan: !narrow }
+  return { narrow, countByFilter: rows <= COUNT_BY_FILTER_ROWS_MAX, replan: !(narrow && filters.onePlan) }
 }
 
 interface Plan {

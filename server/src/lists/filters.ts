@@ -20,6 +20,8 @@ export interface Filters {
   where: RawBuilder<boolean>
   /** The same with facets: for a plan that starts from the GIN index. */
   whereByFacets: RawBuilder<boolean>
+  /** Whether one plan of `whereByFacets` serves all values: the rows are found by facets alone, or by ids. */
+  onePlan: boolean
   /** Without filters the whole list is meant. */
   none: boolean
   /** The sort in whose order a b-tree gives exactly the rows that match. */
@@ -36,14 +38,18 @@ export function buildFilters(
   ids: number[] | undefined,
 ): Filters {
   const conditions = readConditions(source, query)
-  const always = [sql<boolean>`t.workspace_id = ${scope.workspaceId}`, sql<boolean>`t.deleted_at IS NULL`]
-  if (ids) always.push(sql<boolean>`t.id = ANY(${ids}::bigint[])`)
+  const kept = sql<boolean>`t.deleted_at IS NULL`
+  const inWorkspace = sql<boolean>`t.workspace_id = ${scope.workspaceId}`
+  const always = ids ? [inWorkspace, sql<boolean>`t.id = ANY(${ids}::bigint[])`] : [inWorkspace]
   const plain = conditions.map(toSql)
   const facets = conditions.filter(isFacetEquality).map((each) => toFacet(scope, each))
   const byFacets = facets.length ? [sql<boolean>`t.facets @> ARRAY[${sql.join(facets)}]`] : []
+  const facetsOnly = facets.length > 0 && facets.length === conditions.length && !ids
+  const others = [...always, ...plain]
   return {
-    where: all([...always, ...plain]),
-    whereByFacets: all([...always, ...byFacets, ...plain]),
+    where: all([kept, ...others]),
+    whereByFacets: all([kept, ...byFacets, ...(facetsOnly ? others.map(unindexed) : others)]),
+    onePlan: facetsOnly || ids !== undefined,
     none: conditions.length === 0 && !ids,
     servedInOrderOf: ids ? undefined : orderServedBy(source, conditions),
     key: JSON.stringify([
@@ -76,6 +82,14 @@ function readConditions(source: ListSource, query: AnyListQuery): Condition[] {
     if (filter && value !== undefined) conditions.push({ field, filter, operator, value })
   }
   return conditions
+}
+
+/**
+ * A condition that no b-tree serves. A prepared statement is planned without its values, and then a b-tree of one of
+ * the columns looks as good as the facets of all (measured: 39 ms instead of 11 for a city and a stage).
+ */
+function unindexed(condition: RawBuilder<boolean>): RawBuilder<boolean> {
+  return sql<boolean>`(${condition}) IS TRUE`
 }
 
 function all(conditions: RawBuilder<boolean>[]): RawBuilder<boolean> {

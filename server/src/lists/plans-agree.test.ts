@@ -97,10 +97,12 @@ async function comparePages(plan: Asked['plan'], filters: Asked['filters'], sort
     last.items.map(({ id }) => id),
     ids.slice(-LIMIT),
   )
+  // Equalities of few rows have one plan for all values; a prefix may match anything.
+  const onePlan = plan === 'narrow' && filters.every(([, operator]) => operator !== 'prefix')
   const pages = statements.filter(({ text }) => text.includes('cursor_value'))
   assert.ok(pages.length >= 2)
   for (const { text } of pages) {
     assert.equal(text.includes('AS MATERIALIZED') ? 'narrow' : 'wide', plan, text)
-    assert.equal(text.includes(PLANNED_EACH_TIME), plan === 'wide', text)
+    assert.equal(text.includes(PLANNED_EACH_TIME), !onePlan, text)
   }
 }
