@@ -21,10 +21,17 @@ listenForShortcuts()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id "root".')
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-)
+
+function start(container: HTMLElement): void {
+  createRoot(container).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}
+
+// Days stand on Temporal (server/src/days.ts). A browser that has it loads nothing, and starts at once.
+if ('Temporal' in globalThis) start(root)
+else import('temporal-polyfill/global').then(() => start(root))

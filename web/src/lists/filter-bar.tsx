@@ -1,5 +1,6 @@
 import { ListFilter, X } from 'lucide-react'
 import { useState } from 'react'
+import { startOfDay } from '../../../server/src/days.ts'
 import { formatCalendarDay, formatDay } from '../format.ts'
 import { recordSearch, useRecordName } from '../records/record-options.ts'
 import { useMe } from '../session/session.ts'
@@ -16,7 +17,6 @@ import {
   type Operator,
   operatorLabel,
   operatorsOf,
-  startOfDay,
 } from './filters.ts'
 import { focusRows } from './focus-rows.ts'
 

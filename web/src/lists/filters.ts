@@ -69,24 +69,3 @@ export function filtersFrom(search: Record<string, string>, fields: FilterField[
     return field && known && value !== '' ? [{ field, operator: known, value }] : []
   })
 }
-
-/** The start of a day in a time zone as a UTC timestamp. */
-export function startOfDay(day: string, timeZone: string): string {
-  const utc_ms = Date.parse(`${day}T00:00:00Z`)
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-    hourCycle: 'h23',
-  }).formatToParts(utc_ms)
-  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value)
-  const local_ms = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  )
-  return new Date(utc_ms - (local_ms - utc_ms)).toISOString()
-}
