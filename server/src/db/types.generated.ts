@@ -36,6 +36,7 @@ export interface ChangeEvents {
   version: number
   user_id: string | null
   occurred_at: Filled<string>
+  import_id: number | null
 }
 
 export interface Companies {
@@ -117,6 +118,16 @@ export interface ExternalIds {
   import_id: number
 }
 
+export interface HeldOrders {
+  workspace_id: number
+  order_id: number
+  source: string
+  order_key: string
+  status: string
+  import_id: number
+  was_whole: boolean
+}
+
 export interface IdempotencyKeys {
   workspace_id: number
   user_id: string
@@ -137,6 +148,16 @@ export interface ImportErrors {
   cells: string[]
 }
 
+export interface ImportNotes {
+  workspace_id: number
+  import_id: number
+  id: Filled<number>
+  file: string
+  line: number
+  column_name: string | null
+  note: string
+}
+
 export interface Imports {
   workspace_id: number
   id: Filled<number>
@@ -149,6 +170,8 @@ export interface Imports {
   created_at: Filled<string>
   heartbeat_at: Filled<string>
   finished_at: string | null
+  orders_incomplete: Filled<number>
+  rows_noted: Filled<number>
 }
 
 export interface Interactions {
@@ -190,6 +213,14 @@ export interface Memberships {
 export interface Migrations {
   name: string
   applied_at: Filled<string>
+}
+
+export interface MissingLines {
+  workspace_id: number
+  source: string
+  order_key: string
+  line_key: string
+  import_id: number
 }
 
 export interface OrderItems {
@@ -392,13 +423,16 @@ export interface DB {
   customers: Customers
   demo_workspaces: DemoWorkspaces
   external_ids: ExternalIds
+  held_orders: HeldOrders
   idempotency_keys: IdempotencyKeys
   import_errors: ImportErrors
+  import_notes: ImportNotes
   imports: Imports
   interactions: Interactions
   invitations: Invitations
   memberships: Memberships
   migrations: Migrations
+  missing_lines: MissingLines
   order_items: OrderItems
   orders: Orders
   products: Products

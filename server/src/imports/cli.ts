@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import type { Database } from '../db/database.ts'
 import { errorFile } from './error-file.ts'
 import { ImportFailure } from './failure.ts'
-import type { FileProgress } from './imports.ts'
+import { type FileProgress, readImport } from './imports.ts'
 import { mappingFromNameOrFile } from './read-mapping.ts'
 import { ERRORS_KEPT_MAX, type ImportResult, runImport } from './run-import.ts'
 import type { ImportDatabase } from './write-batch.ts'
@@ -22,6 +22,16 @@ const USAGE = `Usage: rapport import <mapping> <folder> [--workspace <id>] [--er
 const ALL_IN = 0
 const COULD_NOT_RUN = 1
 const SOME_FAILED = 2
+
+const countColumns = [
+  { field: 'rows_read', label: 'read', always: true },
+  { field: 'rows_inserted', label: 'inserted', always: true },
+  { field: 'rows_updated', label: 'updated', always: false },
+  { field: 'rows_unchanged', label: 'unchanged', always: true },
+  { field: 'rows_in_trash', label: 'in trash', always: false },
+  { field: 'rows_restored', label: 'restored', always: false },
+  { field: 'rows_failed', label: 'failed', always: true },
+] as const
 
 interface Arguments {
   mapping: string
@@ -146,7 +156,7 @@ function showProgress(files: FileProgress[]): void {
 async function report(
   db: Database,
   workspaceId: number,
-  { importId, files, rowsFailed, failure }: ImportResult,
+  { importId, files, rowsFailed, ordersIncomplete, rowsNoted, failure }: ImportResult,
   errors: string | undefined,
 ): Promise<number> {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
@@ -158,17 +168,58 @@ async function report(
     const which = rowsFailed > ERRORS_KEPT_MAX ? `the first ${ERRORS_KEPT_MAX} with` : 'with'
     console.log(`\n${rows} did not go in. See ${path}, ${which} the reason of each.`)
   }
+  if (ordersIncomplete > 0) await reportIncomplete(db, workspaceId, importId, ordersIncomplete)
+  if (rowsNoted > 0) await reportNotes(db, workspaceId, importId, rowsNoted)
+  if (files.some((file) => file.rows_in_trash > 0)) {
+    console.log(
+      '\nWhat lies in the trash stays there. Restore it in Rapport, or add "in_trash": "restore" to the record in the mapping.',
+    )
+  }
   if (failure !== null) console.error(failure)
   if (failure !== null) return COULD_NOT_RUN
   return rowsFailed > 0 ? SOME_FAILED : ALL_IN
 }
 
+const LINES_SHOWN_MAX = 10
+
+async function reportIncomplete(
+  db: Database,
+  workspaceId: number,
+  importId: number,
+  count: number,
+): Promise<void> {
+  const found = await readImport(db, workspaceId, importId)
+  const orders = found?.incomplete_orders.slice(0, LINES_SHOWN_MAX) ?? []
+  const what = count === 1 ? '1 order is a draft' : `${count} orders are drafts`
+  console.log(`\n${what} until all their lines are in; no figure counts them:`)
+  for (const { order_number, missing_lines } of orders) {
+    const missing = missing_lines > 0 ? `lines missing: ${missing_lines}` : 'not all its lines are read'
+    console.log(`  ${order_number} (${missing})`)
+  }
+  if (count > orders.length) console.log(`  and ${count - orders.length} more`)
+}
+
+async function reportNotes(
+  db: Database,
+  workspaceId: number,
+  importId: number,
+  count: number,
+): Promise<void> {
+  const found = await readImport(db, workspaceId, importId)
+  const notes = found?.notes.slice(0, LINES_SHOWN_MAX) ?? []
+  console.log('\nWhat else is to be said of rows that went in:')
+  for (const { file, line, column, note } of notes) {
+    console.log(`  ${file}, line ${line}${column ? `, ${column}` : ''}: ${note}`)
+  }
+  if (count > notes.length) console.log(`  and ${count - notes.length} more`)
+}
+
+/** Columns that most imports leave empty are shown only where something stands in them. */
 function table(files: FileProgress[]): string {
+  const counts = countColumns.filter(({ field, always }) => always || files.some((file) => file[field] > 0))
   const rows = [
-    ['file', 'became', 'read', 'inserted', 'unchanged', 'failed'],
-    ...files.map(({ file, object, rows_read, rows_inserted, rows_unchanged, rows_failed }) =>
-      [file, object, rows_read, rows_inserted, rows_unchanged, rows_failed].map(String),
-    ),
+    ['file', 'became', ...counts.map(({ label }) => label)],
+    ...files.map((file) => [file.file, file.object, ...counts.map(({ field }) => String(file[field]))]),
   ]
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   const line = (row: string[]) =>

@@ -2,9 +2,29 @@ import { sql } from 'kysely'
 import { ImportFailure } from './failure.ts'
 import { STOPPED_SENTENCE } from './imports.ts'
 import type { Mapping } from './mapping.ts'
+import { completeOrders, nextHeldOrders } from './whole-orders.ts'
 import { type ImportDatabase, inTransaction } from './write-batch.ts'
 
 const CUSTOMERS_PER_BATCH = 2_000
+
+/** Gives the orders that now have all their lines the status that they came with, batch by batch. */
+export async function finishOrders(
+  database: ImportDatabase & { workspaceId: number; userId: string | null },
+  importId: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const owner = { workspaceId: database.workspaceId, userId: database.userId, importId }
+  let last: number | undefined = 0
+  while (last !== undefined) {
+    if (signal.aborted) throw new ImportFailure(STOPPED_SENTENCE)
+    const after: number = last
+    last = await inTransaction(database, owner.workspaceId, async (run) => {
+      const orders = await nextHeldOrders(run, owner, after)
+      if (orders.length > 0) await run(completeOrders(owner, orders))
+      return orders.at(-1)
+    })
+  }
+}
 
 /**
  * The steps that a mapping declares for the end, over all customers of its source, each batch in one transaction.
@@ -49,7 +69,7 @@ function nextCustomers({ db }: ImportDatabase, workspaceId: number, source: stri
 function neverChanged(workspaceId: number, field: string) {
   return sql`NOT EXISTS (
     SELECT FROM change_events e
-    WHERE e.workspace_id = ${workspaceId} AND e.object = 'customer' AND e.entity_id = c.id
+    WHERE e.workspace_id = ${workspaceId} AND e.object = 'customer' AND e.entity_id = c.id AND e.import_id IS NULL
       AND jsonb_exists(e.changes, ${field}))`
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Refusal } from './failure.ts'
-import type { Import, ImportRow } from './schema.ts'
+import type { Import, ImportRow, IncompleteOrder } from './schema.ts'
 import type { Statement } from './staged-rows.ts'
 
 /** Errors that a page of the API shows; the error file has all that were kept. */
@@ -22,8 +22,29 @@ export interface FileProgress {
   header: string[]
   rows_read: number
   rows_inserted: number
+  rows_updated: number
   rows_unchanged: number
+  rows_in_trash: number
+  rows_restored: number
   rows_failed: number
+}
+
+/** Of a file that is not begun. */
+export const noProgress = {
+  rows_read: 0,
+  rows_inserted: 0,
+  rows_updated: 0,
+  rows_unchanged: 0,
+  rows_in_trash: 0,
+  rows_restored: 0,
+  rows_failed: 0,
+} as const
+
+/** A row that went in, and what is to be said of it. */
+export interface NotedRow {
+  line: number
+  column: string | null
+  note: string
 }
 
 /** A row that did not go in, as it was read. */
@@ -47,10 +68,14 @@ export async function createImport(
 }
 
 /** Touches no row if the import has been declared dead meanwhile. */
-export function progressStatement(workspaceId: number, importId: number, files: FileProgress[]): Statement {
+export function progressStatement(
+  workspaceId: number,
+  importId: number,
+  { files, noted }: { files: FileProgress[]; noted: number },
+): Statement {
   const failed = files.reduce((sum, file) => sum + file.rows_failed, 0)
   return sql`
-    UPDATE imports SET files = ${JSON.stringify(files)}::jsonb, rows_failed = ${failed}, heartbeat_at = now()
+    UPDATE imports SET files = ${JSON.stringify(files)}::jsonb, rows_failed = ${failed}, rows_noted = ${noted}, heartbeat_at = now()
     WHERE workspace_id = ${workspaceId} AND id = ${importId} AND status = 'running'`
 }
 
@@ -68,6 +93,19 @@ export function keepErrorsStatement(
     ORDER BY e.line`
 }
 
+export function keepNotesStatement(
+  workspaceId: number,
+  importId: number,
+  file: string,
+  rows: NotedRow[],
+): Statement {
+  return sql`
+    INSERT INTO import_notes (workspace_id, import_id, file, line, column_name, note)
+    SELECT ${workspaceId}::int, ${importId}::bigint, ${file}::text, n.line, n."column", n.note
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n (line int, "column" text, note text)
+    ORDER BY n.line`
+}
+
 /** PostgreSQL stores no NUL, and a row of enormous cells is not kept whole. */
 function shortened(cells: string[]): string[] {
   const whole = cells.reduce((sum, cell) => sum + cell.length, 0) <= CELLS_KEPT_CHARACTERS_MAX
@@ -80,15 +118,31 @@ export async function finishImport(
   db: Db,
   workspaceId: number,
   importId: number,
-  failure: string | null,
+  { failure, ordersIncomplete }: { failure: string | null; ordersIncomplete: number },
 ): Promise<void> {
   await db
     .updateTable('imports')
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', importId)
     .where('status', '=', 'running')
-    .set({ status: failure === null ? 'completed' : 'failed', failure, finished_at: sql`now()` })
+    .set({
+      status: failure === null ? 'completed' : 'failed',
+      failure,
+      orders_incomplete: ordersIncomplete,
+      finished_at: sql`now()`,
+    })
     .execute()
+}
+
+/** Orders that an import has read something of and that are not whole. */
+export async function countIncompleteOrders(db: Db, workspaceId: number, importId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom('held_orders')
+    .where('workspace_id', '=', workspaceId)
+    .where('import_id', '=', importId)
+    .select((each) => each.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 export async function beat(db: Db, workspaceId: number, importId: number): Promise<void> {
@@ -118,6 +172,8 @@ const importColumns = [
   'status',
   'files',
   'rows_failed',
+  'rows_noted',
+  'orders_incomplete',
   'failure',
   'created_at',
   'finished_at',
@@ -133,7 +189,13 @@ export async function listImports(db: Db, workspaceId: number): Promise<ImportRo
     .orderBy('id', 'desc')
     .limit(IMPORTS_LISTED_MAX)
     .execute()
-  return rows as ImportRow[] // The CHECK on status and progressStatement() hold what the types cannot know.
+  return rows.map(asImportRow)
+}
+
+/** Imports of earlier releases counted less. */
+function asImportRow(row: object): ImportRow {
+  const found = row as ImportRow // The CHECK on status and progressStatement() hold what the types cannot know.
+  return { ...found, files: found.files.map((file) => ({ ...noProgress, ...file })) }
 }
 
 /** Undefined if the workspace has no such import. */
@@ -153,5 +215,30 @@ export async function readImport(db: Db, workspaceId: number, id: number): Promi
     .orderBy('id')
     .limit(ERRORS_SHOWN_MAX)
     .execute()
-  return { ...(found as ImportRow), errors } // As above.
+  const notes = await db
+    .selectFrom('import_notes')
+    .where('workspace_id', '=', workspaceId)
+    .where('import_id', '=', id)
+    .select(['file', 'line', 'column_name as column', 'note'])
+    .orderBy('id')
+    .limit(ERRORS_SHOWN_MAX)
+    .execute()
+  return {
+    ...asImportRow(found),
+    errors,
+    notes,
+    incomplete_orders: await incompleteOrders(db, workspaceId, id),
+  }
+}
+
+/** The first hundred orders that an import has left without some of their lines. */
+async function incompleteOrders(db: Db, workspaceId: number, importId: number): Promise<IncompleteOrder[]> {
+  const { rows } = await sql<IncompleteOrder>`
+    SELECT h.order_id AS id, o.order_number, h.status, (
+      SELECT count(*) FROM missing_lines m
+      WHERE m.workspace_id = h.workspace_id AND m.source = h.source AND m.order_key = h.order_key) AS missing_lines
+    FROM held_orders h JOIN orders o ON o.workspace_id = h.workspace_id AND o.id = h.order_id
+    WHERE h.workspace_id = ${workspaceId} AND h.import_id = ${importId}
+    ORDER BY h.order_id LIMIT ${ERRORS_SHOWN_MAX}`.execute(db)
+  return rows
 }

@@ -1,37 +1,71 @@
 import { sql } from 'kysely'
-import type { FilePlan, RecordPlan } from './plan.ts'
-import { type BatchOwner, referenceId, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'
+import type { FieldPlan, FilePlan, RecordPlan } from './plan.ts'
+import {
+  type BatchOwner,
+  newValue,
+  referenceId,
+  rowColumn,
+  type SqlValue,
+  type Statement,
+} from './staged-rows.ts'
+
+/** Statuses of orders that no figure counts. */
+const statusesOfNoSale = ['draft', 'cancelled'] as const
 
 /** A column of the record's table and what goes into it. */
-interface Assignment {
+export interface Assignment {
   name: string
   value: SqlValue
 }
 
-/** Makes the new records of the checked rows, in the order of their ids, and keeps what each row became. */
-export function insertRows(plan: FilePlan, owner: BatchOwner): Statement[] {
-  const { records } = plan
-  return [...records.flatMap((record) => insertRecord(records, record, owner)), keepExternalIds(plan, owner)]
+/** Makes the new records of the checked rows, in the order of their ids. Lines are inserted by write-lines.ts. */
+export function insertRecord(plan: FilePlan, record: RecordPlan, owner: BatchOwner): Statement[] {
+  const assignments = assignmentsOf(plan, record, owner)
+  const insert = insertInto(record, owner, assignments, sql``)
+  return holdsBack(plan, record) ? [insert, holdNewOrders(record, owner)] : [insert]
 }
 
-function insertRecord(records: RecordPlan[], record: RecordPlan, owner: BatchOwner): Statement[] {
-  const { object, prefix } = record
-  const assignments = [...mappedColumns(records, record, owner), ...derivedColumns(record, owner)]
-  const isItem = object.name === 'order_items'
-  const insert = sql`
+/** What goes into the columns of a new record. */
+export function assignmentsOf(plan: FilePlan, record: RecordPlan, owner: BatchOwner): Assignment[] {
+  return [...mappedColumns(plan, record, owner), ...derivedColumns(record, owner)]
+}
+
+/** `joined` follows `FROM import_rows r`. */
+export function insertInto(
+  { object, prefix }: RecordPlan,
+  owner: BatchOwner,
+  assignments: Assignment[],
+  joined: SqlValue,
+): Statement {
+  return sql`
     INSERT INTO ${sql.table(object.name)} (workspace_id, id, ${sql.join(assignments.map(({ name }) => sql.id(name)))})
     SELECT ${owner.workspaceId}::int, ${rowColumn(`${prefix}id`)}, ${sql.join(assignments.map(({ value }) => value))}
-    FROM import_rows r ${isItem ? itemOrders(records, record, owner) : sql``}
+    FROM import_rows r ${joined}
     WHERE r.reason IS NULL AND ${rowColumn(`${prefix}new`)}
     ORDER BY r.row_number`
-  if (!isItem) return [insert]
-  return [lockOrders(records, record, owner), insert, totalOrders(records, record, owner)]
 }
 
-function mappedColumns(records: RecordPlan[], record: RecordPlan, owner: BatchOwner): Assignment[] {
+/** New orders whose lines follow are drafts until they have them all. */
+function holdsBack({ linesFollow }: FilePlan, { object }: RecordPlan): boolean {
+  return linesFollow && object.name === 'orders'
+}
+
+function holdNewOrders(record: RecordPlan, { workspaceId, source, importId }: BatchOwner): Statement {
+  const { prefix, externalId, fields } = record
+  const status = fields.find(({ name }) => name === 'status')
+  return sql`
+    INSERT INTO held_orders (workspace_id, order_id, source, order_key, status, import_id, was_whole)
+    SELECT ${workspaceId}::int, ${rowColumn(`${prefix}id`)}, ${source}, ${rowColumn(externalId.staged)},
+      ${status ? newValue(status) : sql`'draft'`}, ${importId}::bigint, false
+    FROM import_rows r WHERE r.reason IS NULL AND ${rowColumn(`${prefix}new`)}
+    ORDER BY 2`
+}
+
+function mappedColumns(plan: FilePlan, record: RecordPlan, owner: BatchOwner): Assignment[] {
+  const { records } = plan
   const assignments = record.fields.map((field) => ({
     name: field.name,
-    value: field.refersTo ? referenceId(records, record, field) : rowColumn(field.staged),
+    value: givenValue(plan, record, field),
   }))
   const company = companyOfCustomer(records, record, owner)
   if (!company) return assignments
@@ -41,6 +75,13 @@ function mappedColumns(records: RecordPlan[], record: RecordPlan, owner: BatchOw
     ...others,
     { name: 'company_id', value: given ? sql`coalesce(${given.value}, ${company})` : company },
   ]
+}
+
+function givenValue(plan: FilePlan, record: RecordPlan, field: FieldPlan): SqlValue {
+  if (field.refersTo) return referenceId(plan.records, record, field)
+  const value = newValue(field)
+  if (field.name !== 'status' || !holdsBack(plan, record)) return value
+  return sql`CASE WHEN ${value} = ANY (${statusesOfNoSale}::text[]) THEN ${value} ELSE 'draft' END`
 }
 
 /** An order or interaction for which the file names no company belongs to the company of its customer. */
@@ -58,7 +99,7 @@ function companyOfCustomer(
 }
 
 /** Columns that no file fills. */
-function derivedColumns({ object, prefix }: RecordPlan, { workspaceId }: BatchOwner): Assignment[] {
+function derivedColumns({ object, fields }: RecordPlan, { workspaceId }: BatchOwner): Assignment[] {
   switch (object.name) {
     case 'customers':
       return [
@@ -67,67 +108,25 @@ function derivedColumns({ object, prefix }: RecordPlan, { workspaceId }: BatchOw
           value: sql`(SELECT w.unique_customer_emails FROM workspaces w WHERE w.id = ${workspaceId})`,
         },
       ]
-    case 'orders':
-      return [
-        {
-          name: 'currency_digits',
-          value: sql`(SELECT c.digits FROM currencies c WHERE c.code = ${rowColumn(`${prefix}currency`)})`,
-        },
-      ]
-    case 'order_items':
-      return ['order_date', 'is_sale', 'currency', 'currency_digits', 'position'].map((name) => ({
-        name,
-        value: sql.raw(`o.${name}`),
-      }))
+    case 'orders': {
+      const currency = fields.find(({ name }) => name === 'currency')
+      if (!currency) return []
+      const value = sql`(SELECT c.digits FROM currencies c WHERE c.code = ${newValue(currency)})`
+      return [{ name: 'currency_digits', value }]
+    }
     default:
       return []
   }
 }
 
-function orderId(records: RecordPlan[], record: RecordPlan): SqlValue {
-  const order = record.fields.find(({ name }) => name === 'order_id')
-  return order ? referenceId(records, record, order) : sql`NULL::bigint`
-}
-
-/** What items copy of their order, and the next free position in it. */
-function itemOrders(records: RecordPlan[], record: RecordPlan, { workspaceId }: BatchOwner): SqlValue {
-  const order = orderId(records, record)
-  return sql`
-    JOIN (
-      SELECT r.row_number, row_number() OVER (PARTITION BY ${order} ORDER BY r.row_number) AS nth
-      FROM import_rows r WHERE r.reason IS NULL AND ${rowColumn(`${record.prefix}new`)}
-    ) place ON place.row_number = r.row_number
-    CROSS JOIN LATERAL (
-      SELECT t.order_date, t.is_sale, t.currency, t.currency_digits, place.nth + coalesce((
-        SELECT max(i.position) FROM order_items i WHERE i.workspace_id = t.workspace_id AND i.order_id = t.id), 0) AS position
-      FROM orders t WHERE t.workspace_id = ${workspaceId} AND t.id = ${order} LIMIT 1
-    ) o`
-}
-
-/** The orders that get items in this batch. */
-function touchedOrders(records: RecordPlan[], record: RecordPlan): SqlValue {
-  return sql`ARRAY(
-    SELECT DISTINCT ${orderId(records, record)} FROM import_rows r
-    WHERE r.reason IS NULL AND ${rowColumn(`${record.prefix}new`)})`
-}
-
-/** Nobody may change what the items copy before they are in. Locked by id, so that writers never wait in a circle. */
-function lockOrders(records: RecordPlan[], record: RecordPlan, { workspaceId }: BatchOwner): Statement {
-  return sql`
-    SELECT t.id FROM orders t WHERE t.workspace_id = ${workspaceId} AND t.id = ANY(${touchedOrders(records, record)})
-    ORDER BY t.id FOR NO KEY UPDATE`
-}
-
-/** A total is the sum of the line totals, always. */
-function totalOrders(records: RecordPlan[], record: RecordPlan, { workspaceId }: BatchOwner): Statement {
-  return sql`
-    UPDATE orders SET updated_at = now(), version = version + 1, total_amount = (
-      SELECT sum(i.line_total) FROM order_items i WHERE i.workspace_id = ${workspaceId} AND i.order_id = orders.id)
-    WHERE workspace_id = ${workspaceId} AND id = ANY(${touchedOrders(records, record)})`
-}
-
-/** In the order of the key: neighbours land on the same pages. */
-function keepExternalIds({ records }: FilePlan, { workspaceId, source, importId }: BatchOwner): Statement {
+/**
+ * Keeps what each row became. In the order of the key: neighbours land on the same pages. An id that is known already
+ * is that of a record that was deleted for good.
+ */
+export function keepExternalIds(
+  { records }: FilePlan,
+  { workspaceId, source, importId }: BatchOwner,
+): Statement {
   const made = records.map(
     ({ object, prefix, externalId }) => sql`
       SELECT ${workspaceId}::int, ${source}::text, ${object.name}::text AS object,
@@ -136,5 +135,7 @@ function keepExternalIds({ records }: FilePlan, { workspaceId, source, importId 
   )
   return sql`
     INSERT INTO external_ids (workspace_id, source, object, external_id, entity_id, import_id)
-    ${sql.join(made, sql` UNION ALL `)} ORDER BY object, external_id`
+    ${sql.join(made, sql` UNION ALL `)} ORDER BY object, external_id
+    ON CONFLICT (workspace_id, source, object, external_id) DO UPDATE
+    SET entity_id = excluded.entity_id, import_id = excluded.import_id`
 }

@@ -24,7 +24,21 @@ function checkRecord(mapping: Mapping, record: RecordMapping): string[] {
   const fields = Object.entries(record.fields).flatMap(([name, expression]) =>
     checkField(mapping, object, name, expression).map((fault) => `/fields/${name}: ${fault}`),
   )
-  return [...fields, ...missingFields(object, record)]
+  return [...fields, ...missingFields(object, record), ...checkExisting(record)]
+}
+
+function checkExisting({ object, existing, overwrite, in_trash }: RecordMapping): string[] {
+  const faults: string[] = []
+  if (overwrite !== undefined && existing !== 'update') {
+    faults.push('/overwrite: it goes only with "existing": "update".')
+  }
+  if (object === 'order_items' && in_trash !== undefined) {
+    faults.push('/in_trash: lines lie in the trash with their order; say it there.')
+  }
+  if (object === 'order_items' && overwrite !== undefined) {
+    faults.push('/overwrite: lines that a person has replaced are never overwritten.')
+  }
+  return faults
 }
 
 function missingFields(object: ImportableObject, record: RecordMapping): string[] {

@@ -1,4 +1,4 @@
-import { cellReader } from './cells.ts'
+import { type CellReader, cellReader } from './cells.ts'
 import { compileExpression, type Evaluate, type ExpressionContext } from './expressions.ts'
 import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
 import type { Expression, FileMapping, Mapping, RecordMapping } from './mapping.ts'
@@ -13,6 +13,8 @@ import {
 
 const EXTERNAL_ID_LENGTH_MAX = 200
 const EXTERNAL_ID_SEPARATOR = '/'
+/** Begins what stands for the id of a line that has none of its own. */
+export const UNNAMED_LINE_MARK = '#'
 
 /** A field that a file fills, and its column in the staging table. */
 export interface FieldPlan {
@@ -24,7 +26,14 @@ export interface FieldPlan {
   type: string
   /** Columns of the file it comes from, for messages. */
   columns: string | null
+  /** Null for an empty value. */
   evaluate: Evaluate
+  /** What an empty value becomes in a new record, in the form of `type`; null stays empty. */
+  fallback: string | null
+  /** Whether a new record needs a value. */
+  required: boolean
+  /** Whether it is the file that says it: only that changes a record that is there. */
+  fromFile: boolean
 }
 
 /** A field whose values are ids of another record in the system that the file comes from. */
@@ -35,8 +44,13 @@ export interface RecordPlan {
   object: ImportableObject
   /** Prefix of its columns in the staging table. */
   prefix: string
-  /** Several rows may name the same record; the first makes it. */
+  /** Several rows may name the same record; the first that has all it needs makes it. */
   shared: boolean
+  /** Whether a record that came in before takes on what the file says now, and even over what a person has changed. */
+  update: boolean
+  overwrite: boolean
+  /** Whether a record that lies in the trash comes back. */
+  restore: boolean
   externalId: FieldPlan
   fields: FieldPlan[]
 }
@@ -47,6 +61,8 @@ export interface FilePlan {
   /** What a row becomes, e.g. "companies, customers". */
   objects: string
   records: RecordPlan[]
+  /** Whether the import brings lines: its orders count only when they have them all. */
+  linesFollow: boolean
   /** Puts back together what an unquoted delimiter has cut, and refuses rows with missing or surplus cells. */
   arrange: (cells: string[]) => string[] | Refusal
 }
@@ -74,7 +90,11 @@ export function planFile(
   )
   const open = fileMapping.unquoted_delimiters_in
   const arrange = arranger(header, delimiter, open === undefined ? undefined : context.indexOf(open))
-  return { file, header, objects: records.map(({ object }) => object.name).join(', '), records, arrange }
+  const linesFollow = mapping.files.some((each) =>
+    each.records.some(({ object }) => object === 'order_items'),
+  )
+  const objects = records.map(({ object }) => object.name).join(', ')
+  return { file, header, objects, records, linesFollow, arrange }
 }
 
 /** Where a column stands. Throws ImportFailure if the header does not have it exactly once. */
@@ -109,6 +129,9 @@ function planRecord(
     object,
     prefix,
     shared: record.shared ?? false,
+    update: record.existing === 'update',
+    overwrite: record.overwrite ?? false,
+    restore: record.in_trash === 'restore',
     externalId: planExternalId(record, prefix, context),
     fields,
   }
@@ -120,9 +143,13 @@ function planField(
   prefix: string,
   context: ExpressionContext,
 ): FieldPlan {
-  const { evaluate, columns } = compileExpression(expression, context)
-  const transform = typeof expression === 'string' ? undefined : expression.transform
-  const read = field.kind === 'reference' ? readExternalId : cellReader(field, transform)
+  const detailed = typeof expression === 'string' ? { column: expression } : expression
+  const isReference = field.kind === 'reference'
+  const read = isReference ? readExternalId : cellReader(field, detailed.transform)
+  // A reference is looked up as the row has it, so that its default has to be there too.
+  const { default: given, ...bare } = detailed
+  const { evaluate, columns } = compileExpression(isReference ? detailed : bare, context)
+  const fallback = (isReference ? null : readDefault(field, given, read)) ?? field.fallback
   return {
     name: field.name,
     refersTo: field.refersTo,
@@ -131,13 +158,29 @@ function planField(
     columns,
     evaluate: (cells) => {
       const text = evaluate(cells)
-      if (isRefusal(text)) return text
-      if (text !== null) return read(text)
-      return field.required
-        ? { column: null, reason: `It is empty, and ${field.name} is needed.` }
-        : field.fallback
+      if (text === null || text === '') return null
+      return isRefusal(text) ? text : emptyAsNull(read(text))
     },
+    fallback,
+    required: field.required && fallback === null,
+    fromFile: detailed.constant === undefined,
   }
+}
+
+/** What is not there for people is no value. */
+function emptyAsNull(value: string | Refusal): string | null | Refusal {
+  return value === '' ? null : value
+}
+
+function readDefault(
+  { name }: ImportableField,
+  given: string | undefined,
+  read: CellReader,
+): string | null | undefined {
+  if (given === undefined || given === '') return undefined
+  const value = read(given)
+  if (!isRefusal(value)) return value
+  throw new ImportFailure(`The default of ${name} cannot be used: ${value.reason} Nothing was imported.`)
 }
 
 function readExternalId(text: string): string | Refusal {
@@ -165,6 +208,9 @@ function planExternalId(
     type: 'text',
     columns: columns.join(', '),
     evaluate,
+    fallback: null,
+    required: true,
+    fromFile: true,
   }
 }
 
@@ -183,9 +229,24 @@ function arranger(header: string[], delimiter: string, open: number | undefined)
   }
 }
 
+/** A column of the staging table. */
+export interface StagedColumn {
+  staged: string
+  type: string
+}
+
+/** What a row of a shared record lacks to make it, and the column that should say it. */
+export function lackingColumns({ prefix }: RecordPlan): { what: string; where: string } {
+  return { what: `${prefix}lacks`, where: `${prefix}lacks_in` }
+}
+
 /** Every staged column of a file, in the order in which `stageRow` gives their values. */
-export function stagedColumns({ records }: FilePlan): FieldPlan[] {
-  return records.flatMap(({ externalId, fields }) => [externalId, ...fields])
+export function stagedColumns({ records }: FilePlan): StagedColumn[] {
+  return records.flatMap((record) => {
+    const { what, where } = lackingColumns(record)
+    const lacking = [what, where].map((staged) => ({ staged, type: 'text' }))
+    return [record.externalId, ...record.fields, ...(record.shared ? lacking : [])]
+  })
 }
 
 /** The values of a row for `stagedColumns`, or why it does not go in. */
@@ -194,16 +255,32 @@ export function stageRow(plan: FilePlan, cells: string[]): (string | null)[] | R
   if (!Array.isArray(arranged)) return arranged
   const values: (string | null)[] = []
   for (const record of plan.records) {
-    const missing = new Set(record.object.needsOneOf)
-    for (const { name, columns, evaluate } of [record.externalId, ...record.fields]) {
-      const value = evaluate(arranged)
-      if (isRefusal(value)) return { column: columns, reason: value.reason }
-      if (value !== null && value !== '') missing.delete(name)
-      values.push(value)
-    }
-    if (missing.size > 0 && missing.size === record.object.needsOneOf.length) return noneOf(record.object)
+    const staged = stageRecord(record, arranged)
+    if (!Array.isArray(staged)) return staged
+    values.push(...staged)
   }
   return values
+}
+
+function stageRecord(record: RecordPlan, cells: string[]): (string | null)[] | Refusal {
+  const { object, externalId, fields, shared } = record
+  const values: (string | null)[] = []
+  const sought = new Set(object.needsOneOf)
+  let lacking: FieldPlan | undefined
+  for (const field of [externalId, ...fields]) {
+    const value = field.evaluate(cells)
+    if (isRefusal(value)) return { column: field.columns, reason: value.reason }
+    if (value === null && field.required) lacking ??= field
+    if ((value ?? field.fallback ?? '') !== '') sought.delete(field.name)
+    values.push(value)
+  }
+  const hasNone = sought.size > 0 && sought.size === object.needsOneOf.length
+  if (shared) {
+    const what = lacking?.name ?? (hasNone ? object.needsOneOf.join(', ') : null)
+    return [...values, what, lacking?.columns ?? null]
+  }
+  if (lacking) return { column: lacking.columns, reason: `It is empty, and ${lacking.name} is needed.` }
+  return hasNone ? noneOf(object) : values
 }
 
 function noneOf({ singular, needsOneOf }: ImportableObject): Refusal {
@@ -211,4 +288,28 @@ function noneOf({ singular, needsOneOf }: ImportableObject): Refusal {
     column: null,
     reason: `A ${singular} needs at least one of ${needsOneOf.join(', ')}; all are empty.`,
   }
+}
+
+/** A line that does not go in, by the ids of its order and of itself in the source. */
+export interface RefusedLine {
+  order: string
+  line: string
+}
+
+/** The line that a refused row would have been; undefined if the row names no order. `place` stands for an id that cannot be read. */
+export function refusedLine(plan: FilePlan, cells: string[], place: number): RefusedLine | undefined {
+  const record = plan.records.find(({ object }) => object.name === 'order_items')
+  const field = record?.fields.find(({ name }) => name === 'order_id')
+  const arranged = plan.arrange(cells)
+  if (!record || !field || !Array.isArray(arranged)) return undefined
+  const order = field.evaluate(arranged)
+  const line = record.externalId.evaluate(arranged)
+  if (typeof order !== 'string') return undefined
+  return { order, line: typeof line === 'string' ? line : unnamedLine(plan.file, place) }
+}
+
+/** Stands for the id of a line that has none of its own. */
+export function unnamedLine(file: string, line: number): string {
+  const place = `${file}:${line}`
+  return `${UNNAMED_LINE_MARK}${place.slice(1 - EXTERNAL_ID_LENGTH_MAX)}`
 }

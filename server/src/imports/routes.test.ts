@@ -79,7 +79,10 @@ describe('importing over the API', () => {
         object: 'customers',
         rows_read: 2,
         rows_inserted: 1,
+        rows_updated: 0,
         rows_unchanged: 0,
+        rows_in_trash: 0,
+        rows_restored: 0,
         rows_failed: 1,
       },
     ])

@@ -1,14 +1,18 @@
 import { sql } from 'kysely'
 import { type ImportableName, importableObjects } from './objects.ts'
-import type { FilePlan, RecordPlan, ReferencePlan } from './plan.ts'
+import { type FilePlan, lackingColumns, type RecordPlan, type ReferencePlan } from './plan.ts'
 import {
   type BatchOwner,
+  living,
+  madeBySameRow,
+  newValue,
   referenceId,
   referencesOf,
   rowColumn,
   type SqlValue,
   type Statement,
 } from './staged-rows.ts'
+import { refuseSurplusLines } from './write-lines.ts'
 
 const VALUE_SHOWN_LENGTH_MAX = 60
 
@@ -17,8 +21,8 @@ interface UniqueRule {
   field: string
   /** As the unique index compares it. */
   key: (value: SqlValue) => SqlValue
-  /** NULL unless a record has this key already. */
-  holder: (key: SqlValue, workspaceId: number) => SqlValue
+  /** NULL unless a record but the one of this id has the key already. */
+  holder: (key: SqlValue, workspaceId: number, id: SqlValue) => SqlValue
   /** Whether the workspace wants it; always if absent. */
   wanted?: (workspaceId: number) => SqlValue
 }
@@ -27,25 +31,27 @@ const uniqueRules: Partial<Record<ImportableName, UniqueRule>> = {
   customers: {
     field: 'email',
     key: (value) => sql`lower(btrim(${value}))`,
-    holder: (key, workspaceId) => sql`(
+    holder: (key, workspaceId, id) => sql`(
       SELECT t.id FROM customers t
       WHERE t.workspace_id = ${workspaceId} AND t.email_key = ${key} AND t.email_unique AND t.deleted_at IS NULL
-        AND t.email_key <> '' LIMIT 1)`,
+        AND t.email_key <> '' AND t.id <> ${id} LIMIT 1)`,
     wanted: (workspaceId) =>
       sql`(SELECT w.unique_customer_emails FROM workspaces w WHERE w.id = ${workspaceId})`,
   },
   products: {
     field: 'sku',
     key: (value) => sql`lower(${value})`,
-    holder: (key, workspaceId) => sql`(
+    holder: (key, workspaceId, id) => sql`(
       SELECT t.id FROM products t
-      WHERE t.workspace_id = ${workspaceId} AND t.sku_key = ${key} AND t.deleted_at IS NULL AND t.sku_key <> '' LIMIT 1)`,
+      WHERE t.workspace_id = ${workspaceId} AND t.sku_key = ${key} AND t.deleted_at IS NULL AND t.sku_key <> ''
+        AND t.id <> ${id} LIMIT 1)`,
   },
   orders: {
     field: 'order_number',
     key: (value) => value,
-    holder: (key, workspaceId) =>
-      sql`(SELECT t.id FROM orders t WHERE t.workspace_id = ${workspaceId} AND t.order_number = ${key} LIMIT 1)`,
+    holder: (key, workspaceId, id) => sql`(
+      SELECT t.id FROM orders t
+      WHERE t.workspace_id = ${workspaceId} AND t.order_number = ${key} AND t.id <> ${id} LIMIT 1)`,
   },
 }
 
@@ -55,41 +61,62 @@ export function checkRows(plan: FilePlan, owner: BatchOwner): Statement[] {
   return [
     ...records.filter(({ shared }) => !shared).flatMap((record) => refuseRepeated(record, owner)),
     ...records.flatMap((record) =>
-      referencesOf(record).flatMap((field) => refuseUnknown(records, record, field)),
+      referencesOf(record).flatMap((field) => [
+        ...refuseUnknown(records, record, field),
+        refuseTrashed(records, record, field),
+      ]),
     ),
-    ...records.flatMap((record) => refuseTaken(record, owner)),
+    ...records.flatMap((record) => [...refuseTaken(record, owner), ...refuseReturning(record, owner)]),
+    ...records
+      .filter(({ object }) => object.name === 'order_items')
+      .map((record) => refuseSurplusLines(plan, record, owner)),
   ]
 }
 
 /**
- * Marks the rows that refer to a row of the same file which does not go in. To be run until it marks none: their
- * own followers come next.
+ * Marks the rows that need another row of the batch which does not go in: the one that they refer to, or the one that
+ * makes the record they share. To be run until it marks none: their own followers come next.
  */
 export function refuseFollowers(plan: FilePlan): Statement[] {
-  return plan.records.flatMap((record) =>
-    selfReferences(record).map(
+  return plan.records.flatMap((record) => [
+    ...(record.shared ? [refuseLacking(record)] : []),
+    ...selfReferences(record).map(
       (field) => sql`
         UPDATE import_rows r SET column_name = ${field.columns}::text, reason = ${unknownReference(field)}
         FROM import_rows other
         WHERE r.reason IS NULL AND ${rowColumn(`${record.prefix}new`)} AND other.reason IS NOT NULL
           AND other.${sql.raw(`${record.prefix}id`)} = ${rowColumn(`${field.staged}_found`)}`,
     ),
-  )
+  ])
 }
 
-/** Of the rows that share a new record, the first makes it and the others take it. To be run after all checks. */
+/** A row that lacks what a new record needs goes in if another row makes the record. */
+function refuseLacking(record: RecordPlan): Statement {
+  const { object, prefix, externalId } = record
+  const { what, where } = lackingColumns(record)
+  const [isNew, external, lacks] = [`${prefix}new`, externalId.staged, what].map((name) => sql.raw(name))
+  return sql`
+    UPDATE import_rows r SET column_name = ${rowColumn(where)}, reason = format(
+      ${`No row of the ${object.singular} "%s" that went in has its %s.`}::text,
+      left(${rowColumn(externalId.staged)}, ${VALUE_SHOWN_LENGTH_MAX}::int), ${rowColumn(what)})
+    WHERE r.reason IS NULL AND r.${isNew} AND r.${lacks} IS NOT NULL AND r.${external} NOT IN (
+      SELECT maker.${external} FROM import_rows maker
+      WHERE maker.reason IS NULL AND maker.${isNew} AND maker.${lacks} IS NULL)`
+}
+
+/** Of the rows that share a new record, the first that has all it needs makes it. To be run after all checks. */
 export function settleShared({ records }: FilePlan): Statement[] {
   return records
     .filter(({ shared }) => shared)
-    .map(({ prefix, externalId }) => {
-      const [id, isNew, external] = [`${prefix}id`, `${prefix}new`, externalId.staged].map((name) =>
-        sql.raw(name),
-      )
+    .map((record) => {
+      const { prefix, externalId } = record
+      const names = [`${prefix}id`, `${prefix}new`, externalId.staged, lackingColumns(record).what]
+      const [id, isNew, external, lacks] = names.map((name) => sql.raw(name))
       return sql`
         UPDATE import_rows r SET ${id} = maker.id, ${isNew} = false
         FROM (
           SELECT DISTINCT ON (${external}) row_number, ${external} AS external_id, ${id} AS id FROM import_rows
-          WHERE reason IS NULL AND ${isNew} ORDER BY ${external}, row_number
+          WHERE reason IS NULL AND ${isNew} AND ${lacks} IS NULL ORDER BY ${external}, row_number
         ) maker
         WHERE r.reason IS NULL AND r.${isNew} AND r.${external} = maker.external_id AND r.row_number <> maker.row_number`
     })
@@ -112,19 +139,17 @@ function refuseRepeated({ prefix, externalId, object }: RecordPlan, owner: Batch
     `An earlier row has the id "%s" too; only the first became a ${object.singular}.`,
     staged,
   )
-  const earlierBatch = refuse(
-    columns,
-    reason,
-    sql`${rowColumn(`${prefix}known`)} IS NOT NULL AND (
+  const earlierBatch = sql`
+    UPDATE import_rows r SET repeated = true, column_name = ${columns}::text, reason = ${reason}
+    WHERE r.reason IS NULL AND ${rowColumn(`${prefix}known`)} IS NOT NULL AND (
       SELECT e.import_id FROM external_ids e
       WHERE e.workspace_id = ${owner.workspaceId} AND e.source = ${owner.source} AND e.object = ${object.name}
-        AND e.external_id = ${rowColumn(staged)}) = ${owner.importId}`,
-  )
+        AND e.external_id = ${rowColumn(staged)}) = ${owner.importId}`
   const sameBatch = sql`
-    UPDATE import_rows r SET column_name = ${columns}::text, reason = ${reason}
+    UPDATE import_rows r SET repeated = true, column_name = ${columns}::text, reason = ${reason}
     FROM (
       SELECT row_number, min(row_number) OVER (PARTITION BY ${sql.raw(staged)}) AS first_row FROM import_rows
-      WHERE reason IS NULL AND ${sql.raw(`${prefix}new`)}
+      WHERE reason IS NULL
     ) twin
     WHERE r.row_number = twin.row_number AND twin.row_number <> twin.first_row`
   return [earlierBatch, sameBatch]
@@ -144,8 +169,7 @@ function refuseUnknown(records: RecordPlan[], record: RecordPlan, field: Referen
   const unknown = refuse(
     columns,
     unknownReference(field),
-    sql`${rowColumn(`${record.prefix}new`)} AND ${rowColumn(staged)} IS NOT NULL
-      AND ${referenceId(records, record, field)} IS NULL`,
+    sql`${written(record)} AND ${rowColumn(staged)} IS NOT NULL AND ${referenceId(records, record, field)} IS NULL`,
   )
   if (!selfReferences(record).includes(field)) return [unknown]
   const { prefix, externalId, object } = record
@@ -162,19 +186,64 @@ function refuseUnknown(records: RecordPlan[], record: RecordPlan, field: Referen
   return [itself, findInBatch, unknown]
 }
 
+/** The rows whose values go into a record. */
+function written(record: RecordPlan): SqlValue {
+  const isNew = rowColumn(`${record.prefix}new`)
+  return record.update ? sql`(${isNew} OR (${living(record)}))` : isNew
+}
+
+/** What lies in the trash cannot be chosen by people either. */
+function refuseTrashed(records: RecordPlan[], record: RecordPlan, field: ReferencePlan): Statement {
+  const { columns, staged, refersTo } = field
+  const found = sql`${rowColumn(`${staged}_found`)} < 0`
+  const made = madeBySameRow(records, record, field)
+  const inTrash = made
+    ? sql`(${found} AND NOT (${made.restore} AND ${rowColumn(made.externalId.staged)} = ${rowColumn(staged)}))`
+    : found
+  return refuse(
+    columns,
+    sentence(
+      `The ${importableObjects[refersTo].singular} "%s" lies in the trash. Restore it, or let the mapping do it, and import this row again.`,
+      staged,
+    ),
+    sql`${written(record)} AND ${inTrash}`,
+  )
+}
+
+/** What comes back from the trash must still be the only one of its kind. */
+function refuseReturning(record: RecordPlan, owner: BatchOwner): Statement[] {
+  const { object, prefix, externalId, restore } = record
+  const rule = uniqueRules[object.name]
+  if (!rule || !restore) return []
+  const id = rowColumn(`${prefix}id`)
+  const own = sql`(
+    SELECT ${rule.key(sql.raw(`own.${rule.field}`))} FROM ${sql.table(object.name)} own
+    WHERE own.workspace_id = ${owner.workspaceId} AND own.id = ${id})`
+  return [
+    refuse(
+      externalId.columns,
+      sentence(
+        `The ${object.singular} "%s" lies in the trash, and another has its ${rule.field.replaceAll('_', ' ')} by now. Change one of them.`,
+        externalId.staged,
+      ),
+      sql`${rowColumn(`${prefix}trashed`)} AND ${rule.holder(own, owner.workspaceId, id)} IS NOT NULL`,
+    ),
+  ]
+}
+
 function refuseTaken(record: RecordPlan, owner: BatchOwner): Statement[] {
   const { object, prefix, externalId } = record
   const rule = uniqueRules[object.name]
   const field = record.fields.find(({ name }) => name === rule?.field)
   if (!rule || !field) return []
-  const applies = sql`${rowColumn(`${prefix}new`)} AND ${rule.wanted?.(owner.workspaceId) ?? sql`true`}`
-  const key = rule.key(rowColumn(field.staged))
+  const applies = sql`${written(record)} AND ${rule.wanted?.(owner.workspaceId) ?? sql`true`}`
+  const key = rule.key(newValue(field))
   const what = `${rule.field.replaceAll('_', ' ')} "%s"`
   return [
     refuse(
       field.columns,
       sentence(`Another ${object.singular} has the ${what} already.`, field.staged),
-      sql`${applies} AND ${rule.holder(key, owner.workspaceId)} IS NOT NULL`,
+      sql`${applies} AND ${rule.holder(key, owner.workspaceId, rowColumn(`${prefix}id`))} IS NOT NULL`,
     ),
     // Rows that share a record share its key too; only another record with the key is refused.
     sql`

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream'
 import { type CsvFile, type CsvRow, openCsv } from './csv.ts'
 import { ImportFailure, type Refusal } from './failure.ts'
-import { finishCustomers } from './finish.ts'
+import { finishCustomers, finishOrders } from './finish.ts'
 import {
   beat,
+  countIncompleteOrders,
   createImport,
   type FailedRow,
   type FileProgress,
@@ -11,11 +12,15 @@ import {
   finishImport,
   HEARTBEAT_INTERVAL_MS,
   keepErrorsStatement,
+  keepNotesStatement,
+  type NotedRow,
+  noProgress,
   progressStatement,
   STOPPED_SENTENCE,
 } from './imports.ts'
 import { type FileMapping, filesOf, type Mapping } from './mapping.ts'
-import { columnIndex, type FilePlan, planFile, stageRow } from './plan.ts'
+import { columnIndex, type FilePlan, planFile, refusedLine, stageRow } from './plan.ts'
+import type { RefusedLines } from './whole-orders.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './write-batch.ts'
 
 /** Rows of one transaction. */
@@ -25,6 +30,8 @@ const BATCH_CHARACTERS_MAX = 16 * 1024 ** 2
 const LOOKUP_ROWS_MAX = 100_000
 /** Failed rows that are kept for the error file; all are counted. */
 export const ERRORS_KEPT_MAX = 10_000
+/** Notes that are kept; all are counted. */
+const NOTES_KEPT_MAX = 1_000
 
 export interface ImportRequest extends ImportDatabase {
   workspaceId: number
@@ -45,6 +52,9 @@ export interface ImportResult {
   importId: number
   files: FileProgress[]
   rowsFailed: number
+  /** Orders that are drafts because lines of theirs are missing. */
+  ordersIncomplete: number
+  rowsNoted: number
   /** Why it did not reach its end; null if it did, with or without failed rows. */
   failure: string | null
   /** What the failure came from, for the log, where it is no fault of the files. */
@@ -71,25 +81,38 @@ export async function startImport(
 
 async function runToEnd(request: ImportRequest, importId: number): Promise<ImportResult> {
   const { db, workspaceId } = request
-  const files: FileProgress[] = []
+  const run: Run = {
+    request,
+    importId,
+    files: [],
+    signal: request.signal ?? new AbortController().signal,
+    noted: 0,
+  }
   // A heartbeat that cannot be sent is the database's failure, which the next batch will meet and report.
   const heart = setInterval(() => beat(db, workspaceId, importId).catch(() => {}), HEARTBEAT_INTERVAL_MS)
   try {
-    await readFiles(request, importId, files)
-    await finishImport(db, workspaceId, importId, null)
-    return result(importId, files, null)
+    await readFiles(run)
+    const ordersIncomplete = await countIncompleteOrders(db, workspaceId, importId)
+    await finishImport(db, workspaceId, importId, { failure: null, ordersIncomplete })
+    return result(run, ordersIncomplete, null)
   } catch (cause) {
     const failure = failureSentence(cause)
     // With the database gone the record stays "running" until its silence is noticed.
-    await finishImport(db, workspaceId, importId, failure).catch(() => {})
-    return { ...result(importId, files, failure), ...(cause instanceof ImportFailure ? {} : { cause }) }
+    const ordersIncomplete = await countIncompleteOrders(db, workspaceId, importId).catch(() => 0)
+    await finishImport(db, workspaceId, importId, { failure, ordersIncomplete }).catch(() => {})
+    return { ...result(run, ordersIncomplete, failure), ...(cause instanceof ImportFailure ? {} : { cause }) }
   } finally {
     clearInterval(heart)
   }
 }
 
-function result(importId: number, files: FileProgress[], failure: string | null): ImportResult {
-  return { importId, files, rowsFailed: files.reduce((sum, file) => sum + file.rows_failed, 0), failure }
+function result(
+  { importId, files, noted }: Run,
+  ordersIncomplete: number,
+  failure: string | null,
+): ImportResult {
+  const rowsFailed = files.reduce((sum, file) => sum + file.rows_failed, 0)
+  return { importId, files, rowsFailed, ordersIncomplete, rowsNoted: noted, failure }
 }
 
 function failureSentence(error: unknown): string {
@@ -98,15 +121,16 @@ function failureSentence(error: unknown): string {
   return `The import stopped (${message}). Every batch that was finished is kept; run it again to bring in the rest, nothing is doubled.`
 }
 
-async function readFiles(request: ImportRequest, importId: number, files: FileProgress[]): Promise<void> {
-  const { mapping, workspaceId, signal = new AbortController().signal } = request
+async function readFiles(run: Run): Promise<void> {
+  const { request, files } = run
   const plans = await planFiles(request)
   files.push(...plans.map(({ plan }) => emptyProgress(plan)))
   for (const [index, { fileMapping, plan }] of plans.entries()) {
     const progress = files[index]
-    if (progress) await readFile({ request, importId, files, signal }, fileMapping, plan, progress)
+    if (progress) await readFile(run, fileMapping, plan, progress)
   }
-  await finishCustomers(request, workspaceId, mapping, signal)
+  if (plans.some(({ plan }) => plan.linesFollow)) await finishOrders(request, run.importId, run.signal)
+  await finishCustomers(request, request.workspaceId, request.mapping, run.signal)
   await request.onProgress?.(files)
 }
 
@@ -137,7 +161,7 @@ function openFileMapping({ openFile }: ImportRequest, { file, delimiter }: FileM
 }
 
 function emptyProgress({ file, objects, header }: FilePlan): FileProgress {
-  return { file, object: objects, header, rows_read: 0, rows_inserted: 0, rows_unchanged: 0, rows_failed: 0 }
+  return { ...noProgress, file, object: objects, header }
 }
 
 async function readLookups({ mapping, openFile }: ImportRequest): Promise<Map<string, Map<string, string>>> {
@@ -164,6 +188,8 @@ interface Run {
   importId: number
   files: FileProgress[]
   signal: AbortSignal
+  /** Rows of which something is noted so far. */
+  noted: number
 }
 
 /** While PostgreSQL works on one batch the next one is read. */
@@ -212,37 +238,45 @@ async function* inBatches(rows: AsyncIterable<CsvRow>, rowsMax: number): AsyncGe
 
 async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: CsvRow[]): Promise<void> {
   const { request, importId, files } = run
-  const { workspaceId, mapping } = request
+  const { workspaceId, userId, mapping } = request
   const staged = rows.map(({ cells }) => stageRow(plan, cells))
-  const values = staged.map((row) => (Array.isArray(row) ? row : null))
-  let updated: FileProgress | undefined
-  await writeBatch(
-    request,
-    plan,
-    { workspaceId, source: mapping.name, importId },
-    values,
-    async (execute, written) => {
-      const failed = failedRows(rows, staged, written)
-      updated = advance(progress, rows.length, written, failed.length)
-      const current = updated
-      await keepProgress(
-        execute,
-        run,
-        failed,
-        files.map((file) => (file === progress ? current : file)),
-      )
-    },
-  )
+  const batch = {
+    staged: staged.map((row) => (Array.isArray(row) ? row : null)),
+    refused: refusedLines(plan, rows, staged),
+  }
+  const owner = { workspaceId, userId, source: mapping.name, importId }
+  let updated = progress
+  let noted = 0
+  await writeBatch(request, plan, owner, batch, async (execute, written) => {
+    const failed = failedRows(rows, staged, written)
+    const notes = notedRows(rows, written)
+    noted = notes.length
+    updated = advance(progress, rows.length, written, failed.length)
+    await keepProgress(execute, run, progress, { failed, notes, updated })
+  })
   // Only now is it certain.
   Object.assign(progress, updated)
+  run.noted += noted
   await request.onProgress?.(files)
 }
 
-function failedRows(
-  rows: CsvRow[],
-  staged: ((string | null)[] | Refusal)[],
-  { refused }: BatchResult,
-): FailedRow[] {
+type StagedRow = (string | null)[] | Refusal
+
+/** Which lines the rows that are refused already would have been: their orders are not whole without them. */
+function refusedLines(plan: FilePlan, rows: CsvRow[], staged: StagedRow[]): RefusedLines {
+  const hasLines = plan.records.some(({ object }) => object.name === 'order_items')
+  const lines = rows.flatMap(({ cells, line }, index) => {
+    const refused = hasLines && !Array.isArray(staged[index]) ? refusedLine(plan, cells, line) : undefined
+    return refused ? [refused] : []
+  })
+  return { lines, file: plan.file, places: hasLines ? rows.map(({ line }) => line) : [] }
+}
+
+function notedRows(rows: CsvRow[], { notes }: BatchResult): NotedRow[] {
+  return notes.map(({ row, column, note }) => ({ line: rows[row]?.line ?? 0, column, note }))
+}
+
+function failedRows(rows: CsvRow[], staged: StagedRow[], { refused }: BatchResult): FailedRow[] {
   return rows.flatMap(({ line, cells }, index) => {
     const row = staged[index]
     const refusal = row && !Array.isArray(row) ? row : refused.get(index)
@@ -253,35 +287,40 @@ function failedRows(
 function advance(
   progress: FileProgress,
   read: number,
-  { inserted, unchanged }: BatchResult,
+  { counts }: BatchResult,
   failed: number,
 ): FileProgress {
   return {
     ...progress,
     rows_read: progress.rows_read + read,
-    rows_inserted: progress.rows_inserted + inserted,
-    rows_unchanged: progress.rows_unchanged + unchanged,
+    rows_inserted: progress.rows_inserted + counts.inserted,
+    rows_updated: progress.rows_updated + counts.updated,
+    rows_unchanged: progress.rows_unchanged + counts.unchanged,
+    rows_in_trash: progress.rows_in_trash + counts.in_trash,
+    rows_restored: progress.rows_restored + counts.restored,
     rows_failed: progress.rows_failed + failed,
   }
 }
 
 async function keepProgress(
   execute: RunStatement,
-  { request, importId, files }: Run,
-  failed: FailedRow[],
-  updated: FileProgress[],
+  { request, importId, files, noted }: Run,
+  progress: FileProgress,
+  { failed, notes, updated }: { failed: FailedRow[]; notes: NotedRow[]; updated: FileProgress },
 ): Promise<void> {
   const { workspaceId } = request
-  const { rowCount } = await execute(progressStatement(workspaceId, importId, updated))
+  const current = files.map((file) => (file === progress ? updated : file))
+  const { rowCount } = await execute(
+    progressStatement(workspaceId, importId, { files: current, noted: noted + notes.length }),
+  )
   if (rowCount === 0) {
     throw new ImportFailure(
       'The import was declared dead while it still ran. What came in is kept; run it again to go on.',
     )
   }
   const kept = files.reduce((sum, file) => sum + file.rows_failed, 0)
-  const toKeep = failed.slice(0, Math.max(0, ERRORS_KEPT_MAX - kept))
-  const changed = updated.find((file, index) => file !== files[index])
-  if (toKeep.length > 0 && changed) {
-    await execute(keepErrorsStatement(workspaceId, importId, changed.file, toKeep))
-  }
+  const errors = failed.slice(0, Math.max(0, ERRORS_KEPT_MAX - kept))
+  if (errors.length > 0) await execute(keepErrorsStatement(workspaceId, importId, updated.file, errors))
+  const shown = notes.slice(0, Math.max(0, NOTES_KEPT_MAX - noted))
+  if (shown.length > 0) await execute(keepNotesStatement(workspaceId, importId, updated.file, shown))
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Id, Nullable, Timestamp } from '../http/fields.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { orderStatuses } from '../vocabulary.ts'
 
 export const importStatuses = ['running', 'completed', 'failed'] as const
 
@@ -8,9 +9,16 @@ const FileResult = Type.Object({
   file: Type.String(),
   object: Type.String({ description: 'What its rows became: customers, orders, …' }),
   rows_read: Type.Integer(),
-  rows_inserted: Type.Integer(),
-  rows_unchanged: Type.Integer({ description: 'Rows that an earlier run had brought in.' }),
-  rows_failed: Type.Integer(),
+  rows_inserted: Type.Integer({ description: 'Rows that made a record.' }),
+  rows_updated: Type.Integer({
+    description: 'Rows that changed a record which an earlier run had brought in.',
+  }),
+  rows_unchanged: Type.Integer({ description: 'Rows whose records are there already and stay as they are.' }),
+  rows_in_trash: Type.Integer({
+    description: 'Rows whose record lies in the trash, where it stays unless the mapping says "restore".',
+  }),
+  rows_restored: Type.Integer({ description: 'Rows whose record was taken out of the trash.' }),
+  rows_failed: Type.Integer({ description: 'Rows that did not go in.' }),
 })
 const RowError = Type.Object({
   file: Type.String(),
@@ -18,21 +26,47 @@ const RowError = Type.Object({
   column: Nullable(Type.String()),
   reason: Type.String(),
 })
+const RowNote = Type.Object({
+  file: Type.String(),
+  line: Type.Integer({ description: 'Line of the file on which the row begins, from 1.' }),
+  column: Nullable(Type.String()),
+  note: Type.String(),
+})
+const IncompleteOrder = Type.Object({
+  id: Id,
+  order_number: Type.String(),
+  status: Type.Enum(orderStatuses, {
+    description: 'What it becomes when its lines are in; until then it is a draft.',
+  }),
+  missing_lines: Type.Integer({
+    description: 'Lines that were refused. 0: none was there, or the import did not end.',
+  }),
+})
+export type IncompleteOrder = Static<typeof IncompleteOrder>
 export const Import = Type.Object({
   id: Id,
   mapping: Type.String(),
   status: Type.Enum(importStatuses),
   files: Type.Array(FileResult),
   rows_failed: Type.Integer(),
+  rows_noted: Type.Integer({ description: 'Notes on rows that went in, though not with all that they say.' }),
+  orders_incomplete: Type.Integer({
+    description:
+      'Orders left as drafts when the import ended, because lines of theirs are missing: no figure counts them.',
+  }),
   errors: Type.Array(RowError, { description: 'The first hundred; the error file has the first 10,000.' }),
+  notes: Type.Array(RowNote, { description: 'The first hundred.' }),
+  incomplete_orders: Type.Array(IncompleteOrder, {
+    description: 'The first hundred that still are incomplete.',
+  }),
   failure: Nullable(Type.String({ description: 'Why the import as a whole stopped.' })),
   created_at: Timestamp,
   finished_at: Nullable(Timestamp),
 })
 export type Import = Static<typeof Import>
 
-/** An import in the list: without its errors. */
-export const ImportRow = Type.Omit(Import, ['errors'])
+/** An import in the list: without what it says of single rows and orders. */
+export const ImportRow = Type.Omit(Import, ['errors', 'notes', 'incomplete_orders'])
 export type ImportRow = Static<typeof ImportRow>
 
 const tag = 'Imports'

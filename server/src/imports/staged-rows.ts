@@ -3,11 +3,15 @@ import { type FieldPlan, type FilePlan, type RecordPlan, type ReferencePlan, sta
 
 /*
  * A batch's rows in PostgreSQL. import_stage holds them as they were copied in; import_rows adds to each
- *   <prefix>known         the record that an earlier row or run made of it
+ *   <prefix>known         the record that an earlier row or run made of it; negative if that lies in the trash
  *   <prefix>id            that record, or the id that the new one gets
  *   <prefix>new           whether this row makes the record
- *   <field>_found         the record that a reference points to
+ *   <prefix>trashed       whether the record lies in the trash
+ *   <prefix>changed       whether this row has changed the record
+ *   <field>_found         the record that a reference points to; negative if that lies in the trash
+ *   repeated              whether an earlier row has the same id, which is why it does not go in
  *   column_name, reason   why the row does not go in
+ * import_differences holds what rows say otherwise than the records that are there (see update-rows.ts).
  * Identifiers come from the catalogue of objects, never from a mapping; values are parameters. Look-ups are scalar
  * subqueries on purpose: they stay index look-ups, one for each row of the batch, where a join might read a whole
  * table of millions.
@@ -19,6 +23,8 @@ export type SqlValue = RawBuilder<unknown>
 /** Whose rows a batch writes, and under which names. */
 export interface BatchOwner {
   workspaceId: number
+  /** Who runs the import; null for the command line. */
+  userId: string | null
   /** Name of the mapping: the system that the external ids belong to. */
   source: string
   importId: number
@@ -33,29 +39,59 @@ export function referencesOf({ fields }: RecordPlan): ReferencePlan[] {
   return fields.filter((field): field is ReferencePlan => field.refersTo !== undefined)
 }
 
+/** The value that a new record gets in a field. */
+export function newValue({ staged, fallback, type }: FieldPlan): SqlValue {
+  if (fallback === null) return rowColumn(staged)
+  return sql`coalesce(${rowColumn(staged)}, ${fallback}::${sql.raw(type)})`
+}
+
+/** The record that an earlier record of the same row makes, if the field refers to one of its kind. */
+export function madeBySameRow(
+  records: RecordPlan[],
+  record: RecordPlan,
+  field: FieldPlan,
+): RecordPlan | undefined {
+  return records.slice(0, records.indexOf(record)).find(({ object }) => object.name === field.refersTo)
+}
+
 /** The id that a reference points to, NULL if nothing: a record that the same row makes, or one that is there. */
 export function referenceId(records: RecordPlan[], record: RecordPlan, field: FieldPlan): SqlValue {
   const found = rowColumn(`${field.staged}_found`)
-  const made = records.slice(0, records.indexOf(record)).find(({ object }) => object.name === field.refersTo)
+  const made = madeBySameRow(records, record, field)
   if (!made) return found
   return sql`CASE WHEN ${rowColumn(made.externalId.staged)} = ${rowColumn(field.staged)}
     THEN ${rowColumn(`${made.prefix}id`)} ELSE ${found} END`
 }
 
-/** Both tables live as long as the transaction, so that they work through a transaction pooler too. */
+/** The rows of a record that are there already and may be changed. */
+export function living({ prefix, restore }: RecordPlan): SqlValue {
+  const known = sql`NOT ${rowColumn(`${prefix}new`)}`
+  return restore ? known : sql`${known} AND NOT ${rowColumn(`${prefix}trashed`)}`
+}
+
+/** The tables live as long as the transaction, so that they work through a transaction pooler too. */
 export function createTables(plan: FilePlan): Statement[] {
   const staged = [
     'row_number int NOT NULL',
     ...stagedColumns(plan).map(({ staged, type }) => `${staged} ${type}`),
   ]
   const lookedUp = lookedUpColumns(plan).map((name) => `${name} bigint`)
-  const ids = plan.records.flatMap(({ prefix }) => [`${prefix}id bigint`, `${prefix}new boolean`])
-  const rows = [...staged, ...lookedUp, ...ids, 'column_name text', 'reason text']
+  const states = plan.records.flatMap(({ prefix }) => [
+    `${prefix}id bigint`,
+    `${prefix}new boolean`,
+    `${prefix}trashed boolean`,
+    `${prefix}changed boolean`,
+  ])
+  const rows = [...staged, ...lookedUp, ...states, 'repeated boolean', 'column_name text', 'reason text']
   return [
     sql.raw(`CREATE TEMP TABLE import_stage (${staged.join(', ')}) ON COMMIT DROP`),
     sql.raw(`CREATE TEMP TABLE import_rows (${rows.join(', ')}) ON COMMIT DROP`),
+    ...(plan.records.some(({ update, shared }) => update || shared) ? [createDifferences] : []),
   ]
 }
+
+const createDifferences = sql.raw(`CREATE TEMP TABLE import_differences (
+  prefix text, row_number int, id bigint, field text, before jsonb, after jsonb, verdict text) ON COMMIT DROP`)
 
 function lookedUpColumns({ records }: FilePlan): string[] {
   return records.flatMap((record) => [
@@ -70,35 +106,51 @@ export const COPY_INTO_STAGE = 'COPY import_stage FROM STDIN'
 export function resolveRows(plan: FilePlan, owner: BatchOwner): Statement {
   const staged = ['row_number', ...stagedColumns(plan).map(({ staged }) => staged)]
   const lookUps = plan.records.flatMap((record) => [
-    knownEntity(record, owner),
+    record.object.name === 'order_items' ? knownLine(record, owner) : knownEntity(record, owner),
     ...referencesOf(record).map((field) => existingEntity(field, owner)),
   ])
-  const ids = plan.records.map(({ prefix, object }) =>
-    sql.raw(`coalesce(${prefix}known, nextval('${object.name}_id_seq')), ${prefix}known IS NULL`),
+  const states = plan.records.map(({ prefix, object }) =>
+    sql.raw(`coalesce(abs(${prefix}known), nextval('${object.name}_id_seq')), ${prefix}known IS NULL,
+      coalesce(${prefix}known < 0, false), false`),
   )
   const names = [...staged, ...lookedUpColumns(plan)]
   return sql`
     WITH looked_up (${sql.raw(names.join(', '))}) AS MATERIALIZED (
       SELECT ${sql.raw(staged.map((name) => `s.${name}`).join(', '))}, ${sql.join(lookUps)} FROM import_stage s
     )
-    INSERT INTO import_rows SELECT ${sql.raw(names.join(', '))}, ${sql.join(ids)} FROM looked_up`
+    INSERT INTO import_rows SELECT ${sql.raw(names.join(', '))}, ${sql.join(states)}, false FROM looked_up`
 }
 
-function knownEntity({ object, externalId }: RecordPlan, { workspaceId, source }: BatchOwner): SqlValue {
-  return sql`(
-    SELECT e.entity_id FROM external_ids e
-    WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = ${object.name}
-      AND e.external_id = s.${sql.raw(externalId.staged)})`
+function knownEntity({ object, externalId }: RecordPlan, owner: BatchOwner): SqlValue {
+  return entity(object.name, externalId.staged, owner)
 }
 
-/** An external id may outlive its record, so the record itself is looked for. */
-function existingEntity(
-  { refersTo = 'customers', staged }: FieldPlan,
-  { workspaceId, source }: BatchOwner,
-): SqlValue {
+function existingEntity({ refersTo = 'customers', staged }: FieldPlan, owner: BatchOwner): SqlValue {
+  return entity(refersTo, staged, owner)
+}
+
+/** An external id may outlive its record, so the record itself is looked for. Negative if it lies in the trash. */
+function entity(table: string, staged: string, { workspaceId, source }: BatchOwner): SqlValue {
   return sql`(
-    SELECT t.id FROM external_ids e
-    JOIN ${sql.table(refersTo)} t ON t.workspace_id = e.workspace_id AND t.id = e.entity_id
-    WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = ${refersTo}
+    SELECT CASE WHEN t.deleted_at IS NULL THEN t.id ELSE -t.id END FROM external_ids e
+    JOIN ${sql.table(table)} t ON t.workspace_id = e.workspace_id AND t.id = e.entity_id
+    WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = ${table}
       AND e.external_id = s.${sql.raw(staged)})`
+}
+
+/**
+ * A line lies in the trash with its order. One that is gone was replaced by a person and does not come again, unless
+ * its whole order was deleted for good since.
+ */
+function knownLine({ externalId, fields }: RecordPlan, { workspaceId, source }: BatchOwner): SqlValue {
+  const order = fields.find(({ name }) => name === 'order_id')
+  return sql`(
+    SELECT CASE WHEN o.deleted_at IS NULL THEN e.entity_id ELSE -e.entity_id END FROM external_ids e
+    JOIN external_ids oe ON oe.workspace_id = e.workspace_id AND oe.source = e.source AND oe.object = 'orders'
+      AND oe.external_id = s.${sql.raw(order?.staged ?? externalId.staged)}
+    JOIN orders o ON o.workspace_id = oe.workspace_id AND o.id = oe.entity_id
+    WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'order_items'
+      AND e.external_id = s.${sql.raw(externalId.staged)}
+      AND (oe.import_id <= e.import_id OR EXISTS (
+        SELECT FROM order_items i WHERE i.workspace_id = e.workspace_id AND i.id = e.entity_id)))`
 }

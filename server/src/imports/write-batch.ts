@@ -3,11 +3,23 @@ import { sql } from 'kysely'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Database } from '../db/database.ts'
+import { shown } from '../values/text.ts'
 import type { Refusal } from './failure.ts'
-import { insertRows } from './insert-rows.ts'
-import type { FilePlan } from './plan.ts'
+import { insertRecord, keepExternalIds } from './insert-rows.ts'
+import type { FilePlan, RecordPlan } from './plan.ts'
 import { checkRows, refuseFollowers, settleShared } from './row-checks.ts'
-import { type BatchOwner, COPY_INTO_STAGE, createTables, resolveRows, type Statement } from './staged-rows.ts'
+import {
+  type BatchOwner,
+  COPY_INTO_STAGE,
+  createTables,
+  referenceId,
+  resolveRows,
+  rowColumn,
+  type Statement,
+} from './staged-rows.ts'
+import { readDifferences, restoreRecord, updateRecord } from './update-rows.ts'
+import { keepMissingLines, type RefusedLines, touchHeldOrders } from './whole-orders.ts'
+import { writeLines } from './write-lines.ts'
 
 /** Any number that no other program uses as its advisory lock. */
 const IMPORT_LOCK = 7_270_780
@@ -23,31 +35,51 @@ export interface ImportDatabase {
   pool: pg.Pool
 }
 
+/** What became of rows that were not refused. */
+export const outcomes = ['inserted', 'updated', 'unchanged', 'in_trash', 'restored'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** What a row says that was not taken over. */
+export interface RowNote {
+  /** The row's place in the batch. */
+  row: number
+  column: string | null
+  note: string
+}
+
 export interface BatchResult {
-  inserted: number
-  unchanged: number
+  counts: Record<Outcome, number>
   /** By the row's place in the batch. */
   refused: Map<number, Refusal>
+  notes: RowNote[]
 }
 
 /** What runs in the transaction of the batch after its rows are in. */
 export type KeepProgress = (run: RunStatement, result: BatchResult) => Promise<void>
 export type RunStatement = <T extends pg.QueryResultRow>(statement: Statement) => Promise<pg.QueryResult<T>>
 
+export interface StagedBatch {
+  /** The values of each row for `stagedColumns(plan)`; a row refused before is null. */
+  staged: ((string | null)[] | null)[]
+  /** The lines of orders among the rows refused before. */
+  refused: RefusedLines
+}
+
 /**
- * Writes a batch of staged rows in one transaction: all that pass the checks, or nothing. `staged` holds the values of
- * each row for `stagedColumns(plan)`; a row refused before is null there. Two imports into one workspace take turns.
+ * Writes a batch of staged rows in one transaction: all that pass the checks, or nothing. Two imports into one workspace
+ * take turns.
  */
 export async function writeBatch(
   database: ImportDatabase,
   plan: FilePlan,
   owner: BatchOwner,
-  staged: ((string | null)[] | null)[],
+  { staged, refused }: StagedBatch,
   keepProgress: KeepProgress,
 ): Promise<BatchResult> {
   const copy = encodeCopy(staged)
+  const isEmpty = copy === '' && refused.lines.length === 0
   return inTransaction(database, owner.workspaceId, async (run, client) => {
-    const result = copy === '' ? nothing() : await bringIn(run, client, plan, owner, copy)
+    const result = isEmpty ? nothing() : await bringIn(run, client, plan, owner, { copy, refused })
     await keepProgress(run, result)
     return result
   })
@@ -95,7 +127,7 @@ async function bringIn(
   client: pg.PoolClient,
   plan: FilePlan,
   owner: BatchOwner,
-  copy: string,
+  { copy, refused }: { copy: string; refused: RefusedLines },
 ): Promise<BatchResult> {
   for (const statement of createTables(plan)) await run(statement)
   const stream = client.query(copyFrom(COPY_INTO_STAGE))
@@ -105,8 +137,39 @@ async function bringIn(
   for (const statement of checkRows(plan, owner)) await run(statement)
   await refuseAllFollowers(run, plan)
   for (const statement of settleShared(plan)) await run(statement)
-  for (const statement of insertRows(plan, owner)) await run(statement)
+  for (const record of plan.records) {
+    for (const statement of writeRecord(plan, record, owner, refused)) await run(statement)
+  }
+  await run(keepExternalIds(plan, owner))
+  for (const statement of keepOrdersWhole(plan, owner, refused)) await run(statement)
   return readResult(run, plan)
+}
+
+function writeRecord(
+  plan: FilePlan,
+  record: RecordPlan,
+  owner: BatchOwner,
+  refused: RefusedLines,
+): Statement[] {
+  if (record.object.name === 'order_items') return writeLines(plan, record, owner, refused)
+  return [
+    ...insertRecord(plan, record, owner),
+    ...restoreRecord(record, owner),
+    ...updateRecord(plan, record, owner),
+  ]
+}
+
+function keepOrdersWhole(plan: FilePlan, owner: BatchOwner, refused: RefusedLines): Statement[] {
+  if (!plan.linesFollow) return []
+  return plan.records.flatMap((record) => {
+    if (record.object.name === 'orders') return [touchHeldOrders(rowColumn(`${record.prefix}id`), owner)]
+    const order = record.fields.find(({ name }) => name === 'order_id')
+    if (record.object.name !== 'order_items' || !order) return []
+    return [
+      ...keepMissingLines(record, owner, refused),
+      touchHeldOrders(referenceId(plan.records, record, order), owner),
+    ]
+  })
 }
 
 /** Ends: every turn but the last refuses at least one more row of the batch. */
@@ -118,28 +181,61 @@ async function refuseAllFollowers(run: RunStatement, plan: FilePlan): Promise<vo
   } while (refused > 0)
 }
 
-async function readResult(run: RunStatement, { records }: FilePlan): Promise<BatchResult> {
-  const isNew = sql.raw(records.map(({ prefix }) => `${prefix}new`).join(' OR '))
-  const counted = await run<{ inserted: number; unchanged: number }>(sql`
-    SELECT count(*) FILTER (WHERE reason IS NULL AND (${isNew})) AS inserted,
-      count(*) FILTER (WHERE reason IS NULL AND NOT (${isNew})) AS unchanged FROM import_rows`)
+async function readResult(run: RunStatement, plan: FilePlan): Promise<BatchResult> {
+  const result = nothing()
+  const counted = await run<{ outcome: Outcome; rows: number }>(sql`
+    SELECT ${outcomeOf(plan)} AS outcome, count(*) AS rows FROM import_rows WHERE reason IS NULL GROUP BY 1`)
+  for (const { outcome, rows } of counted.rows) result.counts[outcome] = rows
   const refused = await run<{ row_number: number; column_name: string | null; reason: string }>(
     sql`SELECT row_number, column_name, reason FROM import_rows WHERE reason IS NOT NULL`,
   )
-  return {
-    ...nothing(),
-    ...counted.rows[0],
-    refused: new Map(
-      refused.rows.map(({ row_number, column_name, reason }) => [
-        row_number,
-        { column: column_name, reason },
-      ]),
-    ),
+  for (const { row_number, column_name, reason } of refused.rows) {
+    result.refused.set(row_number, { column: column_name, reason })
   }
+  result.notes.push(...(await readNotes(run, plan)))
+  return result
+}
+
+/** The strongest of what became of a row's records. */
+function outcomeOf({ records }: FilePlan) {
+  const any = (column: string, among = records) =>
+    sql.raw(['false', ...among.map(({ prefix }) => `${prefix}${column}`)].join(' OR '))
+  const returning = records.filter(({ restore }) => restore)
+  return sql`CASE WHEN ${any('new')} THEN 'inserted' WHEN ${any('trashed', returning)} THEN 'restored'
+    WHEN ${any('changed')} THEN 'updated' WHEN ${any('trashed')} THEN 'in_trash' ELSE 'unchanged' END`
+}
+
+interface Difference {
+  row_number: number
+  prefix: string
+  field: string
+  verdict: 'person' | 'earlier'
+  before: string | null
+  after: string
+}
+
+async function readNotes(run: RunStatement, { records }: FilePlan): Promise<RowNote[]> {
+  if (!records.some(({ update, shared }) => update || shared)) return []
+  const { rows } = await run<Difference>(readDifferences)
+  return rows.map(({ row_number, prefix, field, verdict, before, after }) => {
+    const record = records.find((each) => each.prefix === prefix)
+    const column = record?.fields.find(({ name }) => name === field)?.columns ?? null
+    const held = before === null ? 'nothing' : shown(before)
+    const what = `${record?.object.singular ?? 'record'}'s ${field}`
+    const note =
+      verdict === 'person'
+        ? `A person has changed the ${what} to ${held}; ${shown(after)} was left out.`
+        : `The ${what} is ${held} by an earlier row; ${shown(after)} was left out.`
+    return { row: row_number, column, note }
+  })
 }
 
 function nothing(): BatchResult {
-  return { inserted: 0, unchanged: 0, refused: new Map() }
+  return {
+    counts: { inserted: 0, updated: 0, unchanged: 0, in_trash: 0, restored: 0 },
+    refused: new Map(),
+    notes: [],
+  }
 }
 
 /** COPY's text format: the row's place in the batch, then its values. */

@@ -144,38 +144,110 @@ function ImportResult({ id }: { id: number }) {
       {data.failure && <p className="text-danger">{data.failure}</p>}
       <ImportFiles files={data.files} />
       {data.rows_failed > 0 && <ImportErrors result={data} />}
+      {data.orders_incomplete > 0 && <IncompleteOrders result={data} />}
+      {data.rows_noted > 0 && <ImportNotes result={data} />}
     </div>
   )
 }
 
+type ImportFile = Import['files'][number]
+
+/** What most imports have none of is shown only where something stands in it. */
+const counts: { field: keyof ImportFile & `rows_${string}`; label: string; always: boolean }[] = [
+  { field: 'rows_read', label: 'Read', always: true },
+  { field: 'rows_inserted', label: 'New', always: true },
+  { field: 'rows_updated', label: 'Changed', always: false },
+  { field: 'rows_unchanged', label: 'Unchanged', always: true },
+  { field: 'rows_in_trash', label: 'In the trash', always: false },
+  { field: 'rows_restored', label: 'Restored', always: false },
+  { field: 'rows_failed', label: 'Failed', always: true },
+]
+
 function ImportFiles({ files }: { files: Import['files'] }) {
+  const shown = counts.filter(({ field, always }) => always || files.some((file) => file[field] > 0))
   return (
-    <table className="w-full border-collapse tabular-nums">
-      <thead>
-        <tr className="h-9 border-b border-line text-right text-label text-muted">
-          <th className="text-left font-medium">File</th>
-          <th className="font-medium">Read</th>
-          <th className="font-medium">New</th>
-          <th className="font-medium">Unchanged</th>
-          <th className="font-medium">Failed</th>
-        </tr>
-      </thead>
-      <tbody>
-        {files.map((file) => (
-          <tr key={`${file.file} ${file.object}`} className="h-9 border-b border-line text-right">
-            <td className="text-left">
-              {file.file} <span className="text-muted">→ {file.object.replaceAll('_', ' ')}</span>
-            </td>
-            <td>{formatCount(file.rows_read)}</td>
-            <td>{formatCount(file.rows_inserted)}</td>
-            <td>{formatCount(file.rows_unchanged)}</td>
-            <td className={file.rows_failed > 0 ? 'text-danger' : undefined}>
-              {formatCount(file.rows_failed)}
-            </td>
+    <section aria-label="Files" className="overflow-x-auto">
+      <table className="w-full border-collapse tabular-nums">
+        <thead>
+          <tr className="h-9 border-b border-line text-right text-label text-muted">
+            <th className="text-left font-medium">File</th>
+            {shown.map(({ field, label }) => (
+              <th key={field} className="pl-3 font-medium">
+                {label}
+              </th>
+            ))}
           </tr>
+        </thead>
+        <tbody>
+          {files.map((file) => (
+            <tr key={`${file.file} ${file.object}`} className="h-9 border-b border-line text-right">
+              <td className="text-left">
+                {file.file} <span className="text-muted">→ {file.object.replaceAll('_', ' ')}</span>
+              </td>
+              {shown.map(({ field }) => (
+                <td
+                  key={field}
+                  className={field === 'rows_failed' && file[field] > 0 ? 'text-danger' : undefined}
+                >
+                  {formatCount(file[field])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {files.some((file) => file.rows_in_trash > 0) && (
+        <p className="pt-2 text-muted">
+          What lies in the trash stays there. Restore it, or add "in_trash": "restore" to the record in{' '}
+          {MAPPING_FILE} and import again.
+        </p>
+      )}
+    </section>
+  )
+}
+
+const SHOWN_MAX = 20
+
+function IncompleteOrders({ result }: { result: Import }) {
+  const { orders_incomplete: count, incomplete_orders: orders } = result
+  return (
+    <section aria-label="Orders that wait for lines" className="flex flex-col gap-2">
+      <p>
+        {count === 1 ? '1 order is a draft' : `${formatCount(count)} orders are drafts`} until all their lines
+        are in; no figure counts them. Mend the lines and import them again, or open the order and see to it
+        by hand.
+      </p>
+      <ul className="flex flex-col gap-1 text-muted">
+        {orders.slice(0, SHOWN_MAX).map((order) => (
+          <li key={order.id}>
+            <Link href={paths.order(order.id)} className="text-accent hover:underline">
+              {order.order_number}
+            </Link>
+            {order.missing_lines > 0
+              ? `: lines missing: ${formatCount(order.missing_lines)}`
+              : ': no line came in, or not all files were read'}
+          </li>
         ))}
-      </tbody>
-    </table>
+      </ul>
+    </section>
+  )
+}
+
+function ImportNotes({ result }: { result: Import }) {
+  return (
+    <details>
+      <summary className="cursor-pointer">
+        {formatCount(result.rows_noted)} notes on rows that went in
+      </summary>
+      <ul className="flex flex-col gap-1 pt-2 text-muted">
+        {result.notes.map((note) => (
+          <li key={`${note.file} ${note.line} ${note.column} ${note.note}`}>
+            {note.file}, line {note.line}
+            {note.column && `, ${note.column}`}: {note.note}
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 
@@ -190,7 +262,7 @@ function ImportErrors({ result }: { result: Import }) {
         , mend them, and import the file again.
       </p>
       <ul className="flex flex-col gap-1 text-muted">
-        {result.errors.slice(0, 20).map((error) => (
+        {result.errors.slice(0, SHOWN_MAX).map((error) => (
           <li key={`${error.file} ${error.line} ${error.column}`}>
             {error.file}, line {error.line}
             {error.column && `, ${error.column}`}: {error.reason}

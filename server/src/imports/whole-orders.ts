@@ -1,0 +1,154 @@
+import { sql } from 'kysely'
+import type pg from 'pg'
+import { type RecordPlan, type RefusedLine, UNNAMED_LINE_MARK } from './plan.ts'
+import { type BatchOwner, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'
+
+/*
+ * An order and its lines go in as a whole, whatever files and batches they stand in. An order that still has lines to
+ * come, or whose lines were refused, is a draft: no figure counts it at any moment. held_orders keeps the status that it
+ * came with, missing_lines the lines that were refused; when an import has read its files to the end, the orders of
+ * which nothing is missing get their status.
+ */
+
+const ORDERS_PER_STEP = 1_000
+
+/** What a batch has refused before PostgreSQL saw it, and where its rows stand in the file. */
+export interface RefusedLines {
+  lines: RefusedLine[]
+  file: string
+  /** Line of the file by the row's place in the batch. */
+  places: number[]
+}
+
+type Run = <T extends pg.QueryResultRow>(statement: Statement) => Promise<pg.QueryResult<T>>
+
+function orderKey(record: RecordPlan): SqlValue {
+  const order = record.fields.find(({ name }) => name === 'order_id')
+  return rowColumn(order?.staged ?? record.externalId.staged)
+}
+
+function asRows({ lines }: RefusedLines): SqlValue {
+  return sql`jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS given ("order" text, line text)`
+}
+
+/** Nobody but imports has set the status of the order `o`: a person's word holds. */
+function statusIsOurs({ workspaceId }: Pick<BatchOwner, 'workspaceId'>): SqlValue {
+  return sql`NOT EXISTS (
+    SELECT FROM change_events e
+    WHERE e.workspace_id = ${workspaceId} AND e.object = 'order' AND e.entity_id = o.id AND e.import_id IS NULL
+      AND jsonb_exists(e.changes, 'status'))`
+}
+
+/** Orders that were whole, and get lines or should have got some, are held back before that. */
+export function holdTouchedOrders(record: RecordPlan, owner: BatchOwner, refused: RefusedLines): Statement {
+  const { workspaceId, userId, source, importId } = owner
+  const [isNew, known, changed] = ['new', 'known', 'changed'].map((name) =>
+    rowColumn(`${record.prefix}${name}`),
+  )
+  return sql`
+    WITH touched AS MATERIALIZED (
+      SELECT DISTINCT ${orderKey(record)} AS order_key FROM import_rows r
+      WHERE CASE WHEN r.reason IS NULL THEN ${isNew} OR ${changed} ELSE r.repeated OR ${known} IS NULL END
+      UNION SELECT given."order" FROM ${asRows(refused)} WHERE ${notThere(owner)}
+    ), whole AS MATERIALIZED (
+      SELECT o.id, o.status, touched.order_key FROM touched
+      JOIN external_ids e ON e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'orders'
+        AND e.external_id = touched.order_key
+      JOIN orders o ON o.workspace_id = ${workspaceId} AND o.id = e.entity_id
+      WHERE o.deleted_at IS NULL AND ${statusIsOurs(owner)}
+        AND NOT EXISTS (SELECT FROM held_orders h WHERE h.workspace_id = ${workspaceId} AND h.order_id = o.id)
+      ORDER BY o.id FOR NO KEY UPDATE OF o
+    ), held AS (
+      INSERT INTO held_orders (workspace_id, order_id, source, order_key, status, import_id, was_whole)
+      SELECT ${workspaceId}::int, id, ${source}, order_key, status, ${importId}::bigint, true FROM whole
+    ), drafted AS (
+      UPDATE orders SET status = 'draft', version = orders.version + 1, updated_at = now()
+      FROM whole WHERE orders.workspace_id = ${workspaceId} AND orders.id = whole.id AND orders.is_sale
+      RETURNING orders.id, orders.version, whole.status
+    )
+    INSERT INTO change_events (workspace_id, object, entity_id, action, changes, version, user_id, import_id)
+    SELECT ${workspaceId}::int, 'order', id, 'updated',
+      jsonb_build_object('status', jsonb_build_array(status, 'draft')), version, ${userId}::text, ${importId}::bigint
+    FROM drafted`
+}
+
+/** No line `given` has come in under its id. */
+function notThere({ workspaceId, source }: BatchOwner): SqlValue {
+  return sql`NOT EXISTS (
+    SELECT FROM external_ids e
+    WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'order_items'
+      AND e.external_id = given.line)`
+}
+
+/** Keeps which lines are missing: those that came in are so no more, those that were refused are. */
+export function keepMissingLines(record: RecordPlan, owner: BatchOwner, refused: RefusedLines): Statement[] {
+  const { workspaceId, source, importId } = owner
+  const { prefix, externalId } = record
+  const line = rowColumn(externalId.staged)
+  const ours = sql`m.workspace_id = ${workspaceId} AND m.source = ${source} AND m.order_key = ${orderKey(record)}`
+  // What had no id of its own is taken to be among the new lines; those of this import are still to be mended.
+  const unnamed = sql`(m.line_key LIKE ${`${UNNAMED_LINE_MARK}%`} AND m.import_id <> ${importId} AND ${rowColumn(`${prefix}new`)})`
+  const arrived = sql`
+    DELETE FROM missing_lines m USING import_rows r
+    WHERE ${ours} AND r.reason IS NULL AND (m.line_key = ${line} OR ${unnamed})`
+  const place = sql`${`${UNNAMED_LINE_MARK}${refused.file}:`}::text || (${refused.places}::int[])[r.row_number + 1]`
+  const missing = sql`
+    INSERT INTO missing_lines (workspace_id, source, order_key, line_key, import_id)
+    SELECT DISTINCT ${workspaceId}::int, ${source}, missing.order_key, missing.line_key, ${importId}::bigint FROM (
+      SELECT ${orderKey(record)} AS order_key, CASE WHEN r.repeated THEN right(${place}, 200) ELSE ${line} END AS line_key
+      FROM import_rows r
+      WHERE r.reason IS NOT NULL AND ${orderKey(record)} IS NOT NULL
+        AND (r.repeated OR ${rowColumn(`${prefix}known`)} IS NULL)
+      UNION ALL SELECT given."order", given.line FROM ${asRows(refused)} WHERE ${notThere(owner)}
+    ) missing
+    ON CONFLICT (workspace_id, source, order_key, line_key) DO UPDATE SET import_id = excluded.import_id`
+  return [arrived, missing]
+}
+
+/** Notes that this import has read something of the held orders that its rows name. */
+export function touchHeldOrders(order: SqlValue, { workspaceId, importId }: BatchOwner): Statement {
+  return sql`
+    UPDATE held_orders h SET import_id = ${importId}
+    FROM (SELECT DISTINCT ${order} AS id FROM import_rows r) named
+    WHERE h.workspace_id = ${workspaceId} AND h.order_id = named.id AND h.import_id <> ${importId}`
+}
+
+/** Some held orders that this import has read something of, after a given one. */
+export async function nextHeldOrders(
+  run: Run,
+  { workspaceId, importId }: Pick<BatchOwner, 'workspaceId' | 'importId'>,
+  after: number,
+): Promise<number[]> {
+  const { rows } = await run<{ order_id: number }>(sql`
+    SELECT order_id FROM held_orders
+    WHERE workspace_id = ${workspaceId} AND import_id = ${importId} AND order_id > ${after}
+    ORDER BY order_id LIMIT ${ORDERS_PER_STEP}`)
+  return rows.map(({ order_id }) => order_id)
+}
+
+/** Gives those orders that have all their lines the status that they came with. */
+export function completeOrders(
+  { workspaceId, userId, importId }: Pick<BatchOwner, 'workspaceId' | 'userId' | 'importId'>,
+  orderIds: number[],
+): Statement {
+  return sql`
+    WITH whole AS (
+      DELETE FROM held_orders h
+      WHERE h.workspace_id = ${workspaceId} AND h.order_id = ANY(${orderIds}::bigint[]) AND h.import_id = ${importId}
+        AND NOT EXISTS (
+          SELECT FROM missing_lines m
+          WHERE m.workspace_id = h.workspace_id AND m.source = h.source AND m.order_key = h.order_key)
+        AND EXISTS (SELECT FROM order_items i WHERE i.workspace_id = h.workspace_id AND i.order_id = h.order_id)
+      RETURNING h.order_id, h.status, h.was_whole
+    ), freed AS (
+      UPDATE orders o SET status = whole.status, version = o.version + 1, updated_at = now()
+      FROM whole
+      WHERE o.workspace_id = ${workspaceId} AND o.id = whole.order_id AND o.status = 'draft' AND whole.status <> 'draft'
+        AND ${statusIsOurs({ workspaceId })}
+      RETURNING o.id, o.version, o.status, whole.was_whole
+    )
+    INSERT INTO change_events (workspace_id, object, entity_id, action, changes, version, user_id, import_id)
+    SELECT ${workspaceId}::int, 'order', id, 'updated',
+      jsonb_build_object('status', jsonb_build_array('draft', status)), version, ${userId}::text, ${importId}::bigint
+    FROM freed WHERE was_whole`
+}
