@@ -5,8 +5,8 @@
  * a stand-in before the app where a browser lacks it (web/src/main.tsx).
  *
  * A time that a clock never shows, because it is put forward, is read as if it had not been (02:30 becomes 03:30); of a
- * time that it shows twice, the first is meant. That is what calendars do (RFC 5545), and PostgreSQL does otherwise:
- * days are made into moments here, not in SQL.
+ * time that it shows twice, the first is meant. That is what calendars do (RFC 5545), and PostgreSQL does otherwise; it
+ * may also know other rules of the zones than this runtime, as governments change them. So none of this is done in SQL.
  */
 
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/

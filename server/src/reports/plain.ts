@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
+import { startOfDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
 import type { Quarter } from './queries.ts'
 import type { MonthRevenue, RepresentativeLoad, StageCount, TopProduct } from './schema.ts'
@@ -53,8 +54,8 @@ export async function plainRepresentativeLoads(
       (SELECT count(*) FROM customers c WHERE c.workspace_id = r.workspace_id AND c.assigned_sales_rep_id = r.id
         AND c.deleted_at IS NULL) AS customers,
       (SELECT count(*) FROM interactions i WHERE i.workspace_id = r.workspace_id AND i.sales_rep_id = r.id
-        AND i.deleted_at IS NULL AND (i.occurred_at AT TIME ZONE 'UTC')::date >= ${quarter.from}::date
-        AND (i.occurred_at AT TIME ZONE 'UTC')::date < ${quarter.to}::date) AS interactions
+        AND i.deleted_at IS NULL AND i.occurred_at >= ${startOfDay(quarter.from, quarter.time_zone)}
+        AND i.occurred_at < ${startOfDay(quarter.to, quarter.time_zone)}) AS interactions
     FROM sales_representatives r
     WHERE r.workspace_id = ${scope.workspaceId} AND r.deleted_at IS NULL
     ORDER BY customers DESC, r.id LIMIT ${limit}`.execute(db)

@@ -1,26 +1,31 @@
 import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
+import { dayOf, quarterOf, startOfDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
 import type { Currency } from '../vocabulary.ts'
 import type { AverageOrder, MonthRevenue, RepresentativeLoad, StageCount, TopProduct } from './schema.ts'
 
-/** The current quarter in the time zone of the workspace: its first day, and the first day after it. */
+/** A quarter in the time zone of the workspace: its first day, and the first day after it. */
 export interface Quarter {
   from: string
   to: string
   currency: Currency
+  time_zone: string
 }
 
-/** `moment` is ISO 8601; without it, now. */
-export async function currentQuarter(db: Db, scope: Scope, moment?: string): Promise<Quarter> {
-  const { rows } = await sql<Quarter>`
-    SELECT start::date AS from, (start + interval '3 months')::date AS to, currency
-    FROM workspaces,
-      date_trunc('quarter', coalesce(${moment ?? null}::timestamptz, now()) AT TIME ZONE time_zone) AS start
-    WHERE id = ${scope.workspaceId}`.execute(db)
-  const [quarter] = rows
-  if (!quarter) throw new Error(`Workspace ${scope.workspaceId} is gone.`)
-  return quarter
+/** The quarter of a moment; without one, of now. */
+export async function currentQuarter(
+  db: Db,
+  { workspaceId }: Scope,
+  moment = new Date().toISOString(),
+): Promise<Quarter> {
+  const { currency, time_zone } = await db
+    .selectFrom('workspaces')
+    .where('id', '=', workspaceId)
+    .select(['currency', 'time_zone'])
+    .$narrowType<{ currency: Currency }>()
+    .executeTakeFirstOrThrow()
+  return { ...quarterOf(dayOf(moment, time_zone)), currency, time_zone }
 }
 
 /** From the summary of sales by product and month; see best_sellers() for how few of them it reads. */
@@ -67,20 +72,19 @@ export async function revenueByMonth(
 export async function representativeLoads(
   db: Db,
   scope: Scope,
-  quarter: Quarter,
+  { from, to, time_zone }: Quarter,
   limit: number,
 ): Promise<RepresentativeLoad[]> {
   const { rows } = await sql<RepresentativeLoad>`
     SELECT r.id AS sales_rep_id, btrim(r.first_name || ' ' || r.last_name) AS name,
-      coalesce(load.customers, 0)::bigint AS customers, coalesce(load.interactions, 0)::bigint AS interactions
+      coalesce(load.customers, 0)::bigint AS customers, coalesce(logged.n, 0)::bigint AS interactions
     FROM sales_representatives r
     LEFT JOIN (
-      SELECT key, sum(n) FILTER (WHERE kind = 'customers_by_representative') AS customers,
-        sum(n) FILTER (WHERE kind = 'interactions_by_representative') AS interactions
-      FROM summary_current
-      WHERE workspace_id = ${scope.workspaceId} AND (kind = 'customers_by_representative'
-        OR kind = 'interactions_by_representative' AND period >= ${quarter.from}::date AND period < ${quarter.to}::date)
+      SELECT key, sum(n) AS customers FROM summary_current
+      WHERE workspace_id = ${scope.workspaceId} AND kind = 'customers_by_representative'
       GROUP BY key) load ON load.key = r.id
+    LEFT JOIN interactions_of_months(${scope.workspaceId}, ${from}::date, ${startOfDay(from, time_zone)}::timestamptz,
+      ${to}::date, ${startOfDay(to, time_zone)}::timestamptz) logged ON logged.sales_rep_id = r.id
     WHERE r.workspace_id = ${scope.workspaceId} AND r.deleted_at IS NULL
     ORDER BY customers DESC, r.id LIMIT ${limit}`.execute(db)
   return rows

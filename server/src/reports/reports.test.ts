@@ -19,6 +19,7 @@ import {
   averageOrder,
   currentQuarter,
   customersByStage,
+  type Quarter,
   representativeLoads,
   revenueByMonth,
   topProducts,
@@ -26,6 +27,13 @@ import {
 
 const ORDERS = 400
 const INTERACTIONS = 200
+
+const firstQuarter: Quarter = {
+  from: '2026-01-01',
+  to: '2026-04-01',
+  currency: 'EUR',
+  time_zone: 'Europe/Berlin',
+}
 
 const { pool, db } = await openTestDatabase({ size: 2 })
 const statements = captureSql()
@@ -172,7 +180,7 @@ test('the quarter is that of the workspace’s time zone', async () => {
     await sql`UPDATE workspaces SET time_zone = ${timeZone} WHERE id = ${scope.workspaceId}`.execute(db)
     assert.deepEqual(
       await currentQuarter(db, scope, moment),
-      { from, to, currency: 'EUR' },
+      { from, to, currency: 'EUR', time_zone: timeZone },
       `${timeZone} ${moment}`,
     )
   }
@@ -240,17 +248,9 @@ describe('the plans', () => {
 
   const allowed: [name: string, run: () => Promise<unknown>, tables: string[]][] = [
     ['the quarter', () => currentQuarter(db, scope), []],
-    [
-      'top products',
-      () => topProducts(db, scope, { from: '2026-01-01', to: '2026-04-01', currency: 'EUR' }, 5),
-      ['products'],
-    ],
+    ['top products', () => topProducts(db, scope, firstQuarter, 5), ['products']],
     ['revenue by month', () => revenueByMonth(db, scope, 12), []],
-    [
-      'representatives',
-      () => representativeLoads(db, scope, { from: '2026-01-01', to: '2026-04-01', currency: 'EUR' }, 5),
-      ['sales_representatives'],
-    ],
+    ['representatives', () => representativeLoads(db, scope, firstQuarter, 5), ['sales_representatives']],
     ['customers by stage', () => customersByStage(db, scope), []],
     ['the average order', () => averageOrder(db, scope), []],
   ]

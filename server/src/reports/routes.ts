@@ -16,7 +16,8 @@ export function registerReports(app: FastifyInstance, { db }: AppDeps): void {
   implement(app, reportRoutes, {
     'GET /api/reports/top-products': async ({ scope, query }) => {
       const quarter = await currentQuarter(db, scope)
-      return { ...quarter, items: await topProducts(db, scope, quarter, query.limit ?? 5) }
+      const { from, to, currency } = quarter
+      return { from, to, currency, items: await topProducts(db, scope, quarter, query.limit ?? 5) }
     },
     'GET /api/reports/revenue-by-month': ({ scope, query }) => revenueByMonth(db, scope, query.months ?? 12),
     'GET /api/reports/representatives': async ({ scope, query }) => {
