@@ -5,6 +5,7 @@ import {
   calendarDay,
   dayOf,
   isDay,
+  isMoment,
   momentAt,
   monthOf,
   quarterOf,
@@ -150,6 +151,21 @@ describe('the calendar', () => {
 })
 
 describe('a timestamp', () => {
+  test('is a moment of itself if it has an offset', () => {
+    for (const text of ['2026-03-10T08:00:00Z', '2026-03-10 08:00:00.123+02:00', '2026-03-10t08:00z']) {
+      assert.ok(isMoment(text), text)
+    }
+    for (const text of [
+      '2026-03-10',
+      '2026-03-10T08:00:00',
+      '2026-02-30T08:00:00Z',
+      '2026-03-10T08:00:00+20:00',
+      'x',
+    ]) {
+      assert.ok(!isMoment(text), text)
+    }
+  })
+
   const understood: [text: string, moment: string][] = [
     ['2026-05-01 09:59:00 +0200', '2026-05-01T07:59:00Z'],
     ['2026-05-01T09:59:00+02:00', '2026-05-01T07:59:00Z'],

@@ -10,6 +10,7 @@
  */
 
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/
+const MOMENT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i
 const TIMESTAMP = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt]|\s+)(.+)$/
 const TIME = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})\d*)?)?(?:\s*([ap])\.?m\.?)?\s*(.*)$/i
 /** "Z", "UTC", "+02", "+0200", "GMT+2", "-03:30", each also before the name of a zone in brackets, or that alone. */
@@ -22,6 +23,11 @@ const OFFSET_HOURS_MAX = 15
 export function isDay(text: string): boolean {
   const [, year, month, day] = DAY.exec(text) ?? []
   return year !== undefined && calendarDay(Number(year), Number(month), Number(day)) === text
+}
+
+/** Whether a text is an exact moment as programs exchange them (RFC 3339), and not only a day or a time of the clock. */
+export function isMoment(text: string): boolean {
+  return MOMENT.test(text) && readMoment(text, 'UTC') !== undefined
 }
 
 /** The day of these numbers, undefined if no calendar has it: the years are 1 to 9999. */

@@ -62,7 +62,7 @@ export const companyList = {
 export const CompanyQuery = listQuery(companyList)
 
 const tag = 'Companies'
-const reads = ['companies'] as const
+const reads = ['companies', 'workspace'] as const
 const writes = ['companies'] as const
 export const companyRoutes = {
   'GET /api/companies': {

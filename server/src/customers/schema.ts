@@ -84,7 +84,7 @@ export const customerList = {
 export const CustomerQuery = listQuery(customerList)
 
 const tag = 'Customers'
-const reads = ['customers', 'companies', 'sales_representatives'] as const
+const reads = ['customers', 'companies', 'sales_representatives', 'workspace'] as const
 const writes = ['customers'] as const
 export const customerRoutes = {
   'GET /api/customers': {

@@ -18,7 +18,8 @@ export const filterOperators = {
   reference: ['eq', 'not', 'in', 'empty'],
   number: ['eq', 'gt', 'gte', 'lt', 'lte'],
   date: ['eq', 'gt', 'gte', 'lt', 'lte'],
-  time: ['gt', 'gte', 'lt', 'lte'],
+  /** By moments, or by days, which are the whole days of the workspace. */
+  time: ['eq', 'gt', 'gte', 'lt', 'lte'],
   boolean: ['eq'],
 } as const
 export type FieldKind = keyof typeof filterOperators
@@ -114,7 +115,11 @@ function filterValue(field: FilterField, operator: string): TSchema {
     case 'date':
       return Type.String({ format: 'date' })
     case 'time':
-      return Type.String({ format: 'date-time' })
+      return Type.String({
+        format: 'day-or-moment',
+        description:
+          'A day of the workspace, 2026-03-10, which is meant from its first moment to its last, or a moment, 2026-03-10T08:00:00Z.',
+      })
     case 'boolean':
       return Type.Boolean()
     case 'choice':

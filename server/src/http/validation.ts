@@ -1,6 +1,7 @@
 import { Ajv, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
+import { isDay, isMoment } from '../days.ts'
 
 const options: Options = {
   allErrors: true,
@@ -16,6 +17,8 @@ const coercing = addFormats.default(new Ajv({ ...options, coerceTypes: true }), 
   'date-time',
   'email',
 ])
+
+coercing.addFormat('day-or-moment', (text: string) => isDay(text) || isMoment(text))
 
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
   (httpPart === 'body' ? strict : coercing).compile(schema)

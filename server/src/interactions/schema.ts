@@ -57,7 +57,7 @@ export const interactionList = {
 export const InteractionQuery = listQuery(interactionList)
 
 const tag = 'Interactions'
-const reads = ['interactions', 'customers', 'companies', 'sales_representatives'] as const
+const reads = ['interactions', 'customers', 'companies', 'sales_representatives', 'workspace'] as const
 const writes = ['interactions'] as const
 export const interactionRoutes = {
   'GET /api/interactions': {

@@ -10,6 +10,7 @@ import { afterCursor, type Cursor, decodeCursor, sorted } from './cursor.ts'
 import { chooseApproach } from './estimate.ts'
 import { buildFilters, type Filters } from './filters.ts'
 import { type AnyListQuery, type ListSource, type Order, orderOf } from './list-source.ts'
+import { withMoments } from './moments.ts'
 import { type Columns, columnsOf, cursorOf, pageJson, totalRowsOf } from './page-json.ts'
 import { cursorBefore } from './waypoints.ts'
 
@@ -32,8 +33,9 @@ export async function listRows<T extends { id: number }>(
   db: Db,
   source: ListSource,
   scope: Scope,
-  query: AnyListQuery,
+  asked: AnyListQuery,
 ): Promise<ListPageJson<T>> {
+  const query = await withMoments(db, source, scope, asked)
   const order = orderOf(source, query)
   const hits = query.q === undefined ? undefined : await findHits(db, source, scope, query.q)
   const filters = buildFilters(source, scope, query, hits)

@@ -109,7 +109,7 @@ export const orderList = {
 export const OrderQuery = listQuery(orderList)
 
 const tag = 'Orders'
-const reads = ['orders', 'customers', 'companies', 'sales_representatives', 'products'] as const
+const reads = ['orders', 'customers', 'companies', 'sales_representatives', 'products', 'workspace'] as const
 const writes = ['orders'] as const
 export const orderRoutes = {
   'GET /api/orders': {

@@ -52,7 +52,7 @@ export const productList = {
 export const ProductQuery = listQuery(productList)
 
 const tag = 'Products'
-const reads = ['products'] as const
+const reads = ['products', 'workspace'] as const
 const writes = ['products'] as const
 export const productRoutes = {
   'GET /api/products': {

@@ -60,7 +60,7 @@ export const salesRepresentativeList = {
 export const SalesRepresentativeQuery = listQuery(salesRepresentativeList)
 
 const tag = 'Sales representatives'
-const reads = ['sales_representatives'] as const
+const reads = ['sales_representatives', 'workspace'] as const
 const writes = ['sales_representatives'] as const
 export const salesRepresentativeRoutes = {
   'GET /api/sales-representatives': {

@@ -1,7 +1,7 @@
 import { ListFilter, X } from 'lucide-react'
 import { useState } from 'react'
-import { startOfDay } from '../../../server/src/days.ts'
-import { formatCalendarDay, formatDay } from '../format.ts'
+import { dayOf, isDay, isMoment } from '../../../server/src/days.ts'
+import { formatCalendarDay, formatMoment } from '../format.ts'
 import { recordSearch, useRecordName } from '../records/record-options.ts'
 import { useMe } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
@@ -11,6 +11,7 @@ import { Menu } from '../ui/menu.tsx'
 import { Picker } from '../ui/picker.tsx'
 import { labelOf, type Option } from '../vocabulary.ts'
 import {
+  dayMeant,
   type Filter,
   type FilterField,
   filterKey,
@@ -155,15 +156,20 @@ function FilterChip({ filter, isNew = false, onChange, onRemove }: FilterChipPro
   )
 }
 
-function ShownValue({ filter: { field, operator, value } }: { filter: Filter }) {
+function ShownValue({ filter }: { filter: Filter }) {
+  const { field, operator, value } = filter
+  const zone = useMe().workspace.time_zone
   const name = useRecordName(operator === 'empty' ? undefined : field.record, value.split(',')[0] ?? '')
   if (operator === 'empty') return value === 'true' ? 'yes' : 'no'
   if (value === '') return '…'
   const values = value.split(',')
   if (field.record) return `${name ?? '…'}${values.length > 1 ? ` and ${values.length - 1} more` : ''}`
   if (field.kind === 'boolean') return labelOf(YES_NO, value)
-  if (field.kind === 'date') return formatCalendarDay(value)
-  if (field.kind === 'time') return formatDay(value)
+  if ((field.kind === 'date' || field.kind === 'time') && isDay(value)) return formatCalendarDay(value)
+  if (field.kind === 'time' && isMoment(value)) {
+    const day = dayMeant(filter, zone)
+    return day ? formatCalendarDay(day) : formatMoment(value)
+  }
   return field.options ? values.map((each) => labelOf(field.options ?? [], each)).join(', ') : value
 }
 
@@ -192,14 +198,16 @@ function ValueInput({ filter, onDone }: { filter: Filter; onDone: (value: string
     )
   }
   const dated = field.kind === 'date' || field.kind === 'time'
-  const typed = (text: string) => (field.kind === 'time' && text ? startOfDay(text, timeZone) : text.trim())
+  // A moment in the address is shown as its day; while that stays, so does the moment.
+  const shown = field.kind === 'time' && isMoment(value) ? dayOf(value, timeZone) : value
+  const typed = (text: string) => (text === shown ? value : text.trim())
   return (
     <Input
       aria-label={`${field.label} to filter by`}
       type={dated ? 'date' : 'text'}
       inputMode={field.kind === 'number' ? 'decimal' : undefined}
       autoFocus
-      defaultValue={field.kind === 'time' ? value.slice(0, 10) : value}
+      defaultValue={shown}
       className={look}
       onBlur={(event) => onDone(typed(event.target.value))}
       onKeyDown={(event) => {

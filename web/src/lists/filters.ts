@@ -1,3 +1,4 @@
+import { dayOf, isDay, startOfDay } from '../../../server/src/days.ts'
 import type { FieldKind, filterOperators } from '../../../server/src/http/list.ts'
 import type { NamedKind } from '../records/record-options.ts'
 import type { Option } from '../vocabulary.ts'
@@ -10,7 +11,7 @@ const operators: typeof filterOperators = {
   reference: ['eq', 'not', 'in', 'empty'],
   number: ['eq', 'gt', 'gte', 'lt', 'lte'],
   date: ['eq', 'gt', 'gte', 'lt', 'lte'],
-  time: ['gt', 'gte', 'lt', 'lte'],
+  time: ['eq', 'gt', 'gte', 'lt', 'lte'],
   boolean: ['eq'],
 }
 export type Operator = (typeof filterOperators)[FieldKind][number]
@@ -68,4 +69,16 @@ export function filtersFrom(search: Record<string, string>, fields: FilterField[
     const known = field && operatorsOf(field).find((possible) => possible === operator)
     return field && known && value !== '' ? [{ field, operator: known, value }] : []
   })
+}
+
+/**
+ * The day that a filter on moments stands for, in the workspace's zone. Undefined if it is about a moment within a day,
+ * as programs and older addresses have it; a moment with which a day begins is that day, where the operator begins too.
+ */
+export function dayMeant({ operator, value }: Filter, zone: string): string | undefined {
+  if (isDay(value)) return value
+  const day = dayOf(value, zone)
+  const begins =
+    (operator === 'gte' || operator === 'lt') && Temporal.Instant.compare(value, startOfDay(day, zone)) === 0
+  return begins ? day : undefined
 }
