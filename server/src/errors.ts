@@ -25,8 +25,19 @@ export class Problem extends Error {
   readonly title: string
   readonly extras: ProblemExtras
 
-  constructor(status: number, type: string, title: string, detail: string, extras: ProblemExtras = {}) {
-    super(detail)
+  constructor(
+    status: number,
+    type: string,
+    title: string,
+    detail: string,
+    extras: ProblemExtras = {},
+    cause?: unknown,
+  ) {
+    // It speaks to the client and never of a place in the code: under load its stack would cost more than the answer.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
+    super(detail, cause === undefined ? undefined : { cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.status = status
     this.type = type
     this.title = title
@@ -131,6 +142,13 @@ function fromDatabase(error: DatabaseError): Problem | undefined {
       return overloaded('The database took too long to answer.')
     case '53300':
       return overloaded('The database has no connection left.')
+    case '53100':
+    case 'ENOSPC':
+      return diskFull()
+    case '57P01':
+    case '57P02':
+    case '57P03':
+      return databaseAway(error)
     default:
       return undefined
   }
@@ -141,6 +159,40 @@ export function overloaded(detail: string): Problem {
   return new Problem(503, 'overloaded', 'Too busy', `${detail} Nothing was saved; try again in a moment.`, {
     retryAfterSeconds: 1,
   })
+}
+
+/**
+ * 503: the database is gone or starting. Without knowing whether the statement was to write, only that it had no answer,
+ * it cannot say that nothing was saved.
+ */
+export function databaseAway(
+  cause: unknown,
+  advice = 'Try again in a moment; if you were saving, look first whether it was.',
+): Problem {
+  const detail = `The database cannot be reached at the moment. ${advice}`
+  return new Problem(503, 'database-away', 'The database is away', detail, { retryAfterSeconds: 1 }, cause)
+}
+
+/** 503: the connection broke between the order to save and its answer. */
+export function outcomeUnknown(cause: unknown): Problem {
+  return new Problem(
+    503,
+    'outcome-unknown',
+    'Not known whether it was saved',
+    'The connection to the database broke while this was being saved, so it may be saved or not. Look before you send it again; with the same Idempotency-Key it is done only once.',
+    { retryAfterSeconds: 1 },
+    cause,
+  )
+}
+
+export function diskFull(): Problem {
+  return new Problem(
+    503,
+    'disk-full',
+    'The disk is full',
+    'The disk of the server is full. Nothing was saved; the operator must make room, then try again.',
+    { retryAfterSeconds: 60 },
+  )
 }
 
 const fastifyProblems: Record<string, [status: number, type: string, title: string, detail: string]> = {

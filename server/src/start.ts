@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type OpenedCache, openCache } from './cache/open.ts'
 import { type Config, ConfigError } from './config.ts'
+import { ownEmbedded } from './db/embedded.ts'
 import { type OpenedDatabase, openDatabase } from './db/open.ts'
 import { ensureDemo } from './demo/ensure-demo.ts'
 import { startFolding } from './summaries/fold.ts'
@@ -10,9 +11,15 @@ type Folding = ReturnType<typeof startFolding>
 
 const SHUTDOWN_TIMEOUT_MS = 20_000
 
-/** Serves until SIGTERM or SIGINT; then finishes running requests, and stops PostgreSQL last. */
+/**
+ * Serves until SIGTERM or SIGINT; then finishes running requests, and stops PostgreSQL last. Throws ConfigError if it
+ * cannot start, or if its own PostgreSQL ends and cannot be started again.
+ */
 export async function start(config: Config, demoCustomers: number): Promise<number> {
-  const opened = await openDatabase(config)
+  const lost = Promise.withResolvers<never>()
+  // Heard of below, once there is something to stop.
+  lost.promise.catch(() => {})
+  const opened = await openDatabase(config, (dataDir) => ownEmbedded(dataDir, lost.reject))
   let app: FastifyInstance | undefined
   let cache: OpenedCache | undefined
   let folding: Folding | undefined
@@ -25,7 +32,7 @@ export async function start(config: Config, demoCustomers: number): Promise<numb
     )
     const address = await listen(app, config)
     console.log(`Rapport is ready at ${address}`)
-    await stopSignal()
+    await Promise.race([stopSignal(), lost.promise])
     console.log('Rapport is stopping: running requests are finished first.')
     return 0
   } finally {

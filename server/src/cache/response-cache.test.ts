@@ -14,7 +14,7 @@ function open() {
   const ask = async (text: string, asked: Partial<Question> = {}) => {
     const answer = await cache.answer({ ...question, ...asked }, async () => {
       made++
-      return Buffer.from(text)
+      return text
     })
     return answer.body.toString()
   }
@@ -24,8 +24,8 @@ function open() {
 /** A promise that the test keeps, and the function that keeps it. */
 function gate() {
   let open: (text: string) => void = () => {}
-  const passed = new Promise<Buffer>((resolve) => {
-    open = (text) => resolve(Buffer.from(text))
+  const passed = new Promise<string>((resolve) => {
+    open = (text) => resolve(text)
   })
   return { passed, open }
 }
@@ -147,12 +147,22 @@ test('an answer that is too large is given but not kept', async () => {
   assert.equal(await ask('made again'), 'made again')
 })
 
+test('a kept answer holds memory of its own, and no more than is counted', async () => {
+  const { cache } = open()
+  const small = await cache.answer({ ...question, key: 'small' }, async () => 'small')
+  const large = await cache.answer({ ...question, key: 'large' }, async () => 'customer '.repeat(1_000))
+  for (const bytes of [small.body, large.body, gzipped(large)]) {
+    assert.ok(bytes)
+    assert.equal(bytes.buffer.byteLength, bytes.length, 'not a slice of something larger')
+  }
+})
+
 test('the validator follows the content, and gzip is made once where it pays', async () => {
   const { cache } = open()
   const text = 'customer '.repeat(1_000)
   const [one, two, small] = await Promise.all(
     [text, text, 'small'].map((body, index) =>
-      cache.answer({ ...question, key: `${index}` }, async () => Buffer.from(body)),
+      cache.answer({ ...question, key: `${index}` }, async () => body),
     ),
   )
   assert.ok(one && two && small)

@@ -9,6 +9,8 @@ const MEMORY_BYTES_MAX = 48 * 1024 * 1024
 const ANSWER_BYTES_MAX = 512 * 1024
 /** A bound for what no version can know: a person writing in a SQL client. */
 const LIFETIME_MS = 60_000
+/** How often, at most, what is past its lifetime is looked for. */
+const PURGE_INTERVAL_MS = 15_000
 const GZIP_BYTES_MIN = 2_048
 const ENTRY_OVERHEAD_BYTES = 400
 
@@ -51,9 +53,10 @@ export class ResponseCache {
   readonly #answers = new LRUCache<string, CachedAnswer>({
     maxSize: MEMORY_BYTES_MAX,
     maxEntrySize: ANSWER_BYTES_MAX,
-    sizeCalculation: ({ body }, key) => 2 * body.length + key.length + ENTRY_OVERHEAD_BYTES,
+    sizeCalculation: ({ body }, key) => 2 * body.buffer.byteLength + key.length + ENTRY_OVERHEAD_BYTES,
     ttl: LIFETIME_MS,
   })
+  #purgedAt_ms = 0
 
   /** `processName` tells this process from others, in the marks of sessions. */
   constructor(versions: Versions, processName = 'one', redis?: RedisLink) {
@@ -72,15 +75,15 @@ export class ResponseCache {
     return kept
   }
 
-  /** The answer to a question: kept, being made by another request, or made now by `make`. */
-  async answer(question: Question, make: () => Promise<Buffer>): Promise<CachedAnswer> {
+  /** The answer to a question: kept, being made by another request, or made now by `make`, which gives its text. */
+  async answer(question: Question, make: () => Promise<string>): Promise<CachedAnswer> {
     const read = question.wroteElsewhere
       ? undefined
       : this.#versions.read(question.workspaceId, question.reads)
     const versions = typeof read === 'object' ? await read : read
     if (versions === undefined) {
       this.counters.bypassed++
-      const body = await make()
+      const body = ownBuffer(await make(), 'utf8')
       return { body, etag: etagOf(body) }
     }
     const key = keyOf(question, versions)
@@ -99,12 +102,13 @@ export class ResponseCache {
     return filling
   }
 
-  async #fill(key: string, make: () => Promise<Buffer>): Promise<CachedAnswer> {
+  async #fill(key: string, make: () => Promise<string>): Promise<CachedAnswer> {
     const shared = await this.#readShared(key)
     if (shared) this.counters.hits++
     else this.counters.misses++
-    const body = shared ?? (await make())
+    const body = shared ?? ownBuffer(await make(), 'utf8')
     const answer = { body, etag: etagOf(body) }
+    this.#purge()
     this.#answers.set(key, answer)
     if (!shared && this.#redis && body.length <= ANSWER_BYTES_MAX) {
       // Not awaited: the answer is ready, and a value that never arrives is only made again.
@@ -119,7 +123,7 @@ export class ResponseCache {
 
   async #readShared(key: string): Promise<Buffer | undefined> {
     const text = await this.#redis?.use((redis) => redis.get(sharedKey(key)))
-    return text == null ? undefined : Buffer.from(text, 'latin1')
+    return text == null ? undefined : ownBuffer(text, 'latin1')
   }
 
   /**
@@ -134,6 +138,24 @@ export class ResponseCache {
   get bytes(): number {
     return this.#answers.calculatedSize
   }
+
+  /** What is past its lifetime would stay until its room is needed. */
+  #purge(): void {
+    const now_ms = performance.now()
+    if (now_ms - this.#purgedAt_ms < PURGE_INTERVAL_MS) return
+    this.#purgedAt_ms = now_ms
+    this.#answers.purgeStale()
+  }
+}
+
+/**
+ * Text as bytes in memory of their own. Buffer.from() cuts small ones from a slab of 8 kB that it shares among all, and
+ * each that is kept would keep the whole slab: twice what the cache counts, and more with time.
+ */
+function ownBuffer(text: string, encoding: 'utf8' | 'latin1'): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(Buffer.byteLength(text, encoding))
+  buffer.write(text, encoding)
+  return buffer
 }
 
 function keyOf(question: Question, versions: string): string {
@@ -143,8 +165,15 @@ function keyOf(question: Question, versions: string): string {
 /** The gzipped form, made once; undefined where it does not pay. */
 export function gzipped(answer: CachedAnswer): Buffer | undefined {
   if (answer.body.length < GZIP_BYTES_MIN) return undefined
-  answer.gzipped ??= gzipSync(answer.body, { level: 4 })
+  answer.gzipped ??= exact(gzipSync(answer.body, { level: 4 }))
   return answer.gzipped
+}
+
+/** What zlib returns is the beginning of a chunk of 16 kB. */
+function exact(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
 }
 
 /** Weak, as the same content is sent plain and gzipped. */

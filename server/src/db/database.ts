@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
-import { overloaded } from '../errors.ts'
-import { NamedClient, types } from './client.ts'
+import { databaseAway, outcomeUnknown, overloaded, Problem } from '../errors.ts'
+import { asDatabaseError, NamedClient, types } from './client.ts'
 import type { DB } from './types.generated.ts'
 
 export type Database = Kysely<DB>
@@ -13,6 +13,8 @@ export type Db = Database | Tx
 
 const CONNECT_TIMEOUT_MS = 5_000
 const IDLE_TIMEOUT_MS = 60_000
+/** A connection that nothing was heard on for so long is asked whether its other end still lives. */
+const KEEP_ALIVE_MS = 10_000
 
 export interface ConnectionTarget {
   connectionString?: string
@@ -42,7 +44,10 @@ class BoundedPool extends pg.Pool {
     }
     super.connect((error, client, done) => {
       const tooLong = full && error?.message === WAITED_TOO_LONG
-      callback(tooLong ? overloaded('The database had no time for this request.') : error, client, done)
+      const problem = tooLong
+        ? overloaded('The database had no time for this request.')
+        : error && asDatabaseError(error)
+      callback(problem, client, done)
     })
     return undefined
   }
@@ -65,6 +70,8 @@ export function createPool(
     max: options.size,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     statement_timeout: options.statementTimeoutMs,
     options: '-c timezone=UTC -c plan_cache_mode=auto',
     application_name: options.applicationName ?? 'rapport',
@@ -85,8 +92,9 @@ export async function checkConnection(pool: pg.Pool, described: string): Promise
   try {
     await pool.query('SELECT 1')
   } catch (error) {
+    const { message, cause } = error as Error
     throw new ConfigError(
-      `${described} does not answer: ${(error as Error).message}. Check the address and that PostgreSQL runs.`,
+      `${described} does not answer: ${cause instanceof Error ? cause.message : message}. Check the address and that PostgreSQL runs.`,
     )
   }
 }
@@ -108,16 +116,32 @@ export async function transaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const actions: (() => unknown)[] = []
+    let committing = false
     try {
-      const result = await db.transaction().execute((tx) => work(tx, (action) => actions.push(action)))
+      const result = await db.transaction().execute(async (tx) => {
+        const worked = await work(tx, (action) => actions.push(action))
+        committing = true
+        return worked
+      })
       for (const action of actions) await runAfterCommit(action)
       return result
     } catch (error) {
       const code = (error as { code?: string }).code ?? ''
+      if (isLoss(error)) throw committing ? outcomeUnknown(error) : nothingSaved(error)
       if (!RETRYABLE.has(code) || attempt > RETRIES_MAX) throw error
       await setTimeout(Math.random() * attempt * RETRY_DELAY_MS_MAX)
     }
   }
+}
+
+/** The connection or the server ended before the answer came. */
+function isLoss(error: unknown): boolean {
+  if (error instanceof Problem) return error.type === 'database-away'
+  return /^(08|57P)/.test((error as { code?: string }).code ?? '')
+}
+
+function nothingSaved(cause: unknown): Problem {
+  return databaseAway(cause, 'Nothing was saved; try again in a moment.')
 }
 
 /** The write is done whatever happens here, so a failure is reported to the log and not to the writer. */

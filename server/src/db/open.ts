@@ -8,7 +8,7 @@ import {
   createPool,
   type Database,
 } from './database.ts'
-import { startEmbedded } from './embedded.ts'
+import { type EmbeddedServer, startEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 
 const DATABASE_NAME = 'rapport'
@@ -23,8 +23,14 @@ export interface OpenedDatabase {
   close: () => Promise<void>
 }
 
-/** Opens the database of the configuration, embedded or external, and migrates it. */
-export async function openDatabase(config: Config): Promise<OpenedDatabase> {
+/**
+ * Opens the database of the configuration, embedded or external, and migrates it. `startServer` starts or joins the
+ * embedded one: see startEmbedded and ownEmbedded.
+ */
+export async function openDatabase(
+  config: Config,
+  startServer: (dataDir: string) => Promise<EmbeddedServer> = startEmbedded,
+): Promise<OpenedDatabase> {
   if (config.databaseUrl)
     return connect(
       config,
@@ -32,7 +38,7 @@ export async function openDatabase(config: Config): Promise<OpenedDatabase> {
       'The database at DATABASE_URL',
       async () => {},
     )
-  const server = await startEmbedded(config.dataDir)
+  const server = await startServer(config.dataDir)
   try {
     const target = { host: server.host, port: server.port, user: server.user, database: DATABASE_NAME }
     await createDatabaseIfMissing(target)

@@ -1,13 +1,11 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 import { overloaded } from '../errors.ts'
-import { NamedClient } from './client.ts'
+import { asDatabaseError, NamedClient } from './client.ts'
 import type { Database } from './database.ts'
 import type { DB } from './types.generated.ts'
 
 export const CONNECTIONS = 2
-/** After the database itself would have ended a statement. */
-const GRACE_MS = 5_000
 /** Statements that may be under way on each; more are turned away at once. */
 export const UNDER_WAY_MAX = 64
 
@@ -21,9 +19,7 @@ class SharedConnections implements PostgresPool {
   readonly #connections: Shared[]
 
   constructor(options: pg.ClientConfig) {
-    const { statement_timeout: limit } = options
-    // A server that is gone without a word must not hold up everybody behind the first who asked it.
-    this.options = { ...options, pipeline: true, ...(limit && { query_timeout: limit + GRACE_MS }) }
+    this.options = { ...options, pipeline: true }
     this.#connections = Array.from({ length: CONNECTIONS }, () => new Shared(this.options))
   }
 
@@ -71,7 +67,12 @@ class Shared implements PostgresPoolClient {
 
   #open(): Promise<NamedClient> {
     const client = new NamedClient(this.#options)
-    const opened = client.connect().then(() => client)
+    const opened = client.connect().then(
+      () => client,
+      (error: Error) => {
+        throw asDatabaseError(error)
+      },
+    )
     // What was under way fails with it; the next asker gets a new one.
     const forget = () => {
       if (this.#client === opened) this.#client = undefined

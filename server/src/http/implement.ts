@@ -164,7 +164,7 @@ function answerFromCache(cache: ResponseCache, declaration: RouteDeclaration, ha
     const answer = await cache.answer(question(http, scope), async () => {
       const result = await handle({ scope, params, query, body, http, reply })
       // A route with `reads` declares a response, and its serializer writes text.
-      return Buffer.from(result instanceof JsonText ? result.text : (reply.serialize(result) as string))
+      return result instanceof JsonText ? result.text : (reply.serialize(result) as string)
     })
     return send(answer, http, reply)
   }
