@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import staticFiles from '@fastify/static'
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+  type onRequestHookHandler,
+} from 'fastify'
 import type pg from 'pg'
 import { accessCheck } from './auth/access.ts'
 import { registerAuth } from './auth/routes.ts'
@@ -13,10 +18,17 @@ import type { ResponseCache } from './cache/response-cache.ts'
 import { registerCompanies } from './companies/routes.ts'
 import type { Config } from './config.ts'
 import { registerCustomers } from './customers/routes.ts'
-import type { Database } from './db/database.ts'
+import { type Database, poolIsFull } from './db/database.ts'
 import { openPointReads } from './db/shared-connections.ts'
-import { Problem, toProblem } from './errors.ts'
+import { overloaded, Problem, toProblem } from './errors.ts'
+import {
+  boundConnections,
+  CHECK_INTERVAL_MS,
+  HEADERS_TIMEOUT_MS,
+  SILENCE_MAX_MS,
+} from './http/connections.ts'
 import { registerApiDocs, registerOpenApi } from './http/openapi.ts'
+import { Refusals } from './http/refusals.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { registerImports } from './imports/routes.ts'
@@ -57,6 +69,7 @@ export async function buildApp(given: Omit<AppDeps, 'points'>): Promise<FastifyI
   app.decorate('responseCache', deps.cache)
   app.decorateRequest('scope', undefined)
   app.decorateRequest('sessionId', undefined)
+  app.addHook('onRequest', refuseWritesWhenFull(deps.pool))
   const sessions = new Sessions(deps.db, deps.config)
   app.addHook('onRequest', accessCheck(deps.config, sessions))
 
@@ -87,11 +100,14 @@ function createServer(config: Config): FastifyInstance {
     genReqId: () => randomUUID(),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: SILENCE_MAX_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_INTERVAL_MS },
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     trustProxy: config.trustProxy,
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
   })
+  boundConnections(app, config.trustProxy)
   app.setValidatorCompiler(validatorCompiler)
   // Fastify takes plain text unasked; here it would only be refused later, as a wrong value.
   app.removeContentTypeParser('text/plain')
@@ -99,9 +115,11 @@ function createServer(config: Config): FastifyInstance {
 }
 
 function handleErrors(app: FastifyInstance): void {
+  const refusals = new Refusals()
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error)
-    if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
+    if (problem.status === 503) refusals.count(problem.type, app.log)
+    else if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
     if (problem.extras.retryAfterSeconds) reply.header('retry-after', problem.extras.retryAfterSeconds)
     reply
       .code(problem.status)
@@ -121,6 +139,15 @@ function problemBody(problem: Problem, request: FastifyRequest) {
     errors,
     ...(conflicts && { conflicts }),
     requestId: request.id,
+  }
+}
+
+/** Before the body is read: under ten times the load the work of refusing late would take the time of those let in. */
+function refuseWritesWhenFull(pool: pg.Pool): onRequestHookHandler {
+  const refusal = overloaded('Too many requests are waiting for the database.')
+  return (request, _reply, done) => {
+    const { declaration } = request.routeOptions.config
+    done(declaration?.writes && poolIsFull(pool) ? refusal : undefined)
   }
 }
 

@@ -5,9 +5,9 @@ import { type Config, ConfigError } from './config.ts'
 import { ownEmbedded } from './db/embedded.ts'
 import { type OpenedDatabase, openDatabase } from './db/open.ts'
 import { ensureDemo } from './demo/ensure-demo.ts'
+import { startPurgingKeys } from './http/idempotency.ts'
+import type { Repeated } from './repeat.ts'
 import { startFolding } from './summaries/fold.ts'
-
-type Folding = ReturnType<typeof startFolding>
 
 const SHUTDOWN_TIMEOUT_MS = 20_000
 
@@ -22,13 +22,15 @@ export async function start(config: Config, demoCustomers: number): Promise<numb
   const opened = await openDatabase(config, (dataDir) => ownEmbedded(dataDir, lost.reject))
   let app: FastifyInstance | undefined
   let cache: OpenedCache | undefined
-  let folding: Folding | undefined
+  const background: Repeated[] = []
   try {
     if (demoCustomers > 0) await ensureDemo(opened, demoCustomers)
     cache = await openCache(config, opened)
     app = await buildApp({ ...opened, config, cache: cache.cache })
-    folding = startFolding(opened.db, (error) =>
-      app?.log.error({ err: error }, 'folding the summaries failed'),
+    const failed = (what: string) => (error: unknown) => app?.log.error({ err: error }, `${what} failed`)
+    background.push(
+      startFolding(opened.db, failed('folding the summaries')),
+      startPurgingKeys(opened.db, failed('removing old idempotency keys')),
     )
     const address = await listen(app, config)
     console.log(`Rapport is ready at ${address}`)
@@ -36,7 +38,7 @@ export async function start(config: Config, demoCustomers: number): Promise<numb
     console.log('Rapport is stopping: running requests are finished first.')
     return 0
   } finally {
-    await shutDown(app, folding, cache, opened)
+    await shutDown(app, background, cache, opened)
   }
 }
 
@@ -68,7 +70,7 @@ function stopSignal(): Promise<void> {
 
 async function shutDown(
   app: FastifyInstance | undefined,
-  folding: Folding | undefined,
+  background: Repeated[],
   cache: OpenedCache | undefined,
   opened: OpenedDatabase,
 ): Promise<void> {
@@ -78,7 +80,7 @@ async function shutDown(
   }, SHUTDOWN_TIMEOUT_MS)
   await app?.close()
   clearTimeout(timer)
-  await folding?.stop()
+  await Promise.all(background.map((work) => work.stop()))
   await cache?.close()
   await opened.close()
 }

@@ -27,6 +27,11 @@ export interface ConnectionTarget {
 /** Askers that may wait for each connection. They are answered within a second or so; more are turned away at once. */
 export const WAITING_PER_CONNECTION_MAX = 16
 
+/** Whether whoever asks now is turned away. */
+export function poolIsFull(pool: pg.Pool): boolean {
+  return pool.waitingCount >= pool.options.max * WAITING_PER_CONNECTION_MAX
+}
+
 /** A pool whose queue is bounded too: under too much load some are refused instead of all being slow. */
 class BoundedPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>
@@ -38,7 +43,7 @@ class BoundedPool extends pg.Pool {
       )
     }
     const full = this.totalCount >= this.options.max
-    if (this.waitingCount >= this.options.max * WAITING_PER_CONNECTION_MAX) {
+    if (poolIsFull(this)) {
       callback(overloaded('Too many requests are waiting for the database.'), undefined, () => {})
       return undefined
     }

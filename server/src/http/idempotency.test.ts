@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../test/app.ts'
 import { createWorkspace, type Member, type TestWorkspace } from '../../test/workspace.ts'
+import { purgeIdempotencyKeys } from './idempotency.ts'
 
 const key = 'POST /api/customers'
 
@@ -105,4 +106,30 @@ test('every create takes a key', async () => {
     const first = await manager.ok(route, { body, headers })
     assert.deepEqual(await manager.ok(route, { body, headers }), first, route)
   }
+})
+
+test('a key is forgotten after a day: then it is a new one, and old ones are removed', async () => {
+  const headers = { 'idempotency-key': randomUUID() }
+  const kept = { 'idempotency-key': randomUUID() }
+  const body = { last_name: randomUUID() }
+  const first = await member.ok(key, { body, headers })
+  const other = await member.ok(key, { body: { last_name: randomUUID() }, headers: kept })
+  const age = (hours: number) =>
+    app.pool.query(
+      'UPDATE idempotency_keys SET created_at = now() - make_interval(hours => $2) WHERE key = $1',
+      [headers['idempotency-key'], hours],
+    )
+  await age(23)
+  assert.equal((await member.ok(key, { body, headers })).id, first.id)
+  await age(25)
+  const again = await member.ok(key, { body, headers })
+  assert.notEqual(again.id, first.id)
+  assert.equal((await member.ok(key, { body, headers })).id, again.id, 'and that one holds for a day')
+  await age(25)
+  assert.ok((await purgeIdempotencyKeys(app.db)) >= 1)
+  const { rows } = await app.pool.query('SELECT key FROM idempotency_keys WHERE key = ANY ($1)', [
+    [headers['idempotency-key'], kept['idempotency-key']],
+  ])
+  assert.deepEqual(rows, [{ key: kept['idempotency-key'] }])
+  assert.ok(other.id)
 })

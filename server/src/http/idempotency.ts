@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { type AfterCommit, type Database, type Tx, transaction } from '../db/database.ts'
 import { invalidField, Problem } from '../errors.ts'
+import { type Repeated, repeat } from '../repeat.ts'
 
 const KEY_LENGTH_MAX = 255
+const LIFETIME_HOURS = 24
+const PURGE_INTERVAL_MS = 10 * 60_000
+const PURGED_AT_ONCE_MAX = 5_000
 
 /**
  * Runs a create once for an Idempotency-Key: its first answer is kept in the same transaction for 24 hours and
@@ -40,6 +45,25 @@ export async function createOnce<T>(
   })
 }
 
+const expired = sql<string>`now() - make_interval(hours => ${sql.lit(LIFETIME_HOURS)})`
+
+/** Removes the keys whose time is over, some at a time; returns how many. */
+export async function purgeIdempotencyKeys(db: Database): Promise<number> {
+  for (let purged = 0; ; ) {
+    const { numAffectedRows = 0n } = await sql`
+      DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM idempotency_keys WHERE created_at < ${expired} LIMIT ${sql.lit(PURGED_AT_ONCE_MAX)}))`.execute(
+      db,
+    )
+    purged += Number(numAffectedRows)
+    if (numAffectedRows < PURGED_AT_ONCE_MAX) return purged
+  }
+}
+
+export function startPurgingKeys(db: Database, log: (error: unknown) => void): Repeated {
+  return repeat(PURGE_INTERVAL_MS, () => purgeIdempotencyKeys(db), log)
+}
+
 /** Takes the key, or returns what was answered to it. Waits for a transaction that is just using it. */
 async function claim(
   tx: Tx,
@@ -50,7 +74,12 @@ async function claim(
   const claimed = await tx
     .insertInto('idempotency_keys')
     .values({ workspace_id: scope.workspaceId, user_id: scope.userId, key, request_hash: hash })
-    .onConflict((existing) => existing.doNothing())
+    .onConflict((existing) =>
+      existing
+        .columns(['workspace_id', 'user_id', 'key'])
+        .doUpdateSet({ request_hash: hash, response: null, created_at: sql`now()` })
+        .where('idempotency_keys.created_at', '<', expired),
+    )
     .executeTakeFirst()
   if (claimed.numInsertedOrUpdatedRows === 1n) return undefined
   const first = await tx

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
+import { type Repeated, repeat } from '../repeat.ts'
 
 const FOLD_INTERVAL_MS = 2_000
 /** Deltas merged for a workspace in one transaction: 100,000 take about a tenth of a second. */
@@ -14,26 +15,6 @@ export async function foldSummaries(db: Database): Promise<number> {
 }
 
 /** Keeps the delta log short in the background. Reads are exact without it, only slower. */
-export function startFolding(db: Database, log: (error: unknown) => void): { stop: () => Promise<void> } {
-  let stopped = false
-  let wake: () => void = () => {}
-  const running = (async () => {
-    while (!stopped) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, FOLD_INTERVAL_MS)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-      if (!stopped) await foldSummaries(db).catch(log)
-    }
-  })()
-  return {
-    stop: () => {
-      stopped = true
-      wake()
-      return running
-    },
-  }
+export function startFolding(db: Database, log: (error: unknown) => void): Repeated {
+  return repeat(FOLD_INTERVAL_MS, () => foldSummaries(db), log)
 }
