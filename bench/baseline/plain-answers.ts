@@ -1,7 +1,7 @@
 import type { Scope } from '../../server/src/auth/scope.ts'
 import type { Database } from '../../server/src/db/database.ts'
 import {
-  plainAverageOrder,
+  plainAverageOrders,
   plainCustomersByStage,
   plainRevenueByMonth,
   plainTopProducts,
@@ -50,26 +50,23 @@ export function plainReports({ run, db }: Pick<Connections, 'run' | 'db'>): Repo
       return { ...quarter, items: await plainTopProducts(db, scope, quarter, TOP_PRODUCTS) }
     },
     revenueByMonth: async (scope) => {
-      const { currency, since } = await firstMonth(run, scope)
-      return { currency, items: await plainRevenueByMonth(db, scope, currency, since) }
+      const since = await firstMonth(run, scope)
+      return { items: await plainRevenueByMonth(db, scope, since) }
     },
     representatives: async (scope) => ({ items: await plainLoads(db, run, scope) }),
     customersByStage: async (scope) => ({ items: await plainCustomersByStage(db, scope) }),
-    averageOrder: async (scope) => {
-      const { currency } = await firstMonth(run, scope)
-      return { currency, average: await plainAverageOrder(db, scope, currency) }
-    },
+    averageOrder: async (scope) => ({ items: await plainAverageOrders(db, scope) }),
     ordersAboveAverage: (scope) => plainOrdersAboveAverage(run, scope),
   }
 }
 
-async function firstMonth(run: Run, scope: Scope): Promise<{ currency: string; since: string }> {
-  const rows = await run<{ currency: string; since: string }>(
-    `SELECT currency, (date_trunc('month', now() AT TIME ZONE time_zone) - make_interval(months => $2::int))::date AS since
+async function firstMonth(run: Run, scope: Scope): Promise<string> {
+  const rows = await run<{ since: string }>(
+    `SELECT (date_trunc('month', now() AT TIME ZONE time_zone) - make_interval(months => $2::int))::date AS since
      FROM workspaces WHERE id = $1`,
     [scope.workspaceId, MONTHS - 1],
   )
-  return rows[0] ?? { currency: 'EUR', since: '2000-01-01' }
+  return rows[0]?.since ?? '2000-01-01'
 }
 
 /** By one join for each count; a subquery for each representative would be slower still. */

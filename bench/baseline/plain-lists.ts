@@ -105,11 +105,11 @@ export async function plainOrdersAboveAverage(run: Run, scope: Scope) {
   const items = await run<{ average: string | null }>(
     `SELECT ${orderColumns}, average.average ${orderFrom}
      CROSS JOIN (
-       SELECT avg(o.total_amount) AS average FROM orders o JOIN workspaces w ON w.id = o.workspace_id AND w.currency = o.currency
+       SELECT avg(o.total_amount - o.tax_amount) AS average FROM orders o JOIN workspaces w ON w.id = o.workspace_id AND w.currency = o.currency
        WHERE o.workspace_id = $1 AND o.status NOT IN ('draft', 'cancelled') AND o.deleted_at IS NULL) average
      WHERE t.workspace_id = $1 AND t.status NOT IN ('draft', 'cancelled') AND t.deleted_at IS NULL
-       AND t.currency = (SELECT currency FROM workspaces WHERE id = $1) AND t.total_amount > average.average
-     ORDER BY t.total_amount DESC, t.id DESC LIMIT ${LIMIT_DEFAULT}`,
+       AND t.currency = (SELECT currency FROM workspaces WHERE id = $1) AND t.total_amount - t.tax_amount > average.average
+     ORDER BY t.total_amount - t.tax_amount DESC, t.id DESC LIMIT ${LIMIT_DEFAULT}`,
     [scope.workspaceId],
   )
   return { average: items[0]?.average ?? null, items, next_cursor: null }

@@ -96,8 +96,8 @@ export function plainInteraction(connections: Connections, scope: Scope, input: 
 export function plainOrder(connections: Connections, scope: Scope, input: OrderCreate) {
   return connections.transaction(async (run) => {
     const [order] = await run<{ id: number }>(
-      `INSERT INTO orders (workspace_id, order_number, customer_id, order_date, status, currency, total_amount)
-       SELECT $1, 'N-' || number, $2, current_date, $3, w.currency, 0
+      `INSERT INTO orders (workspace_id, order_number, customer_id, order_date, status, currency, tax_amount, total_amount)
+       SELECT $1, 'N-' || number, $2, current_date, $3, w.currency, 0, 0
        FROM workspaces w, nextval(pg_get_serial_sequence('orders', 'id')) AS number WHERE w.id = $1 RETURNING id`,
       [scope.workspaceId, input.customer_id, input.status],
     )

@@ -10,7 +10,7 @@ import { listOrders } from '../../server/src/orders/queries.ts'
 import { patchRecord, readRecord } from '../../server/src/records/records.ts'
 import { ordersAboveAverage } from '../../server/src/reports/orders-above-average.ts'
 import {
-  averageOrder,
+  averageOrders,
   currentQuarter,
   customersByStage,
   representativeLoads,
@@ -70,8 +70,8 @@ function reports(connections: Connections, { summaries, averageFunction }: Techn
   const plain = plainReports(connections)
   const average: Pick<Answers, 'averageOrder' | 'ordersAboveAverage'> = averageFunction
     ? {
-        averageOrder: (scope) => averageOrder(db, scope),
-        ordersAboveAverage: (scope) => ordersAboveAverage(db, scope, LIST_LIMIT, undefined),
+        averageOrder: async (scope) => ({ items: await averageOrders(db, scope) }),
+        ordersAboveAverage: (scope) => ordersAboveAverage(db, scope, { limit: LIST_LIMIT }),
       }
     : plain
   if (!summaries) return plain
@@ -80,7 +80,7 @@ function reports(connections: Connections, { summaries, averageFunction }: Techn
       const quarter = await currentQuarter(db, scope)
       return { ...quarter, items: await topProducts(db, scope, quarter, 5) }
     },
-    revenueByMonth: (scope) => revenueByMonth(db, scope, 12),
+    revenueByMonth: async (scope) => ({ items: await revenueByMonth(db, scope, 12) }),
     representatives: async (scope) => {
       const quarter = await currentQuarter(db, scope)
       return { items: await representativeLoads(db, scope, quarter, LIST_LIMIT) }

@@ -60,7 +60,8 @@ async function ids(
   table: 'sales_representatives' | 'products' | 'orders',
 ): Promise<number[]> {
   const { rows } = await pool.query<{ id: number }>(
-    `SELECT id FROM ${table} WHERE workspace_id = $1 AND deleted_at IS NULL ORDER BY hashint8(id) LIMIT $2`,
+    // Orders take only what is still sold.
+    `SELECT id FROM ${table} WHERE workspace_id = $1 AND deleted_at IS NULL ${table === 'products' ? 'AND active' : ''} ORDER BY hashint8(id) LIMIT $2`,
     [workspaceId, OTHERS_MAX],
   )
   return rows.map(({ id }) => id)

@@ -229,13 +229,14 @@ export interface OrderItems {
   order_id: number
   position: number
   product_id: number
-  quantity: number
+  quantity: Decimal
   unit_price: Decimal
   discount: Filled<Decimal>
   order_date: string
   is_sale: boolean
   currency: string
   currency_digits: number
+  tax_rate: Filled<Decimal>
   line_total: Computed<Decimal>
 }
 
@@ -258,6 +259,12 @@ export interface Orders {
   deleted_at: string | null
   is_sale: Computed<boolean>
   facets: Computed<number[]>
+  discount: Filled<Decimal>
+  discount_amount: Filled<Decimal>
+  shipping_amount: Filled<Decimal>
+  charges_amount: Filled<Decimal>
+  tax_amount: Filled<Decimal>
+  net_amount: Computed<Decimal>
 }
 
 export interface Products {
@@ -277,6 +284,9 @@ export interface Products {
   product_name_sort: Computed<string>
   sku_key: Computed<string>
   facets: Computed<number[]>
+  unit: Filled<string>
+  quantity_digits: Filled<number>
+  tax_rate: Filled<Decimal>
 }
 
 export interface SalesRepresentatives {
@@ -351,7 +361,7 @@ export interface Summary {
   period: string
   key: number
   currency: Filled<string>
-  n: number
+  n: Decimal
   amount: Filled<Decimal>
 }
 
@@ -361,7 +371,7 @@ export interface SummaryCurrent {
   period: string | null
   key: number | null
   currency: string | null
-  n: number | null
+  n: Decimal | null
   amount: Decimal | null
 }
 
@@ -371,7 +381,7 @@ export interface SummaryDelta {
   period: Filled<string>
   key: number
   currency: Filled<string>
-  n: number
+  n: Decimal
   amount: Filled<Decimal>
 }
 
@@ -381,7 +391,7 @@ export interface SummaryPlain {
   period: string | null
   key: number | null
   currency: string | null
-  n: number | null
+  n: Decimal | null
   amount: Decimal | null
 }
 

@@ -23,16 +23,38 @@ export const Money = Type.String({
   maxLength: 20,
   description: 'Exact decimal as a string, e.g. "1234.50".',
 })
+/** Exact decimal of any size, for what is added up: nothing that can be stored may be too large to be shown. */
+export const Amount = Type.String({
+  pattern: '^-?\\d+(\\.\\d+)?$',
+  description: 'Exact decimal as a string, e.g. "-1234.50".',
+})
+/** What is charged or taken off for an order as a whole; below zero where a credit note gives it back. */
+export const Charge = Type.String({
+  pattern: '^-?\\d{1,10}(\\.\\d{1,4})?$',
+  description: 'Exact decimal as a string; negative in a credit note.',
+})
+/** How much of a product: fractions as its unit allows. */
+export const Quantity = Type.String({
+  pattern: '^-?(?!0+(\\.0+)?$)(\\d{1,6}(\\.\\d{1,3})?|1000000(\\.0{1,3})?)$',
+  description: 'Exact decimal as a string, up to a million and not zero; negative for a return.',
+})
 /** Like Money, but zero or more. */
 export const Price = Type.String({
   pattern: '^\\d{1,14}(\\.\\d{1,4})?$',
   maxLength: 19,
   description: 'Exact decimal, zero or more, as a string.',
 })
+const SHARE = '^(0(\\.\\d{1,4})?|1(\\.0{1,4})?)$'
 /** A share of one: "0.15" is 15 % off. */
 export const Discount = Type.String({
-  pattern: '^(0(\\.\\d{1,4})?|1(\\.0{1,4})?)$',
+  pattern: SHARE,
   description: 'Part taken off, from "0" to "1".',
+})
+
+/** A share of one: "0.19" is 19 %. */
+export const TaxRate = Type.String({
+  pattern: SHARE,
+  description: 'Tax on the net amount, from "0" to "1".',
 })
 
 /** One line of text: control characters (line breaks too) are refused. */

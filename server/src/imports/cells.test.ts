@@ -38,8 +38,10 @@ describe('cells', () => {
 
   test('whole numbers have the bounds of the API', () => {
     assert.equal(read('order_items', 'quantity', '12.00'), '12')
-    assert.match(read('order_items', 'quantity', '0'), /is not from 1 to 1000000/)
-    assert.match(read('order_items', 'quantity', '2.5'), /is not a whole number/)
+    assert.match(read('order_items', 'quantity', '0'), /is not a possible quantity/)
+    assert.match(read('order_items', 'quantity', '1000001'), /is not a possible quantity/)
+    assert.equal(read('order_items', 'quantity', '-2.5'), '-2.5')
+    assert.match(read('order_items', 'quantity', '2.1234'), /is not a possible quantity/)
   })
 
   test('dates are days that exist, in the order that the mapping says', () => {

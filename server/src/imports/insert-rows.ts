@@ -22,7 +22,9 @@ export interface Assignment {
 export function insertRecord(plan: FilePlan, record: RecordPlan, owner: BatchOwner): Statement[] {
   const assignments = assignmentsOf(plan, record, owner)
   const insert = insertInto(record, owner, assignments, sql``)
-  return holdsBack(plan, record) ? [insert, holdNewOrders(record, owner)] : [insert]
+  if (record.object.name !== 'orders') return [insert]
+  const total = totalNewOrders(record, owner)
+  return holdsBack(plan, record) ? [insert, total, holdNewOrders(record, owner)] : [insert, total]
 }
 
 /** What goes into the columns of a new record. */
@@ -43,6 +45,23 @@ export function insertInto(
     FROM import_rows r ${joined}
     WHERE r.reason IS NULL AND ${rowColumn(`${prefix}new`)}
     ORDER BY r.row_number`
+}
+
+/** An order may have shipping or charges before its lines come in. */
+function totalNewOrders({ prefix, fields }: RecordPlan, { workspaceId }: BatchOwner): Statement {
+  const amounts = fields.filter(({ name }) =>
+    ['discount_amount', 'shipping_amount', 'charges_amount'].includes(name),
+  )
+  return sql`
+    UPDATE orders SET total_amount = t.total_amount
+    FROM order_totals(${workspaceId}::int, ARRAY(
+      SELECT ${rowColumn(`${prefix}id`)} FROM import_rows r
+      WHERE r.reason IS NULL AND ${rowColumn(`${prefix}new`)}
+        AND (${sql.join(
+          amounts.map((field) => sql`${newValue(field)} <> 0`),
+          sql` OR `,
+        )}))) t
+    WHERE orders.workspace_id = ${workspaceId} AND orders.id = t.order_id`
 }
 
 /** New orders whose lines follow are drafts until they have them all. */

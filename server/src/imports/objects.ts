@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { CompanyCreate } from '../companies/schema.ts'
 import { CustomerCreate } from '../customers/schema.ts'
-import { Discount, Id, Line, Price, Text } from '../http/fields.ts'
+import { Charge, Discount, Id, Line, Price, Quantity, Text } from '../http/fields.ts'
 import { InteractionCreate } from '../interactions/schema.ts'
 import { OrderCreate, OrderItemInput } from '../orders/schema.ts'
 import { ProductCreate } from '../products/schema.ts'
@@ -91,7 +91,7 @@ function rulesOf(schema: TSchema): Rules {
 
 const linePattern = rulesOf(Line(1)).pattern
 const textPattern = rulesOf(Text(1)).pattern
-const decimalPatterns = [Price, Discount].map((schema) => rulesOf(schema).pattern)
+const decimalPatterns = [Price, Charge, Quantity, Discount].map((schema) => rulesOf(schema).pattern)
 const idMaximum = rulesOf(Id).maximum
 
 function kindOf(rules: Rules): FieldKind {
@@ -160,7 +160,13 @@ export const importableObjects: Readonly<Record<ImportableName, ImportableObject
   }),
   products: importable('products', ProductCreate.properties, {
     singular: 'product',
-    fallbacks: { active: 'true', currency: WORKSPACE_CURRENCY },
+    fallbacks: {
+      active: 'true',
+      currency: WORKSPACE_CURRENCY,
+      unit: 'piece',
+      quantity_digits: '0',
+      tax_rate: '0',
+    },
   }),
   orders: importable('orders', orderFields, {
     singular: 'order',
@@ -169,7 +175,14 @@ export const importableObjects: Readonly<Record<ImportableName, ImportableObject
       company_id: 'companies',
       sales_rep_id: 'sales_representatives',
     },
-    fallbacks: { status: 'draft', currency: WORKSPACE_CURRENCY },
+    fallbacks: {
+      status: 'draft',
+      currency: WORKSPACE_CURRENCY,
+      discount: '0',
+      discount_amount: '0',
+      shipping_amount: '0',
+      charges_amount: '0',
+    },
   }),
   order_items: importable(
     'order_items',
@@ -177,7 +190,7 @@ export const importableObjects: Readonly<Record<ImportableName, ImportableObject
     {
       singular: 'order item',
       references: { order_id: 'orders', product_id: 'products' },
-      fallbacks: { discount: '0' },
+      fallbacks: { discount: '0', tax_rate: '0' },
     },
   ),
   interactions: importable('interactions', InteractionCreate.properties, {

@@ -70,6 +70,7 @@ export function checkRows(plan: FilePlan, owner: BatchOwner): Statement[] {
     ...records
       .filter(({ object }) => object.name === 'order_items')
       .map((record) => refuseSurplusLines(plan, record, owner)),
+    ...records.flatMap((record) => refuseFinerThanUnit(records, record, owner)),
   ]
 }
 
@@ -227,6 +228,31 @@ function refuseReturning(record: RecordPlan, owner: BatchOwner): Statement[] {
         externalId.staged,
       ),
       sql`${rowColumn(`${prefix}trashed`)} AND ${rule.holder(own, owner.workspaceId, id)} IS NOT NULL`,
+    ),
+  ]
+}
+
+/** A quantity has no more decimals than the unit of its product allows, as in the API. */
+function refuseFinerThanUnit(
+  records: RecordPlan[],
+  record: RecordPlan,
+  { workspaceId }: BatchOwner,
+): Statement[] {
+  const quantity = record.fields.find(({ name }) => name === 'quantity')
+  const product = record.fields.find(({ name }) => name === 'product_id')
+  if (record.object.name !== 'order_items' || !quantity || !product) return []
+  const made = madeBySameRow(records, record, product)
+  const given = made?.fields.find(({ name }) => name === 'quantity_digits')
+  const digits = sql`coalesce((
+    SELECT p.quantity_digits FROM products p
+    WHERE p.workspace_id = ${workspaceId} AND p.id = ${referenceId(records, record, product)}),
+    ${given ? newValue(given) : sql`0`})`
+  const value = sql`trim_scale(${rowColumn(quantity.staged)})`
+  return [
+    refuse(
+      quantity.columns,
+      sql`format('"%s" has more decimals than quantities of its product, which have at most %s.', ${value}, ${digits})`,
+      sql`${written(record)} AND scale(${value}) > ${digits}`,
     ),
   ]
 }

@@ -181,7 +181,10 @@ function assignmentsTo(
   return [assign(name, said, given), assign('currency_digits', said, digits)]
 }
 
-/** What follows from the fields of an order: the status that a held one gets, and amounts in another currency. */
+/** Fields of an order that its total follows from. */
+const amountFields = ['currency', 'discount', 'discount_amount', 'shipping_amount', 'charges_amount']
+
+/** What follows from the fields of an order: the status that a held one gets, and its amounts. */
 function followOrders({ prefix }: RecordPlan, { workspaceId }: BatchOwner): Statement[] {
   const changed = (field: string) => sql`
     SELECT d.id, d.after #>> '{}' AS value FROM import_differences d
@@ -191,9 +194,11 @@ function followOrders({ prefix }: RecordPlan, { workspaceId }: BatchOwner): Stat
       UPDATE held_orders h SET status = said.value FROM (${changed('status')}) said
       WHERE h.workspace_id = ${workspaceId} AND h.order_id = said.id`,
     sql`
-      UPDATE orders o SET total_amount = (
-        SELECT coalesce(sum(i.line_total), 0) FROM order_items i WHERE i.workspace_id = ${workspaceId} AND i.order_id = o.id)
-      FROM (${changed('currency')}) said WHERE o.workspace_id = ${workspaceId} AND o.id = said.id`,
+      UPDATE orders o SET total_amount = t.total_amount, tax_amount = t.tax_amount
+      FROM order_totals(${workspaceId}::int, ARRAY(
+        SELECT d.id FROM import_differences d
+        WHERE d.prefix = ${prefix} AND d.verdict IN ('apply', 'fill') AND d.field = ANY (${amountFields}::text[]))) t
+      WHERE o.workspace_id = ${workspaceId} AND o.id = t.order_id`,
   ]
 }
 

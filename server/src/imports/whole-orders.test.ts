@@ -70,7 +70,7 @@ function watchSales(workspaceId: number, totals: Record<string, number>): () => 
 
 describe('an order and its lines go in as a whole', () => {
   for (const [what, refused] of [
-    ['of all', 'A,1,tea,x,10\nA,2,milk,-1,10\n'],
+    ['of all', 'A,1,tea,x,10\nA,2,milk,0,10\n'],
     ['after one that is right', 'A,1,tea,1,10\nA,2,tea,x,10\n'],
     ['before one that is right', 'A,1,tea,x,10\nA,2,tea,1,10\n'],
     ['of an unknown product', 'A,1,tea,1,10\nA,2,rum,1,10\n'],
@@ -254,5 +254,53 @@ describe('an order and its lines go in as a whole', () => {
       { batchRows: 150 },
     )
     assert.deepEqual([result.rowsFailed, result.ordersIncomplete], [1, 1])
+  })
+})
+
+describe('an order comes in as the API would take it', () => {
+  const priced = mapping({
+    'p.csv': [{ ...products, fields: { ...products.fields, quantity_digits: 'digits' } }],
+    'o.csv': [
+      {
+        ...orders,
+        fields: {
+          ...orders.fields,
+          discount: 'discount',
+          shipping_amount: 'shipping',
+          charges_amount: 'fee',
+        },
+      },
+    ],
+    'l.csv': [{ ...lines, fields: { ...lines.fields, tax_rate: 'tax' } }],
+  })
+  const P = 'sku,digits\ntea,2\nmilk,0\n'
+  const O = 'no,date,discount,shipping,fee\nA,2026-11-02,0.1,10,1.50\nB,2026-11-02,0,-4,\n'
+  const header = 'no,line,sku,qty,price,tax\n'
+
+  test('with discount, shipping, charges and the tax of its lines, and returns', async () => {
+    const workspace = await bench.workspace()
+    const L = `${header}A,1,tea,1.25,40,0.07\nA,2,milk,1,50,0.19\nB,1,milk,-2,50,\n`
+    await bench.run(workspace, priced, { 'p.csv': P, 'o.csv': O, 'l.csv': L })
+    const rows = await bench.rows<{ net: string; tax: string; total: string }>(
+      'SELECT net_amount AS net, tax_amount AS tax, total_amount AS total FROM orders WHERE workspace_id = $1 ORDER BY order_number',
+      [workspace],
+    )
+    // A: 100 less 10 plus 11.50, half of it at each rate.
+    assert.deepEqual(rows, [
+      { net: '101.50', tax: '13.19', total: '114.69' },
+      { net: '-104.00', tax: '0.00', total: '-104.00' },
+    ])
+    assert.deepEqual(await bench.rows('SELECT kind FROM summary_drift($1)', [workspace]), [])
+  })
+
+  test('and what is sold by the piece in no fractions', async () => {
+    const workspace = await bench.workspace()
+    const L = `${header}A,1,tea,1.25,40,\nA,2,milk,0.5,50,\n`
+    const { importId } = await bench.run(workspace, priced, { 'p.csv': P, 'o.csv': O, 'l.csv': L })
+    const reasons = await bench.rows<{ reason: string }>(
+      'SELECT reason FROM import_errors WHERE import_id = $1',
+      [importId],
+    )
+    assert.match(reasons[0]?.reason ?? '', /"0.5" has more decimals than quantities of its product/)
   })
 })

@@ -81,11 +81,10 @@ function lockOrders(plan: FilePlan, record: RecordPlan, { workspaceId }: BatchOw
     ORDER BY t.id FOR NO KEY UPDATE`
 }
 
-/** A total is the sum of the line totals, always. */
+/** The totals follow from the lines, by the one rule for all orders. */
 function totalOrders(plan: FilePlan, record: RecordPlan, { workspaceId }: BatchOwner): Statement {
   return sql`
-    UPDATE orders SET updated_at = now(), version = version + 1, total_amount = (
-      SELECT coalesce(sum(i.line_total), 0) FROM order_items i
-      WHERE i.workspace_id = ${workspaceId} AND i.order_id = orders.id)
-    WHERE workspace_id = ${workspaceId} AND id = ANY(${touchedOrders(plan, record)})`
+    UPDATE orders SET updated_at = now(), version = version + 1, tax_amount = t.tax_amount, total_amount = t.total_amount
+    FROM order_totals(${workspaceId}::int, ${touchedOrders(plan, record)}) t
+    WHERE orders.workspace_id = ${workspaceId} AND orders.id = t.order_id`
 }

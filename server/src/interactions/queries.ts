@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { recordChanges } from '../changes/changes.ts'
+import { customerName } from '../customers/name.ts'
 import type { Db, Tx } from '../db/database.ts'
 import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
@@ -17,7 +18,7 @@ export const interactionSource: ListSource = {
     id: 't.id',
     kind: 't.kind',
     customer_id: 't.customer_id',
-    customer_name: `btrim(cu.first_name || ' ' || cu.last_name)`,
+    customer_name: customerName('cu'),
     company_id: 't.company_id',
     company_name: 'co.name',
     sales_rep_id: 't.sales_rep_id',

@@ -4,9 +4,10 @@ import { recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
 import { checkReferences } from '../records/references.ts'
-import { type PricedLine, priceLines } from './lines.ts'
+import { givenLines, type PricedLine, priceLines } from './lines.ts'
 import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderCreate } from './schema.ts'
+import { checkAmounts, checkDiscounts } from './terms.ts'
 
 /** What holds where the request says nothing. */
 interface Defaults {
@@ -24,6 +25,7 @@ export async function createOrder(tx: Tx, scope: Scope, { items, ...input }: Ord
   await checkReferences(tx, orderSource, scope, input)
   const defaults = await readDefaults(tx, scope, input.customer_id ?? null)
   const currency = input.currency ?? defaults.currency
+  checkAmounts(input, currency)
   const lines = await priceLines(tx, scope, items, currency)
   const { id, version } = await insertOrder(
     tx,
@@ -32,7 +34,9 @@ export async function createOrder(tx: Tx, scope: Scope, { items, ...input }: Ord
     lines,
   )
   await recordChanges(tx, scope, [{ object: 'order', entityId: id, action: 'created', version }])
-  return readOrder(tx, scope, id)
+  const order = await readOrder(tx, scope, id)
+  checkDiscounts(order)
+  return order
 }
 
 async function readDefaults(tx: Tx, scope: Scope, customerId: number | null): Promise<Defaults> {
@@ -57,8 +61,8 @@ function withoutUndefined<T extends object>(input: T): T {
 type NewOrder = Omit<OrderCreate, 'items' | 'currency'> & Defaults
 
 /**
- * The order and its items in one statement: both tables' summary triggers run once, and the total is the sum of the
- * lines as SQL rounds them. Without a number the order is called by its id.
+ * The order and its items in one statement: both tables' summary triggers run once, and the total is what SQL makes of
+ * the lines. Without a number the order is called by its id.
  */
 async function insertOrder(
   tx: Tx,
@@ -66,29 +70,35 @@ async function insertOrder(
   order: NewOrder,
   lines: PricedLine[],
 ): Promise<{ id: number; version: number }> {
+  const { discount = '0', discount_amount = '0', shipping_amount = '0', charges_amount = '0' } = order
   const { rows } = await sql<{ id: number; version: number }>`
     WITH line AS MATERIALIZED (
-      SELECT product_id, quantity, unit_price, discount, position FROM unnest(
-        ${lines.map((line) => line.product_id)}::bigint[], ${lines.map((line) => line.quantity)}::int[],
-        ${lines.map((line) => line.unit_price)}::numeric[], ${lines.map((line) => line.discount)}::numeric[]
-      ) WITH ORDINALITY AS given (product_id, quantity, unit_price, discount, position)
-    ), numbered AS MATERIALIZED (
-      SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS id
+      SELECT position, product_id, quantity, unit_price, discount, tax_rate,
+        line_total(quantity, unit_price, discount, c.digits) AS line_total, c.code, c.digits
+      FROM ${givenLines(lines)} given, currencies c WHERE c.code = ${order.currency}
+    ), added AS MATERIALIZED (
+      SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS id, array_agg(line_total) AS line_totals,
+        array_agg(tax_rate) AS tax_rates, code, digits FROM line GROUP BY code, digits
     ), created AS (
       INSERT INTO orders
         (workspace_id, id, order_number, customer_id, company_id, sales_rep_id, order_date, status, currency,
-         currency_digits, notes, total_amount)
+         currency_digits, notes, discount, discount_amount, shipping_amount, charges_amount, tax_amount, total_amount)
       SELECT ${scope.workspaceId}, n.id, coalesce(${order.order_number ?? null}::text, 'R-' || n.id),
         ${order.customer_id ?? null}::bigint, ${order.company_id}::bigint, ${order.sales_rep_id}::bigint,
-        ${order.order_date ?? order.today}::date, ${order.status ?? 'draft'}, c.code, c.digits, ${order.notes ?? null}::text,
-        (SELECT sum(line_total(quantity, unit_price, discount, c.digits)) FROM line)
-      FROM numbered n, currencies c WHERE c.code = ${order.currency}
+        ${order.order_date ?? order.today}::date, ${order.status ?? 'draft'}, n.code, n.digits, ${order.notes ?? null}::text,
+        t.discount, t.discount_amount, t.shipping_amount, t.charges_amount, a.tax_amount, a.total_amount
+      FROM added n
+      CROSS JOIN (VALUES (${discount}::numeric, ${discount_amount}::numeric, ${shipping_amount}::numeric,
+        ${charges_amount}::numeric)) t (discount, discount_amount, shipping_amount, charges_amount)
+      CROSS JOIN LATERAL order_amounts(n.line_totals, n.tax_rates, t.discount, t.discount_amount, t.shipping_amount,
+        t.charges_amount, n.digits) a
       RETURNING workspace_id, id, version, order_date, is_sale, currency, currency_digits
     ), items AS (
       INSERT INTO order_items
-        (workspace_id, order_id, position, product_id, quantity, unit_price, discount, order_date, is_sale, currency, currency_digits)
+        (workspace_id, order_id, position, product_id, quantity, unit_price, discount, tax_rate, order_date, is_sale, currency,
+         currency_digits)
       SELECT created.workspace_id, created.id, line.position, line.product_id, line.quantity, line.unit_price, line.discount,
-        created.order_date, created.is_sale, created.currency, created.currency_digits
+        line.tax_rate, created.order_date, created.is_sale, created.currency, created.currency_digits
       FROM created, line)
     SELECT id, version FROM created`.execute(tx)
   const [created] = rows

@@ -2,16 +2,25 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
 import { planPatch, writePatch } from '../records/records.ts'
-import { insertLines, type PricedLine, priceLines } from './lines.ts'
+import { insertLines, priceLines } from './lines.ts'
 import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderPatch } from './schema.ts'
+import { checkAmounts, checkCurrencyChange, checkDiscounts } from './terms.ts'
 
-/** Changes an order. Sent items replace all lines; with lines or currency the total is made anew. */
+/** What the total follows from. */
+const amountFields = ['items', 'currency', 'discount', 'discount_amount', 'shipping_amount', 'charges_amount']
+
+/** Changes an order. Sent items replace all lines; the total follows. */
 export async function patchOrder(tx: Tx, scope: Scope, id: number, patch: OrderPatch): Promise<Order> {
   const { current, changes } = await planPatch(tx, orderSource, scope, id, patch, readOrder)
   if (Object.keys(changes).length === 0) return current
   const currency = patch.currency ?? current.currency
-  const lines = patch.items ? await priceLines(tx, scope, patch.items, currency) : undefined
+  if (currency !== current.currency) {
+    const hasItems = current.items.length > 0
+    checkCurrencyChange({ from: current.currency, to: currency, hasItems, current, sent: patch })
+  }
+  checkAmounts(patch, currency)
+  const lines = patch.items && (await priceLines(tx, scope, patch.items, currency, current.items))
   const { items: _items, ...columns } = changes
   const derived: Record<string, RawBuilder<unknown>> = changes.currency
     ? { currency_digits: sql`(SELECT digits FROM currencies WHERE code = ${currency})` }
@@ -23,8 +32,12 @@ export async function patchOrder(tx: Tx, scope: Scope, id: number, patch: OrderP
     derived,
     history: changes,
   })
-  await settleTotal(tx, scope, id, lines)
-  return readOrder(tx, scope, id)
+  if (lines) await insertLines(tx, scope, id, lines)
+  if (!amountFields.some((field) => field in changes)) return readOrder(tx, scope, id)
+  await settleTotal(tx, scope, id)
+  const order = await readOrder(tx, scope, id)
+  checkDiscounts(order, patch.discount_amount === undefined && lines ? 'items' : 'discount_amount')
+  return order
 }
 
 async function deleteLines(tx: Tx, scope: Scope, id: number): Promise<void> {
@@ -35,12 +48,12 @@ async function deleteLines(tx: Tx, scope: Scope, id: number): Promise<void> {
     .execute()
 }
 
-/** A change of currency rounds the lines anew (they are generated columns), so the total follows even without new lines. */
-async function settleTotal(tx: Tx, scope: Scope, id: number, lines: PricedLine[] | undefined): Promise<void> {
-  if (lines) await insertLines(tx, scope, id, lines)
+async function settleTotal(tx: Tx, scope: Scope, id: number): Promise<void> {
   await sql`
-    UPDATE orders SET total_amount = items.total
-    FROM (SELECT coalesce(sum(line_total), 0) AS total FROM order_items
-          WHERE workspace_id = ${scope.workspaceId} AND order_id = ${id}) items
-    WHERE workspace_id = ${scope.workspaceId} AND id = ${id} AND total_amount <> items.total`.execute(tx)
+    UPDATE orders SET total_amount = t.total_amount, tax_amount = t.tax_amount
+    FROM order_totals(${scope.workspaceId}, ARRAY[${id}::bigint]) t
+    WHERE workspace_id = ${scope.workspaceId} AND id = ${id}
+      AND (orders.total_amount, orders.tax_amount) IS DISTINCT FROM (t.total_amount, t.tax_amount)`.execute(
+    tx,
+  )
 }

@@ -1,10 +1,12 @@
 import type { Scope } from '../auth/scope.ts'
+import { customerName } from '../customers/name.ts'
 import type { Db } from '../db/database.ts'
 import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import type { Order, OrderItem, OrderRow } from './schema.ts'
+import { orderAmounts } from './totals.ts'
 
 export const orderSource: ListSource = {
   table: 'orders',
@@ -14,7 +16,7 @@ export const orderSource: ListSource = {
     id: 't.id',
     order_number: 't.order_number',
     customer_id: 't.customer_id',
-    customer_name: `btrim(cu.first_name || ' ' || cu.last_name)`,
+    customer_name: customerName('cu'),
     company_id: 't.company_id',
     company_name: 'co.name',
     sales_rep_id: 't.sales_rep_id',
@@ -22,12 +24,20 @@ export const orderSource: ListSource = {
     order_date: 't.order_date',
     status: 't.status',
     currency: 't.currency',
+    net_amount: 't.net_amount',
     total_amount: 't.total_amount',
     version: 't.version',
     created_at: 't.created_at',
     updated_at: 't.updated_at',
   },
-  detailFields: { notes: 't.notes' },
+  detailFields: {
+    discount: 't.discount',
+    discount_amount: 't.discount_amount',
+    shipping_amount: 't.shipping_amount',
+    charges_amount: 't.charges_amount',
+    tax_amount: 't.tax_amount',
+    notes: 't.notes',
+  },
   joins: `LEFT JOIN customers cu ON cu.workspace_id = t.workspace_id AND cu.id = t.customer_id
     LEFT JOIN companies co ON co.workspace_id = t.workspace_id AND co.id = t.company_id
     LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`,
@@ -56,9 +66,11 @@ export function listOrders(db: Db, scope: Scope, query: AnyListQuery): Promise<L
   return listRows<OrderRow>(db, orderSource, scope, query)
 }
 
-/** One order with its items, in the trash or not. */
+type StoredOrder = Omit<Order, 'items' | 'lines_amount' | 'discounts_amount' | 'taxes'>
+
+/** One order with its items and how its total comes about, in the trash or not. */
 export async function readOrder(db: Db, scope: Scope, id: number): Promise<Order> {
-  const order = await readRecord<Omit<Order, 'items'>>(db, orderSource, scope, id)
+  const order = await readRecord<StoredOrder>(db, orderSource, scope, id)
   const items: OrderItem[] = await db
     .selectFrom('order_items as i')
     .innerJoin('products as p', (join) =>
@@ -73,11 +85,15 @@ export async function readOrder(db: Db, scope: Scope, id: number): Promise<Order
       'i.product_id',
       'p.product_name',
       'p.sku',
+      'p.unit',
+      'p.quantity_digits',
       'i.quantity',
       'i.unit_price',
       'i.discount',
+      'i.tax_rate',
       'i.line_total',
     ])
     .execute()
-  return { ...order, items }
+  const { lines_amount, discounts_amount, taxes } = orderAmounts(items, order, order.currency)
+  return { ...order, lines_amount, discounts_amount, taxes, items }
 }

@@ -1,13 +1,16 @@
 import { type Static, Type } from 'typebox'
 import {
+  Amount,
   CalendarDate,
+  Charge,
   Currency,
   Discount,
   Id,
   Line,
-  Money,
   Nullable,
   Price,
+  Quantity,
+  TaxRate,
   Text,
   Timestamp,
   Version,
@@ -28,6 +31,13 @@ const writable = {
   order_date: CalendarDate,
   status: OrderStatus,
   currency: Currency,
+  discount: Type.String({
+    ...Discount,
+    description: 'Part of the sum of the lines taken off, from "0" to "1".',
+  }),
+  discount_amount: Charge,
+  shipping_amount: Charge,
+  charges_amount: Charge,
   notes: Nullable(Text(10_000)),
 }
 
@@ -37,20 +47,24 @@ export const OrderItem = Type.Object({
   product_id: Id,
   product_name: Type.String(),
   sku: Nullable(Type.String()),
-  quantity: Type.Integer(),
-  unit_price: Money,
+  unit: Type.String({ description: 'What the quantity counts.' }),
+  quantity_digits: Type.Integer({ description: 'Decimals that a quantity of the product may have.' }),
+  quantity: Quantity,
+  unit_price: Price,
   discount: Discount,
-  line_total: Money,
+  tax_rate: TaxRate,
+  line_total: Amount,
 })
 export type OrderItem = Static<typeof OrderItem>
 
-/** A line as it is sent: without a unit_price the product's current price holds. */
+/** A line as it is sent: without a unit_price or tax_rate the product's present one holds. */
 export const OrderItemInput = Type.Object(
   {
     product_id: Id,
-    quantity: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    quantity: Type.Union([Quantity, Type.Number({ minimum: -1_000_000, maximum: 1_000_000 })]),
     unit_price: Type.Optional(Price),
     discount: Type.Optional(Discount),
+    tax_rate: Type.Optional(TaxRate),
   },
   { additionalProperties: false },
 )
@@ -69,14 +83,24 @@ export const OrderRow = Type.Object({
   order_date: CalendarDate,
   status: OrderStatus,
   currency: Currency,
-  total_amount: Money,
+  net_amount: Type.String({ ...Amount, description: 'Without tax: what reports call revenue.' }),
+  total_amount: Amount,
   version: Version,
   created_at: Timestamp,
   updated_at: Timestamp,
 })
 export type OrderRow = Static<typeof OrderRow>
+const OrderTax = Type.Object({ tax_rate: TaxRate, basis: Amount, tax: Amount })
 export const Order = Type.Object({
   ...OrderRow.properties,
+  discount: Discount,
+  discount_amount: Amount,
+  shipping_amount: Amount,
+  charges_amount: Amount,
+  lines_amount: Type.String({ ...Amount, description: 'The sum of the line totals.' }),
+  discounts_amount: Type.String({ ...Amount, description: 'What both discounts of the order take off.' }),
+  taxes: Type.Array(OrderTax, { description: 'Basis and tax of each rate.' }),
+  tax_amount: Amount,
   notes: Nullable(Type.String()),
   deleted_at: Nullable(Timestamp),
   items: Type.Array(OrderItem),
@@ -130,8 +154,7 @@ export const orderRoutes = {
   },
   'POST /api/orders': {
     summary: 'Create an order with its items',
-    description:
-      'Line totals and the total are computed: quantity × unit price × (1 − discount), rounded half away from zero to the minor unit of the currency, line by line. order_number, order_date, status, currency, company and representative have defaults.',
+    description: `Amounts are computed, each rounded half away from zero to the minor unit of the currency. A line: quantity × unit price × (1 − discount); a return has a negative quantity. The order: the sum of the lines, less its discounts (a share of that sum and an amount), plus shipping and charges. Both are shared over the tax rates of the lines in proportion to their amounts, and the tax of each rate is rounded once. An order below zero is a credit note; its discount, shipping and charges are negative too. order_number, order_date, status, currency, company and representative have defaults. A product in the trash, or one that is no longer sold, is refused.`,
     tag,
     access: 'records:write',
     writes,
@@ -142,7 +165,8 @@ export const orderRoutes = {
   },
   'PATCH /api/orders/:id': {
     summary: 'Change an order',
-    description: 'If `items` is sent it replaces all lines of the order.',
+    description:
+      'If `items` is sent it replaces all lines of the order; products that are on it may stay, whatever became of them. Another currency needs items, with prices in it.',
     tag,
     access: 'records:write',
     writes,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Currency, Id, Line, Nullable, Price, Text, Timestamp, Version } from '../http/fields.ts'
+import { Currency, Id, Line, Nullable, Price, TaxRate, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 
@@ -10,7 +10,14 @@ const writable = {
   description: Nullable(Text(10_000)),
   unit_price: Price,
   currency: Currency,
-  active: Type.Boolean(),
+  unit: Line(20, 1),
+  quantity_digits: Type.Integer({
+    minimum: 0,
+    maximum: 3,
+    description: 'Decimals that a quantity of it may have: 0 for pieces, 2 for hours.',
+  }),
+  tax_rate: TaxRate,
+  active: Type.Boolean({ description: 'Whether it is still sold. Orders keep what they sold.' }),
 }
 
 export const Product = Type.Object({

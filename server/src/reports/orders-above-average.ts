@@ -4,31 +4,43 @@ import type { Db } from '../db/database.ts'
 import { afterCursor, decodeCursor, encodeCursor } from '../lists/cursor.ts'
 import { orderSource } from '../orders/queries.ts'
 import type { OrderRow } from '../orders/schema.ts'
-import { averageOrder } from './queries.ts'
+import type { Currency } from '../vocabulary.ts'
+import { averageOrders } from './queries.ts'
 
 const order = {
-  name: 'total_amount',
-  column: { column: 'total_amount', type: 'numeric' },
+  name: 'net_amount',
+  column: { column: 'net_amount', type: 'numeric' },
   descending: true,
 } as const
 
+interface Question {
+  /** The workspace's, if none is asked for. */
+  currency?: Currency
+  limit: number
+  after?: string
+}
+
 interface AboveAverage {
+  currency: Currency
+  /** All in which there are sales, the workspace's first. */
+  currencies: Currency[]
   average: string | null
   items: OrderRow[]
   next_cursor: string | null
 }
 
 /**
- * Sales above the average, the largest first. The average comes from the summary once, and the page from the index on
- * the amount: neither reads the other orders.
+ * Sales of one currency above their average, the largest first, by their amounts without tax. The average comes from the
+ * summary once, and the page from the index on the amount: neither reads the other orders.
  */
 export async function ordersAboveAverage(
   db: Db,
   scope: Scope,
-  limit: number,
-  after: string | undefined,
+  { limit, after, ...asked }: Question,
 ): Promise<AboveAverage> {
-  const { average, currency } = await averageOrder(db, scope)
+  const averages = await averageOrders(db, scope)
+  const currency = asked.currency ?? averages[0]?.currency ?? 'EUR'
+  const average = averages.find((each) => each.currency === currency)?.average ?? null
   const cursor = after === undefined ? undefined : decodeCursor(order, after, 'after')
   const fields = Object.entries(orderSource.fields).map(
     ([name, column]) => sql`${sql.raw(column)} AS ${sql.id(name)}`,
@@ -37,19 +49,21 @@ export async function ordersAboveAverage(
     SELECT ${sql.join(fields)}
     FROM (
       SELECT t.id, t.workspace_id, t.order_number, t.customer_id, t.company_id, t.sales_rep_id, t.order_date, t.status,
-        t.currency, t.total_amount, t.version, t.created_at, t.updated_at
+        t.currency, t.net_amount, t.total_amount, t.version, t.created_at, t.updated_at
       FROM orders t
-      WHERE t.workspace_id = ${scope.workspaceId} AND t.deleted_at IS NULL AND t.is_sale AND t.currency = ${currency}
-        AND t.total_amount > (SELECT average_order_amount(${scope.workspaceId}, ${currency}))
+      WHERE t.workspace_id = ${scope.workspaceId} AND t.is_sale AND t.currency = ${currency}
+        AND t.net_amount > (SELECT average_order_amount(${scope.workspaceId}, ${currency}))
         AND ${afterCursor(order, cursor, true)}
-      ORDER BY t.total_amount DESC, t.id DESC LIMIT ${sql.lit(limit + 1)}) t ${sql.raw(orderSource.joins)}
-    ORDER BY t.total_amount DESC, t.id DESC`.execute(db)
+      ORDER BY t.net_amount DESC, t.id DESC LIMIT ${sql.lit(limit + 1)}) t ${sql.raw(orderSource.joins)}
+    ORDER BY t.net_amount DESC, t.id DESC`.execute(db)
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   const more = rows.length > limit && last
   return {
+    currency,
+    currencies: averages.filter(({ orders }) => orders > 0).map((each) => each.currency),
     average,
     items,
-    next_cursor: more ? encodeCursor(order, { value: last.total_amount, id: last.id }) : null,
+    next_cursor: more ? encodeCursor(order, { value: last.net_amount, id: last.id }) : null,
   }
 }

@@ -3,7 +3,7 @@ import type { Scope } from '../auth/scope.ts'
 import { startOfDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
 import type { Quarter } from './queries.ts'
-import type { MonthRevenue, RepresentativeLoad, StageCount, TopProduct } from './schema.ts'
+import type { AverageOrder, CurrencyRevenue, RepresentativeLoad, StageCount, TopProduct } from './schema.ts'
 
 /*
  * The same answers from the base tables, as one would first write them. No request runs these: they are the reference
@@ -17,29 +17,37 @@ export async function plainTopProducts(
   limit: number,
 ): Promise<TopProduct[]> {
   const { rows } = await sql<TopProduct>`
-    SELECT p.id AS product_id, p.product_name, sum(i.quantity)::bigint AS quantity,
-      coalesce(sum(i.line_total) FILTER (WHERE o.currency = ${quarter.currency}), 0) AS revenue
-    FROM order_items i
-    JOIN orders o ON o.workspace_id = i.workspace_id AND o.id = i.order_id
-    JOIN products p ON p.workspace_id = i.workspace_id AND p.id = i.product_id
-    WHERE i.workspace_id = ${scope.workspaceId} AND o.status NOT IN ('draft', 'cancelled') AND o.deleted_at IS NULL
-      AND o.order_date >= ${quarter.from}::date AND o.order_date < ${quarter.to}::date
-    GROUP BY p.id, p.product_name ORDER BY quantity DESC, p.id LIMIT ${limit}`.execute(db)
+    SELECT sold.product_id, p.product_name, p.unit, sum(sold.quantity)::text AS quantity,
+      jsonb_agg(jsonb_build_object('currency', sold.currency, 'amount', sold.amount::text)
+        ORDER BY sold.currency <> w.currency, sold.currency) AS revenue
+    FROM (
+      SELECT i.product_id, o.currency, sum(i.quantity) AS quantity, sum(i.line_total) AS amount
+      FROM order_items i
+      JOIN orders o ON o.workspace_id = i.workspace_id AND o.id = i.order_id
+      WHERE i.workspace_id = ${scope.workspaceId} AND o.status NOT IN ('draft', 'cancelled') AND o.deleted_at IS NULL
+        AND o.order_date >= ${quarter.from}::date AND o.order_date < ${quarter.to}::date
+      GROUP BY i.product_id, o.currency HAVING sum(i.quantity) <> 0 OR sum(i.line_total) <> 0) sold
+    JOIN products p ON p.workspace_id = ${scope.workspaceId} AND p.id = sold.product_id
+    JOIN workspaces w ON w.id = ${scope.workspaceId}
+    GROUP BY sold.product_id, p.product_name, p.unit HAVING sum(sold.quantity) > 0
+    ORDER BY sum(sold.quantity) DESC, sold.product_id LIMIT ${limit}`.execute(db)
   return rows
 }
 
-export async function plainRevenueByMonth(
-  db: Db,
-  scope: Scope,
-  currency: string,
-  since: string,
-): Promise<MonthRevenue[]> {
-  const { rows } = await sql<MonthRevenue>`
-    SELECT date_trunc('month', order_date::timestamp)::date AS month, count(*) AS orders, sum(total_amount) AS revenue
-    FROM orders
-    WHERE workspace_id = ${scope.workspaceId} AND status NOT IN ('draft', 'cancelled') AND deleted_at IS NULL
-      AND currency = ${currency} AND order_date >= ${since}::date
-    GROUP BY 1 ORDER BY 1`.execute(db)
+/** Only months with sales. */
+export async function plainRevenueByMonth(db: Db, scope: Scope, since: string): Promise<CurrencyRevenue[]> {
+  const { rows } = await sql<CurrencyRevenue>`
+    SELECT sold.currency, jsonb_agg(jsonb_build_object('month', month, 'orders', orders, 'revenue', revenue::text)
+      ORDER BY month) AS months
+    FROM (
+      SELECT currency, date_trunc('month', order_date::timestamp)::date AS month, count(*) AS orders,
+        sum(total_amount - tax_amount) AS revenue
+      FROM orders
+      WHERE workspace_id = ${scope.workspaceId} AND status NOT IN ('draft', 'cancelled') AND deleted_at IS NULL
+        AND order_date >= ${since}::date
+      GROUP BY 1, 2) sold
+    JOIN workspaces w ON w.id = ${scope.workspaceId}
+    GROUP BY sold.currency, w.currency ORDER BY sold.currency <> w.currency, sold.currency`.execute(db)
   return rows
 }
 
@@ -71,10 +79,12 @@ export async function plainCustomersByStage(db: Db, scope: Scope): Promise<Stage
   return rows
 }
 
-export async function plainAverageOrder(db: Db, scope: Scope, currency: string): Promise<string | null> {
-  const { rows } = await sql<{ average: string | null }>`
-    SELECT round(avg(total_amount), 4) AS average FROM orders
-    WHERE workspace_id = ${scope.workspaceId} AND status NOT IN ('draft', 'cancelled') AND deleted_at IS NULL
-      AND currency = ${currency}`.execute(db)
-  return rows[0]?.average ?? null
+/** Only currencies with sales. */
+export async function plainAverageOrders(db: Db, scope: Scope): Promise<AverageOrder[]> {
+  const { rows } = await sql<AverageOrder>`
+    SELECT o.currency, count(*) AS orders, round(avg(o.total_amount - o.tax_amount), 4) AS average
+    FROM orders o JOIN workspaces w ON w.id = o.workspace_id
+    WHERE o.workspace_id = ${scope.workspaceId} AND o.status NOT IN ('draft', 'cancelled') AND o.deleted_at IS NULL
+    GROUP BY o.currency, w.currency ORDER BY o.currency <> w.currency, o.currency`.execute(db)
+  return rows
 }

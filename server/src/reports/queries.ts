@@ -2,14 +2,12 @@ import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { dayOf, quarterOf, startOfDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
-import type { Currency } from '../vocabulary.ts'
-import type { AverageOrder, MonthRevenue, RepresentativeLoad, StageCount, TopProduct } from './schema.ts'
+import type { AverageOrder, CurrencyRevenue, RepresentativeLoad, StageCount, TopProduct } from './schema.ts'
 
 /** A quarter in the time zone of the workspace: its first day, and the first day after it. */
 export interface Quarter {
   from: string
   to: string
-  currency: Currency
   time_zone: string
 }
 
@@ -19,13 +17,12 @@ export async function currentQuarter(
   { workspaceId }: Scope,
   moment = new Date().toISOString(),
 ): Promise<Quarter> {
-  const { currency, time_zone } = await db
+  const { time_zone } = await db
     .selectFrom('workspaces')
     .where('id', '=', workspaceId)
-    .select(['currency', 'time_zone'])
-    .$narrowType<{ currency: Currency }>()
+    .select('time_zone')
     .executeTakeFirstOrThrow()
-  return { ...quarterOf(dayOf(moment, time_zone)), currency, time_zone }
+  return { ...quarterOf(dayOf(moment, time_zone)), time_zone }
 }
 
 /** From the summary of sales by product and month; see best_sellers() for how few of them it reads. */
@@ -36,36 +33,46 @@ export async function topProducts(
   limit: number,
 ): Promise<TopProduct[]> {
   const { rows } = await sql<TopProduct>`
-    SELECT p.id AS product_id, p.product_name, sold.quantity, (
-      SELECT coalesce(sum(amount), 0) FROM summary_current
-      WHERE workspace_id = ${scope.workspaceId} AND kind = 'product_sales' AND key = sold.product_id
-        AND period >= ${quarter.from}::date AND period < ${quarter.to}::date AND currency = ${quarter.currency}) AS revenue
+    SELECT p.id AS product_id, p.product_name, p.unit, sold.quantity::text AS quantity, (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('currency', currency, 'amount', amount::text)
+        ORDER BY currency <> (SELECT w.currency FROM workspaces w WHERE w.id = ${scope.workspaceId}), currency), '[]')
+      FROM (
+        SELECT currency, sum(amount) AS amount FROM summary_current
+        WHERE workspace_id = ${scope.workspaceId} AND kind = 'product_sales' AND key = sold.product_id
+          AND period >= ${quarter.from}::date AND period < ${quarter.to}::date
+        GROUP BY currency HAVING sum(n) <> 0 OR sum(amount) <> 0) each) AS revenue
     FROM best_sellers(${scope.workspaceId}, ${quarter.from}::date, ${quarter.to}::date, ${limit}) sold
     JOIN products p ON p.workspace_id = ${scope.workspaceId} AND p.id = sold.product_id
     ORDER BY sold.quantity DESC, p.id`.execute(db)
   return rows
 }
 
-/** Every one of the last months has a row, also those without a sale. */
-export async function revenueByMonth(
-  db: Db,
-  scope: Scope,
-  months: number,
-): Promise<{ currency: Currency; items: MonthRevenue[] }> {
-  const { rows } = await sql<MonthRevenue & { currency: Currency }>`
-    SELECT month::date AS month, w.currency, coalesce(sum(s.n), 0)::bigint AS orders, coalesce(sum(s.amount), 0) AS revenue
-    FROM workspaces w
-    CROSS JOIN LATERAL generate_series(
-      date_trunc('month', now() AT TIME ZONE w.time_zone) - make_interval(months => ${months - 1}::int),
-      date_trunc('month', now() AT TIME ZONE w.time_zone), interval '1 month') AS month
-    LEFT JOIN summary_current s ON s.workspace_id = ${scope.workspaceId} AND s.kind = 'sales' AND s.period = month::date
-      AND s.currency = w.currency
-    WHERE w.id = ${scope.workspaceId}
-    GROUP BY month, w.currency ORDER BY month`.execute(db)
-  return {
-    currency: rows[0]?.currency ?? 'EUR',
-    items: rows.map(({ month, orders, revenue }) => ({ month, orders, revenue })),
-  }
+/**
+ * By currency, the workspace's first, and others if there were sales. Every one of the last months has a row, also those
+ * without a sale.
+ */
+export async function revenueByMonth(db: Db, scope: Scope, months: number): Promise<CurrencyRevenue[]> {
+  const { rows } = await sql<CurrencyRevenue>`
+    WITH asked AS (
+      SELECT w.currency, month::date AS month
+      FROM workspaces w
+      CROSS JOIN LATERAL generate_series(
+        date_trunc('month', now() AT TIME ZONE w.time_zone) - make_interval(months => ${months - 1}::int),
+        date_trunc('month', now() AT TIME ZONE w.time_zone), interval '1 month') AS month
+      WHERE w.id = ${scope.workspaceId}
+    ), sold AS MATERIALIZED (
+      SELECT a.month, s.currency, sum(s.n) AS orders, sum(s.amount) AS revenue
+      FROM asked a
+      JOIN summary_current s ON s.workspace_id = ${scope.workspaceId} AND s.kind = 'sales' AND s.period = a.month
+      GROUP BY a.month, s.currency HAVING sum(s.n) <> 0 OR sum(s.amount) <> 0
+    ), code AS (
+      SELECT currency FROM asked UNION SELECT currency FROM sold
+    )
+    SELECT code.currency, jsonb_agg(jsonb_build_object('month', a.month, 'orders', coalesce(s.orders, 0),
+      'revenue', coalesce(s.revenue, 0)::text) ORDER BY a.month) AS months
+    FROM code CROSS JOIN asked a LEFT JOIN sold s ON s.month = a.month AND s.currency = code.currency
+    GROUP BY code.currency, a.currency ORDER BY code.currency <> a.currency, code.currency`.execute(db)
+  return rows
 }
 
 /** Customers are the estimate of a representative's interactions; beside them the real ones of the quarter. */
@@ -100,11 +107,19 @@ export async function customersByStage(db: Db, scope: Scope): Promise<StageCount
   return rows
 }
 
-/** Exact to four places; null without a sale in the currency. */
-export async function averageOrder(db: Db, scope: Scope): Promise<AverageOrder> {
+/** By currency, the workspace's first, and others if there were sales. Exact to four places; null without a sale. */
+export async function averageOrders(db: Db, scope: Scope): Promise<AverageOrder[]> {
   const { rows } = await sql<AverageOrder>`
-    SELECT currency, round(average_order_amount(id, currency), 4) AS average FROM workspaces WHERE id = ${scope.workspaceId}`.execute(
-    db,
-  )
-  return rows[0] ?? { currency: 'EUR', average: null }
+    SELECT code AS currency, coalesce(sold.orders, 0)::bigint AS orders,
+      round(average_order_amount(w.id, code::text), 4) AS average
+    FROM workspaces w
+    CROSS JOIN LATERAL (
+      SELECT w.currency AS code UNION SELECT currency FROM summary_current
+      WHERE workspace_id = ${scope.workspaceId} AND kind = 'sales') codes
+    LEFT JOIN LATERAL (
+      SELECT sum(n) AS orders FROM summary_current
+      WHERE workspace_id = ${scope.workspaceId} AND kind = 'sales' AND currency = code) sold ON true
+    WHERE w.id = ${scope.workspaceId} AND (code = w.currency OR sold.orders > 0)
+    ORDER BY code <> w.currency, code`.execute(db)
+  return rows
 }

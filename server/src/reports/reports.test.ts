@@ -9,14 +9,14 @@ import type { Scope } from '../auth/scope.ts'
 import { foldSummaries } from '../summaries/fold.ts'
 import { ordersAboveAverage } from './orders-above-average.ts'
 import {
-  plainAverageOrder,
+  plainAverageOrders,
   plainCustomersByStage,
   plainRepresentativeLoads,
   plainRevenueByMonth,
   plainTopProducts,
 } from './plain.ts'
 import {
-  averageOrder,
+  averageOrders,
   currentQuarter,
   customersByStage,
   type Quarter,
@@ -24,6 +24,7 @@ import {
   revenueByMonth,
   topProducts,
 } from './queries.ts'
+import type { CurrencyRevenue, TopProduct } from './schema.ts'
 
 const ORDERS = 400
 const INTERACTIONS = 200
@@ -31,7 +32,6 @@ const INTERACTIONS = 200
 const firstQuarter: Quarter = {
   from: '2026-01-01',
   to: '2026-04-01',
-  currency: 'EUR',
   time_zone: 'Europe/Berlin',
 }
 
@@ -40,7 +40,7 @@ const statements = captureSql()
 
 /**
  * A workspace that sold in three currencies, on the days around the bounds of its quarter and in many others; with
- * drafts, cancelled and trashed orders, and customers of all kinds. The same for the same salt, apart from ids.
+ * drafts, cancelled and trashed orders, returns and taxes, and customers of all kinds. The same for the same salt, apart from ids.
  */
 async function fill(salt: string, timeZone: string, currency: string): Promise<Shop> {
   const shop = await openShop(db, 60)
@@ -58,15 +58,15 @@ async function fill(salt: string, timeZone: string, currency: string): Promise<S
         (ARRAY[${from}::date, ${from}::date - 1, ${to}::date - 1, ${to}::date, ${from}::date + 20])[1 + i % 5] AS bound
       FROM generate_series(1, ${ORDERS}::int) i
     ), created AS (
-      INSERT INTO orders (workspace_id, order_number, order_date, status, currency, currency_digits, total_amount, deleted_at)
+      INSERT INTO orders (workspace_id, order_number, order_date, status, currency, currency_digits, total_amount, tax_amount, deleted_at)
       SELECT ${w}, i::text, CASE WHEN r % 3 = 0 THEN bound ELSE ${from}::date + 89 - r % 900 END,
-        (ARRAY['draft', 'confirmed', 'shipped', 'completed', 'cancelled'])[1 + r % 5], code, digits, (r % 50) * 3,
+        (ARRAY['draft', 'confirmed', 'shipped', 'completed', 'cancelled'])[1 + r % 5], code, digits, (r % 50 - 9) * 3, (r % 50 - 9) % 4,
         CASE WHEN r % 11 = 0 THEN now() END
       FROM drawn JOIN currencies ON code = (ARRAY['EUR', 'EUR', 'USD', 'JPY'])[1 + r % 4]
       RETURNING *)
     INSERT INTO order_items (workspace_id, order_id, position, product_id, quantity, unit_price, order_date, is_sale, currency, currency_digits)
     SELECT ${w}, id, line, (${shop.products}::bigint[])[1 + abs(hashtext(${salt} || id || line)) % 4],
-      1 + abs(hashtext(${salt} || line || id)) % 9, 2.5, order_date, is_sale, currency, currency_digits
+      (1 + abs(hashtext(${salt} || line || id)) % 9) * CASE WHEN id % 7 = 0 THEN -0.5 ELSE 1.25 END, 2.5, order_date, is_sale, currency, currency_digits
     FROM created, generate_series(1, 2) line`.execute(db)
   await sql`
     INSERT INTO interactions (workspace_id, kind, customer_id, sales_rep_id, occurred_at, deleted_at)
@@ -77,35 +77,42 @@ async function fill(salt: string, timeZone: string, currency: string): Promise<S
   return shop
 }
 
-/** Amounts as numbers are written, so that "10" and "10.00" are the same. */
-function exact<T extends object>(rows: T[], ...amounts: (keyof T)[]): T[] {
-  return rows.map((row) => {
-    const normal = amounts.map((name) => [name, Big(String(row[name])).toFixed()])
-    return { ...row, ...Object.fromEntries(normal) }
+/** A decimal as numbers are written, so that "10" and "10.00" are the same. */
+function exact(amount: string): string {
+  return Big(amount).toFixed()
+}
+
+function exactTop(rows: TopProduct[]) {
+  return rows.map((row) => ({
+    ...row,
+    quantity: exact(row.quantity),
+    revenue: row.revenue.map(({ currency, amount }) => [currency, exact(amount)]),
+  }))
+}
+
+/** Months in which there are orders, until `last`. */
+function sold(revenue: CurrencyRevenue[], last: string) {
+  return revenue.flatMap(({ currency, months }) => {
+    const kept = months.filter(({ month, orders }) => orders > 0 && month <= last)
+    return kept.map(({ month, orders, revenue }) => [currency, month, orders, exact(revenue)])
   })
 }
 
 /** Every report beside its plain form. */
-async function assertReportsPlain(scope: Scope): Promise<void> {
+async function assertReportsPlain(scope: Scope, currency: string): Promise<void> {
   const quarter = await currentQuarter(db, scope)
   const top = await topProducts(db, scope, quarter, 3)
   assert.equal(top.length, 3)
-  assert.deepEqual(exact(top, 'revenue'), exact(await plainTopProducts(db, scope, quarter, 3), 'revenue'))
+  assert.deepEqual(exactTop(top), exactTop(await plainTopProducts(db, scope, quarter, 3)))
+  assert.ok(top.every(({ revenue }) => revenue.length === 3 && revenue[0]?.currency === currency))
 
-  const { currency, items } = await revenueByMonth(db, scope, 24)
-  assert.equal(items.length, 24)
-  assert.equal(currency, quarter.currency)
-  const last = items.at(-1)?.month ?? ''
-  const plain = await plainRevenueByMonth(db, scope, currency, items[0]?.month ?? '')
+  const revenue = await revenueByMonth(db, scope, 24)
+  assert.deepEqual([revenue.length, revenue[0]?.currency, revenue[0]?.months.length], [3, currency, 24])
+  const months = revenue[0]?.months ?? []
+  const last = months.at(-1)?.month ?? ''
   assert.deepEqual(
-    exact(
-      items.filter(({ orders }) => orders > 0),
-      'revenue',
-    ),
-    exact(
-      plain.filter(({ month }) => month <= last),
-      'revenue',
-    ),
+    sold(revenue, last),
+    sold(await plainRevenueByMonth(db, scope, months[0]?.month ?? ''), last),
   )
 
   const loads = await representativeLoads(db, scope, quarter, 10)
@@ -122,8 +129,7 @@ async function assertReportsPlain(scope: Scope): Promise<void> {
     await plainCustomersByStage(db, scope),
   )
 
-  const average = await averageOrder(db, scope)
-  assert.equal(average.average, await plainAverageOrder(db, scope, currency))
+  assert.deepEqual(await averageOrders(db, scope), await plainAverageOrders(db, scope))
 }
 
 describe('every report equals its plain form', () => {
@@ -135,29 +141,32 @@ describe('every report equals its plain form', () => {
   for (const [salt, timeZone, currency] of workspaces) {
     test(`in ${timeZone}, in ${currency}`, async () => {
       const { scope } = await fill(salt, timeZone, currency)
-      await assertReportsPlain(scope)
+      await assertReportsPlain(scope, currency)
       await foldSummaries(db)
-      await assertReportsPlain(scope)
+      await assertReportsPlain(scope, currency)
       await sql`UPDATE orders SET status = 'cancelled' WHERE workspace_id = ${scope.workspaceId} AND id % 3 = 0`.execute(
         db,
       )
       await sql`UPDATE customers SET deleted_at = NULL WHERE workspace_id = ${scope.workspaceId}`.execute(db)
-      await assertReportsPlain(scope)
+      await assertReportsPlain(scope, currency)
     })
   }
 
   test('in a workspace that sold nothing', async () => {
     const { scope } = await openShop(db, 1)
     assert.deepEqual(await topProducts(db, scope, await currentQuarter(db, scope), 5), [])
-    assert.equal((await averageOrder(db, scope)).average, null)
-    assert.deepEqual(await ordersAboveAverage(db, scope, 10, undefined), {
+    assert.deepEqual(await averageOrders(db, scope), [{ currency: 'EUR', orders: 0, average: null }])
+    assert.deepEqual(await ordersAboveAverage(db, scope, { limit: 10 }), {
+      currency: 'EUR',
+      currencies: [],
       average: null,
       items: [],
       next_cursor: null,
     })
-    const { items } = await revenueByMonth(db, scope, 3)
+    const [euros, ...others] = await revenueByMonth(db, scope, 3)
+    assert.deepEqual(others, [])
     assert.deepEqual(
-      items.map(({ orders, revenue }) => [orders, Number(revenue)]),
+      euros?.months.map(({ orders, revenue }) => [orders, Number(revenue)]),
       Array(3).fill([0, 0]),
     )
   })
@@ -180,35 +189,41 @@ test('the quarter is that of the workspace’s time zone', async () => {
     await sql`UPDATE workspaces SET time_zone = ${timeZone} WHERE id = ${scope.workspaceId}`.execute(db)
     assert.deepEqual(
       await currentQuarter(db, scope, moment),
-      { from, to, currency: 'EUR', time_zone: timeZone },
+      { from, to, time_zone: timeZone },
       `${timeZone} ${moment}`,
     )
   }
 })
 
-test('orders above the average come page by page, the largest first, each once', async () => {
-  const { scope } = await fill('paging', 'UTC', 'EUR')
-  const average = await plainAverageOrder(db, scope, 'EUR')
-  const { rows: expected } = await sql<{ id: number }>`
-    SELECT id FROM orders WHERE workspace_id = ${scope.workspaceId} AND status NOT IN ('draft', 'cancelled')
-      AND deleted_at IS NULL AND currency = 'EUR' AND total_amount > (SELECT avg(total_amount) FROM orders
-        WHERE workspace_id = ${scope.workspaceId} AND status NOT IN ('draft', 'cancelled') AND deleted_at IS NULL AND currency = 'EUR')
-    ORDER BY total_amount DESC, id DESC`.execute(db)
-  assert.ok(expected.length > 20)
-  const found: number[] = []
-  let after: string | undefined
-  do {
-    const page = await ordersAboveAverage(db, scope, 7, after)
-    assert.equal(page.average, average)
-    assert.ok(page.items.length <= 7 && page.items.length > 0)
-    found.push(...page.items.map(({ id }) => id))
-    after = page.next_cursor ?? undefined
-  } while (after !== undefined)
-  assert.deepEqual(
-    found,
-    expected.map(({ id }) => id),
-  )
-})
+for (const currency of ['EUR', 'JPY'] as const) {
+  test(`orders above the average in ${currency} come page by page, the largest first, each once`, async () => {
+    const { scope } = await fill(`paging ${currency}`, 'UTC', 'EUR')
+    const average = (await plainAverageOrders(db, scope)).find((each) => each.currency === currency)?.average
+    const { rows: expected } = await sql<{ id: number }>`
+      SELECT id FROM orders WHERE workspace_id = ${scope.workspaceId} AND status NOT IN ('draft', 'cancelled')
+        AND deleted_at IS NULL AND currency = ${currency} AND net_amount > (SELECT avg(net_amount) FROM orders
+          WHERE workspace_id = ${scope.workspaceId} AND status NOT IN ('draft', 'cancelled') AND deleted_at IS NULL
+            AND currency = ${currency})
+      ORDER BY net_amount DESC, id DESC`.execute(db)
+    assert.ok(expected.length > 15)
+    const found: number[] = []
+    let after: string | undefined
+    do {
+      const page = await ordersAboveAverage(db, scope, { limit: 7, currency, ...(after && { after }) })
+      assert.deepEqual(
+        [page.average, page.currency, page.currencies],
+        [average, currency, ['EUR', 'JPY', 'USD']],
+      )
+      assert.ok(page.items.length <= 7 && page.items.length > 0)
+      found.push(...page.items.map(({ id }) => id))
+      after = page.next_cursor ?? undefined
+    } while (after !== undefined)
+    assert.deepEqual(
+      found,
+      expected.map(({ id }) => id),
+    )
+  })
+}
 
 interface PlanNode {
   'Relation Name'?: string
@@ -252,7 +267,7 @@ describe('the plans', () => {
     ['revenue by month', () => revenueByMonth(db, scope, 12), []],
     ['representatives', () => representativeLoads(db, scope, firstQuarter, 5), ['sales_representatives']],
     ['customers by stage', () => customersByStage(db, scope), []],
-    ['the average order', () => averageOrder(db, scope), []],
+    ['the average order', () => averageOrders(db, scope), []],
   ]
   for (const [name, run, tables] of allowed) {
     test(`of ${name} read summaries, and no table that grows with the business`, async () => {
@@ -269,7 +284,7 @@ describe('the plans', () => {
       await client.query(`SET LOCAL track_functions = 'all'`)
       const { rowCount } = await client.query(
         `SELECT id FROM orders WHERE workspace_id = $1 AND is_sale AND currency = 'EUR'
-           AND total_amount > (SELECT average_order_amount($1, 'EUR'))`,
+           AND net_amount > (SELECT average_order_amount($1, 'EUR'))`,
         [scope.workspaceId],
       )
       assert.ok((rowCount ?? 0) > 20)
@@ -286,8 +301,8 @@ describe('the plans', () => {
     )
     assert.deepEqual(rows, [{ provolatile: 's' }])
     const start = statements.length
-    await ordersAboveAverage(db, scope, 5, undefined)
-    const page = statements.slice(start).find(({ text }) => text.includes('total_amount >'))
+    await ordersAboveAverage(db, scope, { limit: 5 })
+    const page = statements.slice(start).find(({ text }) => text.includes('net_amount >'))
     assert.match(page?.text ?? '', /> \(SELECT average_order_amount/)
   })
 })

@@ -3,7 +3,7 @@ import type { AppDeps } from '../app.ts'
 import { implement } from '../http/implement.ts'
 import { ordersAboveAverage } from './orders-above-average.ts'
 import {
-  averageOrder,
+  averageOrders,
   currentQuarter,
   customersByStage,
   representativeLoads,
@@ -16,10 +16,12 @@ export function registerReports(app: FastifyInstance, { db }: AppDeps): void {
   implement(app, reportRoutes, {
     'GET /api/reports/top-products': async ({ scope, query }) => {
       const quarter = await currentQuarter(db, scope)
-      const { from, to, currency } = quarter
-      return { from, to, currency, items: await topProducts(db, scope, quarter, query.limit ?? 5) }
+      const { from, to } = quarter
+      return { from, to, items: await topProducts(db, scope, quarter, query.limit ?? 5) }
     },
-    'GET /api/reports/revenue-by-month': ({ scope, query }) => revenueByMonth(db, scope, query.months ?? 12),
+    'GET /api/reports/revenue-by-month': async ({ scope, query }) => ({
+      items: await revenueByMonth(db, scope, query.months ?? 12),
+    }),
     'GET /api/reports/representatives': async ({ scope, query }) => {
       const quarter = await currentQuarter(db, scope)
       return { items: await representativeLoads(db, scope, quarter, query.limit ?? 50) }
@@ -27,8 +29,8 @@ export function registerReports(app: FastifyInstance, { db }: AppDeps): void {
     'GET /api/reports/customers-by-stage': async ({ scope }) => ({
       items: await customersByStage(db, scope),
     }),
-    'GET /api/reports/average-order': ({ scope }) => averageOrder(db, scope),
+    'GET /api/reports/average-order': async ({ scope }) => ({ items: await averageOrders(db, scope) }),
     'GET /api/reports/orders-above-average': ({ scope, query }) =>
-      ordersAboveAverage(db, scope, query.limit ?? 50, query.after),
+      ordersAboveAverage(db, scope, { ...query, limit: query.limit ?? 50 }),
   })
 }

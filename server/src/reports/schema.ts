@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CalendarDate, Currency, Id, Money, Nullable } from '../http/fields.ts'
+import { Amount, CalendarDate, Currency, Id, Nullable } from '../http/fields.ts'
 import type { RouteTable } from '../http/route.ts'
 import { OrderRow } from '../orders/schema.ts'
 import { lifecycleStages } from '../vocabulary.ts'
@@ -11,13 +11,17 @@ export const ABOVE_AVERAGE_LIMIT_MAX = 200
 export const TopProduct = Type.Object({
   product_id: Id,
   product_name: Type.String(),
-  quantity: Type.Integer(),
-  revenue: Money,
+  unit: Type.String(),
+  quantity: Type.String({ ...Amount, description: 'Sold less returned, in all currencies together.' }),
+  revenue: Type.Array(Type.Object({ currency: Currency, amount: Amount }), {
+    description: 'The net amounts of its lines in every currency it was sold in.',
+  }),
 })
 export type TopProduct = Static<typeof TopProduct>
 
-export const MonthRevenue = Type.Object({ month: CalendarDate, orders: Type.Integer(), revenue: Money })
-export type MonthRevenue = Static<typeof MonthRevenue>
+const MonthRevenue = Type.Object({ month: CalendarDate, orders: Type.Integer(), revenue: Amount })
+export const CurrencyRevenue = Type.Object({ currency: Currency, months: Type.Array(MonthRevenue) })
+export type CurrencyRevenue = Static<typeof CurrencyRevenue>
 
 export const RepresentativeLoad = Type.Object({
   sales_rep_id: Id,
@@ -33,20 +37,26 @@ export const StageCount = Type.Object({
 })
 export type StageCount = Static<typeof StageCount>
 
-export const AverageOrder = Type.Object({ currency: Currency, average: Nullable(Money) })
+export const AverageOrder = Type.Object({
+  currency: Currency,
+  orders: Type.Integer(),
+  average: Nullable(Amount),
+})
 export type AverageOrder = Static<typeof AverageOrder>
 
 const closed = { additionalProperties: false }
 const limit = (maximum: number, fallback: number) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum, default: fallback }))
 
+const SALES = 'Confirmed, shipped and completed orders count.'
+const SIDE_BY_SIDE =
+  "Currencies stand side by side, the workspace's first; nothing is converted, and none is left out."
 const tag = 'Reports'
 const access = 'records:read'
 export const reportRoutes = {
   'GET /api/reports/top-products': {
     summary: 'Products sold most in the current quarter, by quantity',
-    description:
-      "The quarter is that of the workspace's time zone. Confirmed, shipped and completed orders count; revenue is in the workspace's currency.",
+    description: `The quarter is that of the workspace's time zone. ${SALES} What was returned is taken off.`,
     tag,
     access,
     reads: ['orders', 'products', 'workspace'],
@@ -54,17 +64,17 @@ export const reportRoutes = {
     response: Type.Object({
       from: CalendarDate,
       to: CalendarDate,
-      currency: Currency,
       items: Type.Array(TopProduct),
     }),
   },
   'GET /api/reports/revenue-by-month': {
-    summary: "Orders and revenue of each of the last months, oldest first, in the workspace's currency",
+    summary: 'Orders and revenue of each of the last months, oldest first, by currency',
+    description: `${SALES} Revenue is what was sold without tax, less discounts and returns. ${SIDE_BY_SIDE}`,
     tag,
     access,
     reads: ['orders', 'workspace'],
     query: Type.Object({ months: limit(MONTHS_MAX, 12) }, closed),
-    response: Type.Object({ currency: Currency, items: Type.Array(MonthRevenue) }),
+    response: Type.Object({ items: Type.Array(CurrencyRevenue) }),
   },
   'GET /api/reports/representatives': {
     summary: 'Customers and interactions of each representative, most customers first',
@@ -82,24 +92,32 @@ export const reportRoutes = {
     response: Type.Object({ items: Type.Array(StageCount) }),
   },
   'GET /api/reports/average-order': {
-    summary: "The average amount of an order, in the workspace's currency",
+    summary: 'The average amount of an order without tax, by currency',
+    description: `${SALES} A credit note is an order below zero. ${SIDE_BY_SIDE}`,
     tag,
     access,
     reads: ['orders', 'workspace'],
-    response: AverageOrder,
+    response: Type.Object({ items: Type.Array(AverageOrder) }),
   },
   'GET /api/reports/orders-above-average': {
     summary: 'The largest orders above the average amount',
-    description: 'Pass `next_cursor` back as `after` for those that follow.',
+    description:
+      "By their amounts without tax, in one currency: the workspace's, unless another is asked for. `currencies` are all in which there are sales. Pass `next_cursor` back as `after` for those that follow.",
     tag,
     access,
     reads: ['orders', 'customers', 'companies', 'sales_representatives', 'workspace'],
     query: Type.Object(
-      { limit: limit(ABOVE_AVERAGE_LIMIT_MAX, 50), after: Type.Optional(Type.String({ maxLength: 1_000 })) },
+      {
+        limit: limit(ABOVE_AVERAGE_LIMIT_MAX, 50),
+        currency: Type.Optional(Currency),
+        after: Type.Optional(Type.String({ maxLength: 1_000 })),
+      },
       closed,
     ),
     response: Type.Object({
-      average: Nullable(Money),
+      currency: Currency,
+      currencies: Type.Array(Currency),
+      average: Nullable(Amount),
       items: Type.Array(OrderRow),
       next_cursor: Nullable(Type.String()),
     }),

@@ -106,7 +106,10 @@ test('drift is found, named and repaired', async (t) => {
     new Set(['product_sales', 'sales', 'sales_by_customer']),
   )
   const invented = drift.find(({ kind }) => kind === 'sales_by_customer')
-  assert.deepEqual([invented?.key, invented?.n_missing, Number(invented?.amount_missing)], [999, -1, -10])
+  assert.deepEqual(
+    [invented?.key, Number(invented?.n_missing), Number(invented?.amount_missing)],
+    [999, -1, -10],
+  )
 
   assert.equal(await checkCommand(db, false), 1)
   assert.match(String(printed.mock.calls.at(-1)?.arguments[0]), /check --repair/)

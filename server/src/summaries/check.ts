@@ -9,7 +9,7 @@ export interface Drift {
   period: string
   key: number
   currency: string
-  n_missing: number
+  n_missing: string
   amount_missing: string
 }
 

@@ -55,10 +55,10 @@ const deeds = {
       FROM generate_series(1, ${1 + (a % 4)}::int) n, currencies WHERE code = ${at(currencies, c)}
       RETURNING *)
     INSERT INTO order_items (workspace_id, order_id, position, product_id, quantity, unit_price, discount, order_date, is_sale, currency, currency_digits)
-    SELECT ${w}, id, line, (${shop.products}::bigint[])[1 + line], ${1 + (b % 9)}::int, ${c % 1000} * 0.125, 0.05, order_date, is_sale, currency, currency_digits
+    SELECT ${w}, id, line, (${shop.products}::bigint[])[1 + line], round((${b % 9} - 4.5) / 4, 3), ${c % 1000} * 0.125, 0.05, order_date, is_sale, currency, currency_digits
     FROM created, generate_series(1, 2) line`,
   editOrders: (_shop, w, { a, b, c }) => sql`
-    UPDATE orders SET status = ${at(statuses, b)}, order_date = order_date + ${c % 50}::int, total_amount = total_amount + ${b % 3}
+    UPDATE orders SET status = ${at(statuses, b)}, order_date = order_date + ${c % 50}::int, total_amount = total_amount + ${b % 3}, tax_amount = tax_amount + ${c % 2}
     WHERE ${some('orders', w, a)}`,
   moveOrders: (shop, w, { a, b, c }) => sql`
     UPDATE orders SET customer_id = ${at(shop.customers, b)}, deleted_at = ${c % 2 ? sql`now()` : sql`NULL`}
@@ -68,7 +68,7 @@ const deeds = {
     WHERE ${some('orders', w, a)}`,
   deleteOrders: (_shop, w, { a }) => sql`DELETE FROM orders WHERE ${some('orders', w, a)}`,
   editItems: (shop, w, { a, b, c }) => sql`
-    UPDATE order_items SET quantity = ${1 + (b % 20)}, product_id = ${at(shop.products, c)} WHERE ${some('order_items', w, a)}`,
+    UPDATE order_items SET quantity = ${(1 + (b % 20)) / 8}, product_id = ${at(shop.products, c)} WHERE ${some('order_items', w, a)}`,
   deleteItems: (_shop, w, { a }) => sql`DELETE FROM order_items WHERE ${some('order_items', w, a)}`,
   addInteractions: (shop, w, { a, b, c }) => sql`
     INSERT INTO interactions (workspace_id, kind, customer_id, sales_rep_id, occurred_at, deleted_at)

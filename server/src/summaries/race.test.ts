@@ -64,11 +64,15 @@ const deeds: Record<string, (tx: Tx, n: number) => Promise<unknown>> = {
   cancel: change(() => ({ status: 'cancelled' })),
   date: change((n) => ({ order_date: `2026-0${1 + (n % 9)}-15` })),
   items: change((n) => ({
-    items: [{ product_id: one(shop.products, 0), quantity: 1 + (n % 5), unit_price: '9.99' }],
+    items: [
+      { product_id: one(shop.products, 0), quantity: 1 + (n % 5), unit_price: '9.99', tax_rate: '0.19' },
+    ],
+    shipping_amount: String(n % 3),
   })),
   currency: change((n) => ({
     currency: n % 2 ? 'JPY' : 'EUR',
-    items: [{ product_id: one(shop.products, 0), quantity: 3, unit_price: '10.5' }],
+    items: [{ product_id: one(shop.products, 0), quantity: n % 2 ? 3 : -3, unit_price: '10.5' }],
+    shipping_amount: '1',
   })),
   trashOrder: async (tx, n) => trashRecords(tx, orderSource, shop.scope, [(await orderAt(tx, n)).id]),
   restoreOrder: async (tx, n) => restoreRecords(tx, orderSource, shop.scope, [(await orderAt(tx, n)).id]),

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import type { FieldChanges } from '../changes/changes.ts'
+import { customerName } from '../customers/name.ts'
 import type { Db } from '../db/database.ts'
 import { notFound } from '../errors.ts'
 import {
@@ -105,7 +106,7 @@ function interactions({ scope, subject, cursor, limit }: Part): RawBuilder<unkno
   return sql`
     SELECT 'interaction', ${rank('interaction')}, t.id, t.occurred_at, btrim(r.first_name || ' ' || r.last_name),
       jsonb_build_object('kind', t.kind, 'subject', t.subject, 'body', t.body, 'duration_minutes', t.duration_minutes,
-        'customer_id', t.customer_id, 'customer_name', btrim(c.first_name || ' ' || c.last_name),
+        'customer_id', t.customer_id, 'customer_name', ${sql.raw(customerName('c'))},
         'version', t.version),
       NULL::jsonb, NULL::jsonb
     FROM (

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Currency, Id, Money, Nullable, Timestamp } from '../http/fields.ts'
+import { Amount, Currency, Id, Nullable, Timestamp } from '../http/fields.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { interactionKinds, orderStatuses } from '../vocabulary.ts'
 
@@ -33,7 +33,7 @@ export const TimelineEntry = Type.Object({
     Type.Object({
       order_number: Type.String(),
       status: Type.Enum(orderStatuses),
-      total_amount: Money,
+      total_amount: Amount,
       currency: Currency,
     }),
   ),

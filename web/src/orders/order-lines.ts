@@ -1,6 +1,6 @@
 import Big from 'big.js'
 import type { OrderItemInput } from '../../../server/src/orders/schema.ts'
-import { lineTotal, orderTotal } from '../../../server/src/orders/totals.ts'
+import { lineTotal, NO_TERMS, orderAmounts } from '../../../server/src/orders/totals.ts'
 import type { Currency } from '../../../server/src/vocabulary.ts'
 import type { Option } from '../vocabulary.ts'
 import type { Order } from './order.ts'
@@ -41,15 +41,18 @@ export function percentOf(fraction: string): string {
 /** The line as the API takes it; undefined while something in it is missing or wrong. */
 export function inputOf(
   line: TypedLine,
-): (OrderItemInput & { unit_price: string; discount: string }) | undefined {
+):
+  | (OrderItemInput & { quantity: string; unit_price: string; discount: string; tax_rate: string })
+  | undefined {
   const discount = fractionOf(line.discount)
   if (!line.product_id || discount === undefined) return undefined
   if (!QUANTITY.test(line.quantity.trim()) || !PRICE.test(line.unit_price.trim())) return undefined
   return {
     product_id: Number(line.product_id.value),
-    quantity: Number(line.quantity),
+    quantity: line.quantity.trim(),
     unit_price: line.unit_price.trim(),
     discount,
+    tax_rate: '0',
   }
 }
 
@@ -62,7 +65,7 @@ export function totalOfLine(line: TypedLine, currency: Currency): string | undef
 /** The sum of the complete lines. */
 export function totalOf(lines: TypedLine[], currency: Currency): string {
   const complete = lines.flatMap((line) => inputOf(line) ?? [])
-  return orderTotal(complete, currency)
+  return orderAmounts(complete, NO_TERMS, currency).total_amount
 }
 
 export function typedLine(item: Order['items'][number]): TypedLine {

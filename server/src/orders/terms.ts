@@ -1,0 +1,64 @@
+import { badRequest, type FieldError } from '../errors.ts'
+import { type Currency, currencyDigits } from '../vocabulary.ts'
+import type { OrderCreate } from './schema.ts'
+
+const amountFields = ['discount_amount', 'shipping_amount', 'charges_amount'] as const
+const names = { discount_amount: 'discount', shipping_amount: 'shipping', charges_amount: 'charges' } as const
+
+type Sent = Pick<OrderCreate, (typeof amountFields)[number]>
+
+/** Refuses amounts of an order that are finer than the minor unit of its currency. */
+export function checkAmounts(sent: Sent, currency: string): void {
+  const digits = currencyDigits[currency as Currency] // The database has checked it, or will.
+  const errors = amountFields.flatMap((field): FieldError[] => {
+    const decimals = (sent[field]?.split('.')[1] ?? '').replace(/0+$/, '').length
+    if (digits === undefined || decimals <= digits) return []
+    const allowed = digits === 0 ? 'no decimals' : `at most ${digits} decimals`
+    return [{ path: `/${field}`, message: `An amount in ${currency} has ${allowed}.` }]
+  })
+  if (errors.length) throw badRequest('Some amounts are finer than the currency. Nothing was saved.', errors)
+}
+
+interface Discounted {
+  lines_amount: string
+  discounts_amount: string
+}
+
+/** Refuses a discount that takes off more than there is; from a credit note it is given back, below zero like its lines. */
+export function checkDiscounts(
+  order: Discounted,
+  field: 'discount_amount' | 'items' = 'discount_amount',
+): void {
+  const [lines, discounts] = [Number(order.lines_amount), Number(order.discounts_amount)]
+  if (lines >= 0 ? discounts >= 0 && discounts <= lines : discounts <= 0 && discounts >= lines) return
+  const message =
+    lines < 0
+      ? 'The discount of a credit note is below zero, and not larger than the sum of its lines.'
+      : 'The discount is larger than the sum of the lines.'
+  throw badRequest(`${message} Nothing was saved.`, [{ path: `/${field}`, message }])
+}
+
+interface CurrencyChange {
+  from: string
+  to: string
+  hasItems: boolean
+  current: Required<Sent>
+  sent: Sent & { items?: unknown }
+}
+
+/** Refuses to take figures of one currency for figures of another: what has an amount must be sent with it. */
+export function checkCurrencyChange({ from, to, hasItems, current, sent }: CurrencyChange): void {
+  const errors: FieldError[] = []
+  if (hasItems && sent.items === undefined) {
+    errors.push({
+      path: '/currency',
+      message: `The prices are in ${from}. Send the items too, with their prices in ${to}.`,
+    })
+  }
+  for (const field of amountFields) {
+    if (sent[field] !== undefined || Number(current[field]) === 0) continue
+    errors.push({ path: `/${field}`, message: `The ${names[field]} is in ${from}. Send it too, in ${to}.` })
+  }
+  if (errors.length)
+    throw badRequest(`${errors.map(({ message }) => message).join(' ')} Nothing was saved.`, errors)
+}
