@@ -141,15 +141,18 @@ function wroteElsewhere(cache: ResponseCache, http: FastifyRequest): boolean {
   return writer !== undefined && writer !== cache.processName
 }
 
+/** It is midnight somewhere at every quarter of an hour, and never between. */
+const MIDNIGHTS_MS = 15 * 60_000
+
 /**
  * A read whose answer is kept as bytes until something it is made of changes. Whether it is there is looked up before
  * the input is validated: what was answered for the same address was valid.
  */
 function answerFromCache(cache: ResponseCache, declaration: RouteDeclaration, handle: Handle) {
-  const { reads = [], personal } = declaration
+  const { reads = [], personal, daily } = declaration
   const question = (http: FastifyRequest, scope: Scope): Question => ({
     workspaceId: scope.workspaceId,
-    key: `${personal ? scope.userId : scope.role} ${http.url}`,
+    key: `${personal ? scope.userId : scope.role} ${http.url}${daily ? ` ${Math.floor(Date.now() / MIDNIGHTS_MS)}` : ''}`,
     reads,
     wroteElsewhere: wroteElsewhere(cache, http),
   })

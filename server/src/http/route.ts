@@ -21,6 +21,8 @@ export interface RouteDeclaration {
   idempotent?: true
   /** What a GET is made of: its answer is kept until one of these changes. Without it nothing is kept. */
   reads?: readonly Subject[]
+  /** The answer depends on what day it is in the workspace, so it is not kept over midnight. */
+  daily?: true
   /** The answer differs between members with the same role, so it is kept for each of them. */
   personal?: true
   /** What a write changes: answers made of it are no longer given once it has been answered. */

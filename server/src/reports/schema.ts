@@ -60,6 +60,7 @@ export const reportRoutes = {
     tag,
     access,
     reads: ['orders', 'products', 'workspace'],
+    daily: true,
     query: Type.Object({ limit: limit(TOP_PRODUCTS_MAX, 5) }, closed),
     response: Type.Object({
       from: CalendarDate,
@@ -73,6 +74,7 @@ export const reportRoutes = {
     tag,
     access,
     reads: ['orders', 'workspace'],
+    daily: true,
     query: Type.Object({ months: limit(MONTHS_MAX, 12) }, closed),
     response: Type.Object({ items: Type.Array(CurrencyRevenue) }),
   },
@@ -81,6 +83,7 @@ export const reportRoutes = {
     tag,
     access,
     reads: ['customers', 'interactions', 'sales_representatives', 'workspace'],
+    daily: true,
     query: Type.Object({ limit: limit(200, 50) }, closed),
     response: Type.Object({ items: Type.Array(RepresentativeLoad) }),
   },
