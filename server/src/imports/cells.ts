@@ -1,14 +1,10 @@
-import type { Refusal } from './failure.ts'
+import { cleanEmail, isEmail } from '../values/email.ts'
+import { WordMap } from '../values/fold.ts'
+import { cleanLine, cleanText, shown, textFault } from '../values/text.ts'
+import { isRefusal, type Refusal } from './failure.ts'
 import type { Transform } from './mapping.ts'
 import type { ImportableField } from './objects.ts'
 
-const VALUE_SHOWN_LENGTH_MAX = 60
-/** What decoding leaves where bytes were not UTF-8. */
-const REPLACEMENT_CHARACTER = '\uFFFD'
-const LINE_BREAKS = /\s*[\r\n]+\s*/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are refused.
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/
-const EMAIL = /^[^\s@"(),:;<>[\]\\]+@[^\s@.]+(\.[^\s@.]+)+$/
 const INTEGER = /^([+-]?\d{1,15})(\.0+)?$/
 const DECIMAL = /^(-?)(\d{0,40})(?:\.(\d{0,40}))?$/
 const PLACES_MAX = 4
@@ -27,10 +23,6 @@ function refuse(reason: string): Refusal {
   return { column: null, reason }
 }
 
-function shown(text: string): string {
-  return `"${text.length > VALUE_SHOWN_LENGTH_MAX ? `${text.slice(0, VALUE_SHOWN_LENGTH_MAX)}…` : text}"`
-}
-
 /** How the cells of a field are read: by the kind of the field, and the way in which the file writes that kind. */
 export function cellReader(field: ImportableField, transform: Transform | undefined): CellReader {
   switch (field.kind) {
@@ -45,12 +37,11 @@ export function cellReader(field: ImportableField, transform: Transform | undefi
     case 'timestamp':
       return (text) => readTimestamp(text, transform)
     case 'choice':
-      return (text) => readChoice(text, field)
+      return choiceReader(field)
     case 'email':
-      return (text) =>
-        EMAIL.test(text) ? readLine(text, field) : refuse(`${shown(text)} is not an email address.`)
+      return (text) => readEmail(text, field)
     case 'pattern':
-      return (text) => readPattern(text.toLowerCase(), field)
+      return (text) => readPattern(cleanLine(text).toLowerCase(), field)
     case 'text':
       return (text) => readText(text, field)
     default:
@@ -60,22 +51,32 @@ export function cellReader(field: ImportableField, transform: Transform | undefi
 
 /** A line break in a field of one line becomes a blank: addresses are often written on several lines. */
 function readLine(text: string, field: ImportableField): string | Refusal {
-  const line = text.replace(LINE_BREAKS, ' ')
-  if (CONTROL_CHARACTERS.test(line)) return refuse('It holds a control character, such as a tab.')
-  return readText(line, field)
+  return withinLimits(text, cleanLine, field)
 }
 
 function readText(text: string, field: ImportableField): string | Refusal {
-  if (text.includes(REPLACEMENT_CHARACTER)) {
-    return refuse('It holds bytes that are not UTF-8. Save the file as UTF-8.')
-  }
-  if (text.includes('\0')) return refuse('It holds a NUL character.')
-  const { lengthMax } = field
+  return withinLimits(text, cleanText, field)
+}
+
+function readEmail(text: string, field: ImportableField): string | Refusal {
+  const email = withinLimits(text, cleanEmail, field)
+  if (isRefusal(email) || isEmail(email)) return email
+  return refuse(`${shown(text)} is not an email address.`)
+}
+
+function withinLimits(
+  text: string,
+  clean: (text: string) => string,
+  { lengthMax }: ImportableField,
+): string | Refusal {
+  const fault = textFault(text)
+  if (fault !== undefined) return refuse(fault)
+  const kept = clean(text)
   // Only text that is too long by UTF-16 units can be too long by characters.
-  if (text.length > lengthMax && [...text].length > lengthMax) {
+  if (kept.length > lengthMax && [...kept].length > lengthMax) {
     return refuse(`It is longer than ${lengthMax} characters.`)
   }
-  return text
+  return kept
 }
 
 function readPattern(text: string, field: ImportableField): string | Refusal {
@@ -85,9 +86,9 @@ function readPattern(text: string, field: ImportableField): string | Refusal {
   return text
 }
 
-function readChoice(text: string, field: ImportableField): string | Refusal {
-  const word = [text, text.toLowerCase(), text.toUpperCase()].find((form) => field.choices.includes(form))
-  return word ?? refuse(`${shown(text)} is none of ${field.choices.join(', ')}.`)
+function choiceReader({ choices }: ImportableField): CellReader {
+  const words = new WordMap(choices.map((choice) => [choice, choice]))
+  return (text) => words.get(cleanLine(text)) ?? refuse(`${shown(text)} is none of ${choices.join(', ')}.`)
 }
 
 function readBoolean(text: string, inverted: boolean): string | Refusal {

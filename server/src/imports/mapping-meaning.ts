@@ -4,6 +4,8 @@ import { type FieldKind, type ImportableObject, importableObjects } from './obje
 const transformKinds: Record<Transform, readonly FieldKind[]> = {
   first_name: ['line', 'text'],
   last_name: ['line', 'text'],
+  first_name_before_two_surnames: ['line', 'text'],
+  two_surnames: ['line', 'text'],
   inverted_boolean: ['boolean'],
   day_first: ['date', 'timestamp'],
   month_first: ['date', 'timestamp'],
@@ -27,8 +29,15 @@ function checkRecord(mapping: Mapping, record: RecordMapping): string[] {
   return [...fields, ...missingFields(object, record), ...checkExisting(record)]
 }
 
-function checkExisting({ object, existing, overwrite, in_trash }: RecordMapping): string[] {
+function checkExisting(record: RecordMapping): string[] {
+  const { object, external_id, without_id, shared, existing, overwrite, in_trash } = record
   const faults: string[] = []
+  if (external_id === undefined && shared) {
+    faults.push('/external_id: rows that share a record need an id that they have in common.')
+  }
+  if (external_id === undefined && (without_id !== undefined || existing === 'update')) {
+    faults.push('/external_id: without it a row that says something else is another row.')
+  }
   if (overwrite !== undefined && existing !== 'update') {
     faults.push('/overwrite: it goes only with "existing": "update".')
   }
@@ -79,6 +88,8 @@ function checkForm({
   constant,
   join,
   separator,
+  split,
+  part,
   present,
   absent,
   ...rest
@@ -86,6 +97,8 @@ function checkForm({
   const faults: string[] = []
   const sources = [column, constant, join].filter((source) => source !== undefined)
   if (sources.length !== 1) faults.push('give exactly one of column, constant and join.')
+  if (split !== undefined && column === undefined) faults.push('split goes only with column.')
+  if (part !== undefined && split === undefined) faults.push('part goes only with split.')
   if (separator !== undefined && join === undefined) faults.push('separator goes only with join.')
   const presence = present !== undefined || absent !== undefined
   if (presence && (column === undefined || Object.keys(rest).length > 0)) {

@@ -46,7 +46,8 @@ describe('a mapping', () => {
     assert.match(faultOf({ name: 'test' }), /files/)
     assert.match(faultOf(withRecord(companies, { file: [] })), /\bfile\b/)
     assert.match(faultOf(withRecord({ ...companies, object: 'deals' })), /\/files\/0\/records\/0\/object/)
-    assert.match(faultOf(withRecord({ ...companies, external_id: undefined })), /external_id/)
+    assert.equal(faultOf(withRecord({ ...companies, external_id: undefined })), 'accepted')
+    assert.match(faultOf(withRecord({ ...companies, external_id: [] })), /external_id/)
     assert.match(faultOf(withRecord(companies, { name: 'My Company' })), /\/name/)
   })
 
@@ -74,6 +75,16 @@ describe('a mapping', () => {
     assert.match(faultOf(withRecord(nobody)), /need at least one of first_name, last_name, email/)
   })
 
+  test('says what becomes of records that are there only in ways that go together', () => {
+    const record = (extra: object) => faultOf(withRecord({ ...companies, ...extra }))
+    assert.equal(record({ existing: 'update', overwrite: true, in_trash: 'restore' }), 'accepted')
+    assert.match(record({ overwrite: true }), /\/overwrite: it goes only with "existing": "update"/)
+    assert.match(record({ existing: 'replace' }), /\/existing/)
+    assert.match(record({ external_id: undefined, shared: true }), /need an id that they have in common/)
+    assert.match(record({ external_id: undefined, existing: 'update' }), /is another row/)
+    assert.equal(record({ without_id: 'content' }), 'accepted')
+  })
+
   test('must give each value one source, with what goes together', () => {
     const city = (expression: object) => faultOf(fields({ city: expression }))
     assert.match(city({}), /exactly one of column, constant and join/)
@@ -85,5 +96,9 @@ describe('a mapping', () => {
     assert.match(city({ column: 'a', lookup: 'cities' }), /there is no lookup "cities"/)
     assert.match(city({ constant: 'a', present: 'b' }), /present and absent go only with column/)
     assert.equal(city({ join: ['a', 'b'], separator: ', ' }), 'accepted')
+    assert.equal(city({ column: 'a', split: true, part: 2 }), 'accepted')
+    assert.equal(city({ column: 'a', split: [' / '] }), 'accepted')
+    assert.match(city({ join: ['a', 'b'], split: true }), /split goes only with column/)
+    assert.match(city({ column: 'a', part: 2 }), /part goes only with split/)
   })
 })

@@ -14,6 +14,8 @@ const VALUE_LENGTH_MAX = 1_000
 export const transforms = [
   'first_name',
   'last_name',
+  'first_name_before_two_surnames',
+  'two_surnames',
   'inverted_boolean',
   'day_first',
   'month_first',
@@ -33,6 +35,13 @@ const Detailed = Type.Object(
     constant: Type.Optional(Word),
     join: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: COLUMNS_JOINED_MAX })),
     separator: Type.Optional(Type.String({ maxLength: 10 })),
+    split: Type.Optional(
+      Type.Union([
+        Type.Literal(true),
+        Type.Array(Type.String({ minLength: 1, maxLength: 10 }), { minItems: 1, maxItems: 10 }),
+      ]),
+    ),
+    part: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
     transform: Type.Optional(Type.Enum(transforms)),
     lookup: Type.Optional(Name),
     values: Type.Optional(Type.Record(Type.String(), Word, { maxProperties: WORDS_MAX })),
@@ -50,7 +59,10 @@ export type Expression = Static<typeof Expression>
 const RecordMapping = Type.Object(
   {
     object: Type.Enum(importableNames),
-    external_id: Type.Union([Name, Type.Array(Name, { minItems: 1, maxItems: COLUMNS_JOINED_MAX })]),
+    external_id: Type.Optional(
+      Type.Union([Name, Type.Array(Name, { minItems: 1, maxItems: COLUMNS_JOINED_MAX })]),
+    ),
+    without_id: Type.Optional(Type.Enum(['refuse', 'content'])),
     shared: Type.Optional(Type.Boolean()),
     existing: Type.Optional(Type.Enum(['keep', 'update'])),
     overwrite: Type.Optional(Type.Boolean()),

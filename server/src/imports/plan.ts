@@ -1,5 +1,5 @@
 import { type CellReader, cellReader } from './cells.ts'
-import { compileExpression, type Evaluate, type ExpressionContext } from './expressions.ts'
+import { compileExpression, type Evaluate, type ExpressionContext, nullWords } from './expressions.ts'
 import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
 import type { Expression, FileMapping, Mapping, RecordMapping } from './mapping.ts'
 import {
@@ -10,9 +10,8 @@ import {
   stagingType,
   WORKSPACE_CURRENCY,
 } from './objects.ts'
+import { compileRowId, EXTERNAL_ID_LENGTH_MAX, readExternalId } from './row-ids.ts'
 
-const EXTERNAL_ID_LENGTH_MAX = 200
-const EXTERNAL_ID_SEPARATOR = '/'
 /** Begins what stands for the id of a line that has none of its own. */
 export const UNNAMED_LINE_MARK = '#'
 
@@ -55,6 +54,12 @@ export interface RecordPlan {
   fields: FieldPlan[]
 }
 
+/** What people should know of a row that goes in all the same. */
+export interface Remark {
+  column: string | null
+  note: string
+}
+
 export interface FilePlan {
   file: string
   header: string[]
@@ -63,6 +68,8 @@ export interface FilePlan {
   records: RecordPlan[]
   /** Whether the import brings lines: its orders count only when they have them all. */
   linesFollow: boolean
+  /** What is to be said of the row that was staged last. */
+  remarks: Remark[]
   /** Puts back together what an unquoted delimiter has cut, and refuses rows with missing or surplus cells. */
   arrange: (cells: string[]) => string[] | Refusal
 }
@@ -80,13 +87,15 @@ export function planFile(
   { header, delimiter }: { header: string[]; delimiter: string },
 ): FilePlan {
   const { file } = fileMapping
+  const remarks: Remark[] = []
   const context: ExpressionContext = {
     indexOf: (column) => columnIndex(header, column, file),
-    nullWords: new Set(mapping.null_words ?? []),
+    isNullWord: nullWords(mapping.null_words ?? []),
     lookups,
+    remark: (column, note) => remarks.push({ column, note }),
   }
   const records = fileMapping.records.map((record, index) =>
-    planRecord(record, `r${index}_`, context, workspaceCurrency),
+    planRecord(record, file, `r${index}_`, context, workspaceCurrency),
   )
   const open = fileMapping.unquoted_delimiters_in
   const arrange = arranger(header, delimiter, open === undefined ? undefined : context.indexOf(open))
@@ -94,7 +103,7 @@ export function planFile(
     each.records.some(({ object }) => object === 'order_items'),
   )
   const objects = records.map(({ object }) => object.name).join(', ')
-  return { file, header, objects, records, linesFollow, arrange }
+  return { file, header, objects, records, linesFollow, remarks, arrange }
 }
 
 /** Where a column stands. Throws ImportFailure if the header does not have it exactly once. */
@@ -113,6 +122,7 @@ export function columnIndex(header: string[], column: string, file: string): num
 
 function planRecord(
   record: RecordMapping,
+  file: string,
   prefix: string,
   context: ExpressionContext,
   workspaceCurrency: string,
@@ -132,7 +142,7 @@ function planRecord(
     update: record.existing === 'update',
     overwrite: record.overwrite ?? false,
     restore: record.in_trash === 'restore',
-    externalId: planExternalId(record, prefix, context),
+    externalId: planExternalId(record, file, prefix, context),
     fields,
   }
 }
@@ -148,7 +158,11 @@ function planField(
   const read = isReference ? readExternalId : cellReader(field, detailed.transform)
   // A reference is looked up as the row has it, so that its default has to be there too.
   const { default: given, ...bare } = detailed
-  const { evaluate, columns } = compileExpression(isReference ? detailed : bare, context)
+  const { evaluate, columns } = compileExpression(
+    isReference ? detailed : bare,
+    context,
+    field.kind === 'email',
+  )
   const fallback = (isReference ? null : readDefault(field, given, read)) ?? field.fallback
   return {
     name: field.name,
@@ -183,31 +197,18 @@ function readDefault(
   throw new ImportFailure(`The default of ${name} cannot be used: ${value.reason} Nothing was imported.`)
 }
 
-function readExternalId(text: string): string | Refusal {
-  if (text.length <= EXTERNAL_ID_LENGTH_MAX && !text.includes('\0')) return text
-  return { column: null, reason: `It is longer than the ${EXTERNAL_ID_LENGTH_MAX} characters of an id.` }
-}
-
-/** In an id of several columns none may be missing, or two rows could get the same one. */
 function planExternalId(
-  { external_id }: RecordMapping,
+  record: RecordMapping,
+  file: string,
   prefix: string,
   context: ExpressionContext,
 ): FieldPlan {
-  const columns = typeof external_id === 'string' ? [external_id] : external_id
-  const parts = columns.map((column) => compileExpression(column, context).evaluate)
-  const evaluate: Evaluate = (cells) => {
-    const texts = parts.map((part) => part(cells))
-    if (texts.includes(null)) return { column: null, reason: 'It is empty, and tells the rows apart.' }
-    return readExternalId(texts.join(EXTERNAL_ID_SEPARATOR))
-  }
   return {
+    ...compileRowId(record, file, context),
     name: 'external_id',
     refersTo: undefined,
     staged: `${prefix}external_id`,
     type: 'text',
-    columns: columns.join(', '),
-    evaluate,
     fallback: null,
     required: true,
     fromFile: true,
@@ -249,17 +250,23 @@ export function stagedColumns({ records }: FilePlan): StagedColumn[] {
   })
 }
 
-/** The values of a row for `stagedColumns`, or why it does not go in. */
-export function stageRow(plan: FilePlan, cells: string[]): (string | null)[] | Refusal {
+/** A row as PostgreSQL gets it, or why it does not go in, with the line of an order that it would have been. */
+export type StagedRow =
+  | { values: (string | null)[]; remarks: Remark[] }
+  | { refusal: Refusal; line?: RefusedLine }
+
+/** Stages a row; `place` is its line in the file. */
+export function stageRow(plan: FilePlan, cells: string[], place: number): StagedRow {
+  plan.remarks.length = 0
   const arranged = plan.arrange(cells)
-  if (!Array.isArray(arranged)) return arranged
+  if (!Array.isArray(arranged)) return { refusal: arranged }
   const values: (string | null)[] = []
   for (const record of plan.records) {
     const staged = stageRecord(record, arranged)
-    if (!Array.isArray(staged)) return staged
+    if (!Array.isArray(staged)) return { refusal: staged, ...refusedLine(plan, arranged, place) }
     values.push(...staged)
   }
-  return values
+  return { values, remarks: plan.remarks.slice() }
 }
 
 function stageRecord(record: RecordPlan, cells: string[]): (string | null)[] | Refusal {
@@ -296,20 +303,16 @@ export interface RefusedLine {
   line: string
 }
 
-/** The line that a refused row would have been; undefined if the row names no order. `place` stands for an id that cannot be read. */
-export function refusedLine(plan: FilePlan, cells: string[], place: number): RefusedLine | undefined {
+function refusedLine(plan: FilePlan, cells: string[], place: number): { line?: RefusedLine } {
   const record = plan.records.find(({ object }) => object.name === 'order_items')
-  const field = record?.fields.find(({ name }) => name === 'order_id')
-  const arranged = plan.arrange(cells)
-  if (!record || !field || !Array.isArray(arranged)) return undefined
-  const order = field.evaluate(arranged)
-  const line = record.externalId.evaluate(arranged)
-  if (typeof order !== 'string') return undefined
-  return { order, line: typeof line === 'string' ? line : unnamedLine(plan.file, place) }
+  const order = record?.fields.find(({ name }) => name === 'order_id')?.evaluate(cells)
+  if (!record || typeof order !== 'string') return {}
+  const line = record.externalId.evaluate(cells)
+  return { line: { order, line: typeof line === 'string' ? line : unnamedLine(plan.file, place) } }
 }
 
 /** Stands for the id of a line that has none of its own. */
-export function unnamedLine(file: string, line: number): string {
+function unnamedLine(file: string, line: number): string {
   const place = `${file}:${line}`
   return `${UNNAMED_LINE_MARK}${place.slice(1 - EXTERNAL_ID_LENGTH_MAX)}`
 }

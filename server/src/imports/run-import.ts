@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
+import { WordMap } from '../values/fold.ts'
+import { cleanLine } from '../values/text.ts'
 import { type CsvFile, type CsvRow, openCsv } from './csv.ts'
-import { ImportFailure, type Refusal } from './failure.ts'
+import { ImportFailure } from './failure.ts'
 import { finishCustomers, finishOrders } from './finish.ts'
 import {
   beat,
@@ -19,7 +21,7 @@ import {
   STOPPED_SENTENCE,
 } from './imports.ts'
 import { type FileMapping, filesOf, type Mapping } from './mapping.ts'
-import { columnIndex, type FilePlan, planFile, refusedLine, stageRow } from './plan.ts'
+import { columnIndex, type FilePlan, planFile, type StagedRow, stageRow } from './plan.ts'
 import type { RefusedLines } from './whole-orders.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './write-batch.ts'
 
@@ -164,21 +166,21 @@ function emptyProgress({ file, objects, header }: FilePlan): FileProgress {
   return { ...noProgress, file, object: objects, header }
 }
 
-async function readLookups({ mapping, openFile }: ImportRequest): Promise<Map<string, Map<string, string>>> {
-  const lookups = new Map<string, Map<string, string>>()
+async function readLookups({ mapping, openFile }: ImportRequest): Promise<Map<string, WordMap<string>>> {
+  const lookups = new Map<string, WordMap<string>>()
   for (const [name, { file, key, value }] of Object.entries(mapping.lookups ?? {})) {
     const csv = await openCsv(openFile(file), file)
     const [keyIndex, valueIndex] = [columnIndex(csv.header, key, file), columnIndex(csv.header, value, file)]
     const entries = new Map<string, string>()
     for await (const { cells } of csv.rows) {
-      entries.set((cells[keyIndex] ?? '').trim(), (cells[valueIndex] ?? '').trim())
+      entries.set(cleanLine(cells[keyIndex] ?? ''), (cells[valueIndex] ?? '').trim())
       if (entries.size > LOOKUP_ROWS_MAX) {
         throw new ImportFailure(
           `${file} has more than the ${LOOKUP_ROWS_MAX} rows of a lookup. Nothing was imported.`,
         )
       }
     }
-    lookups.set(name, entries)
+    lookups.set(name, new WordMap(entries))
   }
   return lookups
 }
@@ -239,9 +241,9 @@ async function* inBatches(rows: AsyncIterable<CsvRow>, rowsMax: number): AsyncGe
 async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: CsvRow[]): Promise<void> {
   const { request, importId, files } = run
   const { workspaceId, userId, mapping } = request
-  const staged = rows.map(({ cells }) => stageRow(plan, cells))
+  const staged = rows.map(({ cells, line }) => stageRow(plan, cells, line))
   const batch = {
-    staged: staged.map((row) => (Array.isArray(row) ? row : null)),
+    staged: staged.map((row) => ('values' in row ? row.values : null)),
     refused: refusedLines(plan, rows, staged),
   }
   const owner = { workspaceId, userId, source: mapping.name, importId }
@@ -249,7 +251,7 @@ async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: C
   let noted = 0
   await writeBatch(request, plan, owner, batch, async (execute, written) => {
     const failed = failedRows(rows, staged, written)
-    const notes = notedRows(rows, written)
+    const notes = notedRows(rows, staged, written)
     noted = notes.length
     updated = advance(progress, rows.length, written, failed.length)
     await keepProgress(execute, run, progress, { failed, notes, updated })
@@ -260,27 +262,28 @@ async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: C
   await request.onProgress?.(files)
 }
 
-type StagedRow = (string | null)[] | Refusal
-
 /** Which lines the rows that are refused already would have been: their orders are not whole without them. */
 function refusedLines(plan: FilePlan, rows: CsvRow[], staged: StagedRow[]): RefusedLines {
   const hasLines = plan.records.some(({ object }) => object.name === 'order_items')
-  const lines = rows.flatMap(({ cells, line }, index) => {
-    const refused = hasLines && !Array.isArray(staged[index]) ? refusedLine(plan, cells, line) : undefined
-    return refused ? [refused] : []
-  })
+  const lines = staged.flatMap((row) => ('line' in row && row.line ? [row.line] : []))
   return { lines, file: plan.file, places: hasLines ? rows.map(({ line }) => line) : [] }
-}
-
-function notedRows(rows: CsvRow[], { notes }: BatchResult): NotedRow[] {
-  return notes.map(({ row, column, note }) => ({ line: rows[row]?.line ?? 0, column, note }))
 }
 
 function failedRows(rows: CsvRow[], staged: StagedRow[], { refused }: BatchResult): FailedRow[] {
   return rows.flatMap(({ line, cells }, index) => {
     const row = staged[index]
-    const refusal = row && !Array.isArray(row) ? row : refused.get(index)
+    const refusal = row && 'refusal' in row ? row.refusal : refused.get(index)
     return refusal ? [{ line, cells, refusal }] : []
+  })
+}
+
+/** What is to be said of rows that went in, in their order. */
+function notedRows(rows: CsvRow[], staged: StagedRow[], { notes, refused }: BatchResult): NotedRow[] {
+  const said = Map.groupBy(notes, ({ row }) => row)
+  return rows.flatMap(({ line }, index) => {
+    const row = staged[index]
+    const remarks = row && 'remarks' in row && !refused.has(index) ? row.remarks : []
+    return [...remarks, ...(said.get(index) ?? [])].map(({ column, note }) => ({ line, column, note }))
   })
 }
 

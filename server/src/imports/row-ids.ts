@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { cleanLine, textFault } from '../values/text.ts'
+import type { Evaluate, ExpressionContext } from './expressions.ts'
+import { compileExpression } from './expressions.ts'
+import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
+import type { RecordMapping } from './mapping.ts'
+
+export const EXTERNAL_ID_LENGTH_MAX = 200
+const EXTERNAL_ID_SEPARATOR = '/'
+/** Rows of one file that are told apart by their content: each is remembered until the file is read. */
+const ROWS_BY_CONTENT_MAX = 1_000_000
+const DIGEST_LENGTH = 22
+
+/** Reads an id of the source, of a record or of one that it refers to. */
+export function readExternalId(text: string): string | Refusal {
+  const fault = textFault(text)
+  if (fault !== undefined) return { column: null, reason: fault }
+  const id = cleanLine(text)
+  if (id.length <= EXTERNAL_ID_LENGTH_MAX) return id
+  return { column: null, reason: `It is longer than the ${EXTERNAL_ID_LENGTH_MAX} characters of an id.` }
+}
+
+/** What tells the rows of a record apart, and the columns that it stands in. */
+export function compileRowId(
+  { external_id, without_id }: RecordMapping,
+  file: string,
+  context: ExpressionContext,
+): { evaluate: Evaluate; columns: string | null } {
+  if (external_id === undefined) return { evaluate: idByContent(file), columns: null }
+  const columns = typeof external_id === 'string' ? [external_id] : external_id
+  const parts = columns.map((column) => compileExpression(column, context).evaluate)
+  const byContent = without_id === 'content' ? idByContent(file) : undefined
+  const evaluate: Evaluate = (cells) => {
+    const texts = parts.map((part) => part(cells))
+    const fault = texts.find(isRefusal)
+    if (fault) return fault
+    if (byContent && texts.every((text) => text === null)) return byContent(cells)
+    // In an id of several columns none may be missing, or two rows could get the same one.
+    if (texts.includes(null)) return { column: null, reason: 'It is empty, and tells the rows apart.' }
+    return readExternalId(texts.map(cleanPart).join(EXTERNAL_ID_SEPARATOR))
+  }
+  return { evaluate, columns: columns.join(', ') }
+}
+
+function cleanPart(text: string | null | Refusal): string {
+  return typeof text === 'string' ? cleanLine(text) : ''
+}
+
+/**
+ * The id of a row that has none: what all its cells say, and the how manieth such row it is. The same file brings
+ * nothing in twice, whatever rows are put before or between.
+ */
+function idByContent(file: string): Evaluate {
+  const seen = new Map<string, number>()
+  let last: { cells: readonly string[]; id: string } | undefined
+  return (cells) => {
+    if (last?.cells === cells) return last.id
+    const content = cells.map((cell) => cleanLine(cell.toWellFormed())).join('\u001f')
+    const digest = createHash('sha256').update(content).digest('base64url').slice(0, DIGEST_LENGTH)
+    const nth = (seen.get(digest) ?? 0) + 1
+    if (nth === 1 && seen.size >= ROWS_BY_CONTENT_MAX) {
+      throw new ImportFailure(
+        `${file} has more than ${ROWS_BY_CONTENT_MAX} rows without an id. What came in is kept; name a column that tells the rows apart, or split the file.`,
+      )
+    }
+    seen.set(digest, nth)
+    const id = nth === 1 ? `row:${digest}` : `row:${digest}:${nth}`
+    last = { cells, id }
+    return id
+  }
+}
