@@ -20,7 +20,7 @@ import type { Config } from './config.ts'
 import { registerCustomers } from './customers/routes.ts'
 import { type Database, poolIsFull } from './db/database.ts'
 import { openPointReads } from './db/shared-connections.ts'
-import { overloaded, Problem, toProblem } from './errors.ts'
+import { detailForReading, overloaded, Problem, toProblem } from './errors.ts'
 import {
   boundConnections,
   CHECK_INTERVAL_MS,
@@ -129,13 +129,15 @@ function handleErrors(app: FastifyInstance): void {
   })
 }
 
+const READING = new Set(['GET', 'HEAD'])
+
 function problemBody(problem: Problem, request: FastifyRequest) {
   const { errors = [], conflicts } = problem.extras
   return {
     type: `/docs/errors#${problem.type}`,
     title: problem.title,
     status: problem.status,
-    detail: problem.message,
+    detail: READING.has(request.method) ? detailForReading(problem) : problem.message,
     errors,
     ...(conflicts && { conflicts }),
     requestId: request.id,

@@ -233,8 +233,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   // Whatever was thrown: each field is looked at before it is used, and the casts below follow from what was seen.
   const known = error as Partial<FastifyError & DatabaseError>
-  if (known.validation)
-    return badRequest('Some values are not valid. Nothing was saved.', fieldErrors(known as FastifyError)) // It has a validation.
+  if (known.validation) return notValid(known as FastifyError) // It has a validation.
   const byCode = known.code ? fastifyProblems[known.code] : undefined
   if (byCode) return new Problem(...byCode)
   if (error instanceof SyntaxError)
@@ -252,16 +251,51 @@ export function toProblem(error: unknown): Problem {
   )
 }
 
+/** What a problem tells somebody who only wanted to read: there was nothing to save. */
+export function detailForReading(problem: Problem): string {
+  return problem.message.replace('Nothing was saved', 'Nothing was shown')
+}
+
+function notValid(error: FastifyError): Problem {
+  const errors = fieldErrors(error)
+  const [first] = errors
+  if (error.validationContext === 'querystring' && first) {
+    const parameter = first.path.replace('query/', '')
+    return badRequest(`The parameter ${parameter} is not valid: ${first.message}. Nothing was shown.`, errors)
+  }
+  return badRequest('Some values are not valid. Nothing was saved.', errors)
+}
+
+type Issue = NonNullable<FastifyError['validation']>[number] & { parentSchema?: { description?: string } }
+
 function fieldErrors(error: FastifyError): FieldError[] {
   const prefix =
     error.validationContext === 'querystring' ? 'query' : error.validationContext === 'params' ? 'path' : ''
-  return (error.validation ?? []).map((issue) => {
-    const missing = issue.params.missingProperty ?? issue.params.additionalProperty
-    const path = `${prefix}${issue.instancePath}${typeof missing === 'string' ? `/${missing}` : ''}`
-    const unknown = issue.keyword === 'additionalProperties' ? 'is not known here' : issue.message
-    const allowed = Array.isArray(issue.params.allowedValues)
-      ? `: ${issue.params.allowedValues.join(', ')}`
-      : ''
-    return { path, message: `${unknown ?? 'is not valid'}${allowed}` }
-  })
+  const issues: Issue[] = error.validation ?? []
+  return issues
+    .filter(
+      (issue) => !isNoise(issue) || !issues.some((other) => !isNoise(other) && isSamePlace(issue, other)),
+    )
+    .map((issue) => {
+      const missing = issue.params.missingProperty ?? issue.params.additionalProperty
+      const path = `${prefix}${issue.instancePath}${typeof missing === 'string' ? `/${missing}` : ''}`
+      return { path, message: messageOf(issue) }
+    })
+}
+
+/** What a validator says of a nullable field beside the real reason. */
+function isNoise({ keyword, params }: Issue): boolean {
+  return keyword === 'anyOf' || (keyword === 'type' && params.type === 'null')
+}
+
+function isSamePlace(one: Issue, other: Issue): boolean {
+  return one.instancePath === other.instancePath
+}
+
+function messageOf({ keyword, message, params, parentSchema }: Issue): string {
+  if (keyword === 'additionalProperties') return 'is not known here'
+  // A pattern says nothing to people; what it stands for does.
+  if (keyword === 'pattern' && parentSchema?.description) return `does not fit: ${parentSchema.description}`
+  const allowed = Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : ''
+  return `${message ?? 'is not valid'}${allowed}`
 }

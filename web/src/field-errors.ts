@@ -10,6 +10,7 @@ const words: [said: RegExp, meant: (part: string) => string][] = [
   [/must be >= (\S+)/, (least) => `Enter ${least} or more.`],
   [/must be <= (\S+)/, (most) => `Enter ${most} or less.`],
   [/must be (?:integer|number)/, () => 'Enter a number.'],
+  [/does not fit: (.*)/, (what) => what],
   [/must match pattern/, () => 'This value does not have the right form.'],
 ]
 /** What a validator says of a nullable field beside the real reason. */

@@ -1,12 +1,11 @@
 import { type Static, Type } from 'typebox'
-import { Id, Line, Nullable, Timestamp } from '../http/fields.ts'
+import { Email, Id, Line, Nullable, Timestamp } from '../http/fields.ts'
 import type { RouteTable } from '../http/route.ts'
 import { roles } from '../vocabulary.ts'
 
 export const PASSWORD_LENGTH_MIN = 10
 const PASSWORD_LENGTH_MAX = 128
 
-const Email = Type.String({ format: 'email', maxLength: 254 })
 const Password = Type.String({ minLength: PASSWORD_LENGTH_MIN, maxLength: PASSWORD_LENGTH_MAX })
 const TimeZone = Type.String({
   maxLength: 64,

@@ -1,12 +1,15 @@
 import { type Static, Type } from 'typebox'
-import { Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { CLEANED, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 
+const LABEL = '[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?'
 /** A bare host name such as "example.com"; kept in lower case. */
 const Domain = Type.String({
+  [CLEANED]: 'line',
   maxLength: 253,
-  pattern: '^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z]{2,63}$',
+  pattern: `^(${LABEL}\\.)+(?!\\d+$)${LABEL}$`,
+  description: 'A host name such as example.com or müller-bau.de, without https:// and what follows it.',
 })
 
 const writable = {

@@ -1,12 +1,11 @@
 import { type Static, Type } from 'typebox'
-import { Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { Email, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { lifecycleStages } from '../vocabulary.ts'
 
 export const BULK_IDS_MAX = 1_000
 
-const Email = Type.String({ maxLength: 254, format: 'email' })
 const LifecycleStage = Type.Enum(lifecycleStages)
 
 const writable = {

@@ -20,13 +20,17 @@ describe('values that cannot be are refused by name, and nothing is saved', () =
     [customers, { last_name: null }, '/last_name'],
     [customers, { last_name: ['Smith'] }, '/last_name'],
     [customers, { last_name: 'x'.repeat(101) }, '/last_name'],
-    [customers, { last_name: 'Smith\n' }, '/last_name'],
     [customers, { last_name: 'Sm\u0000ith' }, '/last_name'],
-    [customers, { last_name: 'Sm\u001bith' }, '/last_name'],
+    [customers, { last_name: 'Sm\ud83d' }, '/last_name'],
+    [customers, { last_name: 'M\ufffdller' }, '/last_name'],
+    [customers, { last_name: 'S', city: 'a\udc00' }, '/city'],
+    [customers, { last_name: 'S', city: `${'x'.repeat(100)}  y` }, '/city'],
     [customers, { notes: 'a\u0000b', last_name: 'S' }, '/notes'],
     [customers, { notes: 'x'.repeat(10_001), last_name: 'S' }, '/notes'],
     [customers, { email: 'not an address' }, '/email'],
     [customers, { email: 'a\u0000@example.com' }, '/email'],
+    [customers, { email: '.ann@example.com' }, '/email'],
+    [customers, { email: 'user@[192.168.1.1]' }, '/email'],
     [customers, { email: `${'x'.repeat(250)}@example.com` }, '/email'],
     [customers, { last_name: 'S', lifecycle_stage: 'friend' }, '/lifecycle_stage'],
     [customers, { last_name: 'S', company_id: '1' }, '/company_id'],
@@ -44,6 +48,7 @@ describe('values that cannot be are refused by name, and nothing is saved', () =
     [customers, 'null', ''],
     ['POST /api/companies', {}, '/name'],
     ['POST /api/companies', { name: '' }, '/name'],
+    ['POST /api/companies', { name: ' \u200b\t' }, '/name'],
     ['POST /api/companies', { name: 'A', domain: 'https://example.com' }, '/domain'],
     ['POST /api/companies', { name: 'A', employee_count: -1 }, '/employee_count'],
     ['POST /api/companies', { name: 'A', employee_count: 1e10 }, '/employee_count'],
@@ -55,13 +60,28 @@ describe('values that cannot be are refused by name, and nothing is saved', () =
     ['POST /api/products', { product_name: 'P', unit_price: 'NaN' }, '/unit_price'],
     ['POST /api/products', { product_name: 'P', unit_price: '123456789012345' }, '/unit_price'],
     ['POST /api/products', { product_name: 'P', unit_price: '1', currency: 'ZZZ' }, '/currency'],
-    ['POST /api/products', { product_name: 'P', unit_price: '1', sku: '' }, '/sku'],
+    ['POST /api/products', { product_name: 'P', unit_price: '4006381333931' }, '/unit_price'],
     ['POST /api/products', { product_name: 'P', unit_price: '1', active: 'true' }, '/active'],
     ['POST /api/sales-representatives', { last_name: 'R', user_id: 'nobody' }, '/user_id'],
     ['POST /api/sales-representatives', { last_name: 'R', manager_id: 999 }, '/manager_id'],
     ['POST /api/interactions', { kind: 'call' }, '/customer_id'],
     ['POST /api/interactions', { kind: 'dance', customer_id: 1 }, '/kind'],
     ['POST /api/interactions', { kind: 'call', customer_id: 1, occurred_at: 'now' }, '/occurred_at'],
+    [
+      'POST /api/interactions',
+      { kind: 'call', customer_id: 1, occurred_at: '0206-01-01T00:00:00Z' },
+      '/occurred_at',
+    ],
+    [
+      'POST /api/orders',
+      { order_date: '0206-01-01', items: [{ product_id: 1, quantity: 1 }] },
+      '/order_date',
+    ],
+    [
+      'POST /api/orders',
+      { order_date: '2206-01-01', items: [{ product_id: 1, quantity: 1 }] },
+      '/order_date',
+    ],
     ['POST /api/interactions', { kind: 'call', customer_id: 1, occurred_at: '2026-01-01' }, '/occurred_at'],
     ['POST /api/interactions', { kind: 'call', customer_id: 1, duration_minutes: 1e6 }, '/duration_minutes'],
     ['POST /api/orders', { items: [] }, '/items'],
@@ -160,8 +180,11 @@ describe('text that is odd but possible comes back as it was', () => {
     'O’Neil; DROP TABLE customers;--',
     '<script>alert(1)</script>',
     '😀 李',
-    'e\u0301',
-    '\u202eabc',
+    'é',
+    '👩‍👩‍👧',
+    'Kaʻahumanu',
+    'می‌خواهم',
+    'שָׁלוֹם',
     '%_\\',
   ]) {
     test(JSON.stringify(name), async () => {
@@ -175,6 +198,66 @@ describe('text that is odd but possible comes back as it was', () => {
         items.map(({ id }) => id),
         [made.id],
       )
+    })
+  }
+})
+
+describe('text is cleaned on its way in, the same at each door', () => {
+  test('of what nobody sees, of blanks at its ends and of breaks in a line', async () => {
+    const body = { last_name: ' Jose\u0301\u200b ', city: 'Bad\n Homburg', notes: ' a\r\nb\ufeff' }
+    const made = await member.ok('POST /api/customers', { body })
+    assert.deepEqual([made.last_name, made.city, made.notes], ['José', 'Bad Homburg', 'a\nb'])
+    const patch = { version: 1, last_name: 'An\u0007n\u00a0' }
+    const patched = await member.ok('PATCH /api/customers/:id', { params: { id: made.id }, body: patch })
+    assert.equal(patched.last_name, 'Ann')
+  })
+
+  test('text that looks empty is no value', async () => {
+    const empty = { phone: '', job_title: ' ', city: '\u200b', country: '\u3000', email: ' ', notes: '\n' }
+    const made = await member.ok('POST /api/customers', { body: { last_name: 'Empty', ...empty } })
+    for (const field of Object.keys(empty)) assert.equal({ ...made }[field], null, field)
+    const { sku } = await member.ok('POST /api/products', {
+      body: { product_name: 'P', unit_price: '1', sku: '' },
+    })
+    assert.equal(sku, null)
+  })
+
+  test('addresses of all scripts are addresses, kept without what nobody sees', async () => {
+    for (const email of ['info@müller-bau.de', 'jürgen@example.com\u200b', '\u202aX@Example.com']) {
+      const made = await member.ok('POST /api/customers', { body: { email } })
+      assert.equal(made.email, email.replace(/[\u200b\u202a]/, ''))
+    }
+    const { domain } = await member.ok('POST /api/companies', {
+      body: { name: 'A', domain: 'Müller-Bau.de' },
+    })
+    assert.equal(domain, 'müller-bau.de')
+  })
+})
+
+test('a version beyond all versions is refused, wherever one is sent', async () => {
+  const owner = await (await createWorkspace(app)).join('owner')
+  await owner.refused(400, 'PATCH /api/workspace', { body: { version: 2.0e28, name: 'X' } })
+  await owner.refused(400, 'PATCH /api/customers/:id', {
+    params: { id: 1 },
+    body: { version: 3e9, last_name: 'X' },
+  })
+})
+
+describe('a refused look at a list says so, and names the parameter', () => {
+  for (const [query, said] of [
+    [
+      { total_amount: '1,000' },
+      /parameter total_amount is not valid.*a point, and nothing between thousands/,
+    ],
+    [{ order_number: 'a\u0000' }, /parameter order_number is not valid.*NUL/],
+    [{ 'order_date[gt]': 'today' }, /parameter order_date\[gt\] is not valid/],
+    [{ order_date: '0000-01-01' }, /out of range/],
+  ] as const) {
+    test(JSON.stringify(query), async () => {
+      const { detail } = await member.refused(400, 'GET /api/orders', { query })
+      assert.match(detail, said)
+      assert.match(detail, /Nothing was shown/)
+      assert.doesNotMatch(detail, /saved/)
     })
   }
 })

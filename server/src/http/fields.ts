@@ -3,6 +3,10 @@ import { currencies } from '../vocabulary.ts'
 
 /** Largest id that JavaScript holds exactly; identity columns stay far below it. */
 const ID_MAX = Number.MAX_SAFE_INTEGER
+/** Of an int in PostgreSQL. */
+const VERSION_MAX = 2_147_483_647
+/** What is plausible for whatever a business dates; a year outside of these is a slip of the finger. */
+const BUSINESS_YEARS = '^(19|2[01])\\d\\d-'
 
 export const Id = Type.Integer({
   minimum: 1,
@@ -11,10 +15,22 @@ export const Id = Type.Integer({
 })
 export const Version = Type.Integer({
   minimum: 1,
+  maximum: VERSION_MAX,
   description: 'Goes up by one with every change of the record.',
 })
+/** A moment that Rapport itself took down. */
 export const Timestamp = Type.String({ format: 'date-time', description: 'UTC, ISO 8601.' })
-export const CalendarDate = Type.String({ format: 'date', description: 'A day, YYYY-MM-DD.' })
+/** A moment that people state. */
+export const BusinessTime = Type.String({
+  format: 'date-time',
+  pattern: BUSINESS_YEARS,
+  description: 'A moment from 1900 to 2199, ISO 8601 with an offset or Z.',
+})
+export const CalendarDate = Type.String({
+  format: 'date',
+  pattern: BUSINESS_YEARS,
+  description: 'A day from 1900-01-01 to 2199-12-31, YYYY-MM-DD.',
+})
 export const Currency = Type.Enum(currencies, { description: 'ISO 4217 code.' })
 
 /** Exact decimal in a string, never a float: at most 14 digits before the point and 4 after. */
@@ -38,11 +54,12 @@ export const Quantity = Type.String({
   pattern: '^-?(?!0+(\\.0+)?$)(\\d{1,6}(\\.\\d{1,3})?|1000000(\\.0{1,3})?)$',
   description: 'Exact decimal as a string, up to a million and not zero; negative for a return.',
 })
-/** Like Money, but zero or more. */
+/** Of one unit of a product; a barcode that was scanned into its field has more digits. */
 export const Price = Type.String({
-  pattern: '^\\d{1,14}(\\.\\d{1,4})?$',
-  maxLength: 19,
-  description: 'Exact decimal, zero or more, as a string.',
+  pattern: '^\\d{1,10}(\\.\\d{1,4})?$',
+  maxLength: 15,
+  description:
+    'An amount from "0" to below "10000000000", with a point and at most 4 decimals, e.g. "1234.50".',
 })
 const SHARE = '^(0(\\.\\d{1,4})?|1(\\.0{1,4})?)$'
 /** A share of one: "0.15" is 15 % off. */
@@ -57,16 +74,36 @@ export const TaxRate = Type.String({
   description: 'Tax on the net amount, from "0" to "1".',
 })
 
-/** One line of text: control characters (line breaks too) are refused. */
+/** How a text is cleaned before anything else looks at it; see validation.ts. */
+export type Cleaning = 'line' | 'text' | 'email'
+/** The keyword of a schema that says so. */
+export const CLEANED = 'x-cleaned'
+/** The same for a text that may be null: what is empty after cleaning becomes null. */
+export const CLEANED_OR_NULL = 'x-cleaned-or-null'
+
+/** A text of several values (see values/value-list.ts); the value is how many it may have. */
+export const VALUE_LIST = 'x-value-list'
+
+/** One line of text: cleaned (see values/text.ts), so that line breaks become blanks. */
 export function Line(maxLength: number, minLength = 0) {
-  return Type.String({ minLength, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
+  return Type.String({ [CLEANED]: 'line', minLength, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
 }
 
-/** Text of several lines; only NUL, which PostgreSQL cannot store, is refused. */
+/** Text of several lines, cleaned (see values/text.ts). */
 export function Text(maxLength: number) {
-  return Type.String({ maxLength, pattern: '^[^\\u0000]*$' })
+  return Type.String({ [CLEANED]: 'text', maxLength, pattern: '^[^\\u0000]*$' })
 }
 
+/** An address as values/email.ts defines it. */
+export const Email = Type.String({
+  [CLEANED]: 'email',
+  maxLength: 254,
+  format: 'email',
+  description: 'Letters of any script (RFC 6531); compared without case.',
+})
+
+/** The same or null; an empty text is null too. */
 export function Nullable<T extends TSchema>(schema: T) {
-  return Type.Union([schema, Type.Null()])
+  const cleaning = (schema as { [CLEANED]?: Cleaning })[CLEANED] // What Line, Text and Email put there.
+  return Type.Union([schema, Type.Null()], cleaning ? { [CLEANED_OR_NULL]: cleaning } : {})
 }

@@ -1,5 +1,5 @@
 import { type Static, type TProperties, type TSchema, Type } from 'typebox'
-import { Nullable } from './fields.ts'
+import { CLEANED, Nullable, VALUE_LIST } from './fields.ts'
 import type { JsonText } from './json-text.ts'
 
 export const LIST_LIMIT_MAX = 200
@@ -14,6 +14,7 @@ export const filterOperators = {
   /** Compared without case or accents. */
   name: ['eq', 'not', 'prefix'],
   text: ['eq', 'not', 'prefix', 'empty'],
+  /** One of a few values: of `values`, or else words of people's own, compared as names are. */
   choice: ['eq', 'not', 'in', 'empty'],
   reference: ['eq', 'not', 'in', 'empty'],
   number: ['eq', 'gt', 'gte', 'lt', 'lte'],
@@ -47,6 +48,8 @@ export type ListQuery<F extends FilterFields, S extends string> = {
 } & { [K in FilterKeys<F>]?: string | number | boolean }
 
 const SearchWords = Type.String({ minLength: 1, maxLength: 100, description: 'Words to search for.' })
+const FilterText = Type.String({ [CLEANED]: 'line', maxLength: FILTER_VALUE_LENGTH_MAX })
+const IN_TEXT_LENGTH_MAX = 4_000
 
 /**
  * The query of a list route: paging, sorting, field selection and one parameter for each field and operator.
@@ -100,18 +103,24 @@ export function listQuery<
 function filterValue(field: FilterField, operator: string): TSchema {
   if (operator === 'empty') return Type.Boolean({ description: 'true: has no value; false: has one.' })
   if (operator === 'in') {
-    const one = field.kind === 'reference' ? '\\d{1,15}' : (field.values?.join('|') ?? '[^,]+')
+    const one = field.kind === 'reference' ? '\\d{1,15}' : field.values?.join('|')
     return Type.String({
-      maxLength: 1_000,
-      pattern: `^(${one})(,(${one})){0,${IN_VALUES_MAX - 1}}$`,
-      description: `Any of these, separated by commas, at most ${IN_VALUES_MAX}.`,
+      [CLEANED]: 'line',
+      [VALUE_LIST]: IN_VALUES_MAX,
+      maxLength: IN_TEXT_LENGTH_MAX,
+      ...(one && { pattern: `^(${one})(,(${one})){0,${IN_VALUES_MAX - 1}}$` }),
+      description: `Any of these, at most ${IN_VALUES_MAX}, separated by commas. A value with a comma is in double quotes: "Washington, D.C.",Oslo.`,
     })
   }
   switch (field.kind) {
     case 'reference':
       return Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
     case 'number':
-      return Type.String({ pattern: '^-?\\d{1,14}(\\.\\d{1,4})?$', maxLength: 20 })
+      return Type.String({
+        pattern: '^-?\\d{1,14}(\\.\\d{1,4})?$',
+        maxLength: 20,
+        description: 'A number such as 1234.50: with a point, and nothing between thousands.',
+      })
     case 'date':
       return Type.String({ format: 'date' })
     case 'time':
@@ -123,9 +132,9 @@ function filterValue(field: FilterField, operator: string): TSchema {
     case 'boolean':
       return Type.Boolean()
     case 'choice':
-      return field.values ? Type.Enum([...field.values]) : Type.String({ maxLength: FILTER_VALUE_LENGTH_MAX })
+      return field.values ? Type.Enum([...field.values]) : FilterText
     default:
-      return Type.String({ maxLength: FILTER_VALUE_LENGTH_MAX })
+      return FilterText
   }
 }
 

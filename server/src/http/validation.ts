@@ -2,6 +2,10 @@ import { Ajv, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 import { isDay, isMoment } from '../days.ts'
+import { cleanEmail, isEmail } from '../values/email.ts'
+import { cleanLine, cleanText, textFault } from '../values/text.ts'
+import { readValueList } from '../values/value-list.ts'
+import { CLEANED, CLEANED_OR_NULL, type Cleaning, VALUE_LIST } from './fields.ts'
 
 const options: Options = {
   allErrors: true,
@@ -9,16 +13,71 @@ const options: Options = {
   removeAdditional: false,
   useDefaults: true,
   strict: false,
+  // With its schema an error can say what would be right.
+  verbose: true,
 }
-/** Bodies are JSON and have types: "5" is not 5. Queries and paths are text and are converted. */
-const strict = addFormats.default(new Ajv({ ...options, coerceTypes: false }), ['date', 'date-time', 'email'])
-const coercing = addFormats.default(new Ajv({ ...options, coerceTypes: true }), [
-  'date',
-  'date-time',
-  'email',
-])
 
-coercing.addFormat('day-or-moment', (text: string) => isDay(text) || isMoment(text))
+const cleanings: Record<Cleaning, (text: string) => string> = {
+  line: cleanLine,
+  text: cleanText,
+  email: cleanEmail,
+}
+
+/** Bodies are JSON and have types: "5" is not 5. Queries and paths are text and are converted. */
+const strict = validator({ ...options, coerceTypes: false })
+const coercing = validator({ ...options, coerceTypes: true })
 
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
   (httpPart === 'body' ? strict : coercing).compile(schema)
+
+/** Text is cleaned where it stands, before its length and form are looked at. */
+function validator(settings: Options): Ajv {
+  const ajv = addFormats.default(new Ajv(settings), ['date', 'date-time'])
+  ajv.addFormat('email', isEmail)
+  ajv.addFormat('day-or-moment', (text: string) => isDay(text) || isMoment(text))
+  const cleaned = (emptyIsNull: boolean) => (kind: Cleaning) => {
+    const check: DataValidator = (data, place) => {
+      if (typeof data !== 'string') return true
+      const message = textFault(data)
+      check.errors = message ? [{ keyword: CLEANED, message, params: {} }] : []
+      if (message) return false
+      const text = cleanings[kind](data)
+      if (place) place.parentData[place.parentDataProperty] = emptyIsNull && text === '' ? null : text
+      return true
+    }
+    return check
+  }
+  const keyword = { modifying: true, errors: true, metaSchema: { enum: Object.keys(cleanings) } } as const
+  ajv.addKeyword({
+    ...keyword,
+    keyword: CLEANED,
+    type: 'string',
+    before: 'maxLength',
+    compile: cleaned(false),
+  })
+  ajv.addKeyword({ ...keyword, keyword: CLEANED_OR_NULL, before: 'anyOf', compile: cleaned(true) })
+  ajv.addKeyword({ keyword: VALUE_LIST, type: 'string', errors: true, compile: listed })
+  return ajv
+}
+
+/** Whether a text is a list of one to `valuesMax` values. */
+function listed(valuesMax: number): DataValidator {
+  const check: DataValidator = (data) => {
+    const values = readValueList(String(data))
+    const message =
+      !values || values.includes('')
+        ? 'is not a list of values; a value with a comma is in double quotes, as in "Washington, D.C.",Oslo'
+        : values.length > valuesMax && `has ${values.length} values; at most ${valuesMax} are taken`
+    check.errors = message ? [{ keyword: VALUE_LIST, message, params: {} }] : []
+    return !message
+  }
+  return check
+}
+
+interface DataValidator {
+  (
+    data: unknown,
+    place?: { parentData: Record<string | number, unknown>; parentDataProperty: string | number },
+  ): boolean
+  errors?: { keyword: string; message: string; params: Record<string, unknown> }[]
+}

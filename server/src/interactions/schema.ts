@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { BusinessTime, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { interactionKinds } from '../vocabulary.ts'
@@ -9,7 +9,7 @@ const writable = {
   customer_id: Nullable(Id),
   company_id: Nullable(Id),
   sales_rep_id: Nullable(Id),
-  occurred_at: Timestamp,
+  occurred_at: BusinessTime,
   duration_minutes: Nullable(Type.Integer({ minimum: 0, maximum: 10_080 })),
   subject: Line(200),
   body: Nullable(Text(50_000)),

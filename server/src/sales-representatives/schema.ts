@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
-import { Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { Email, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 
 const writable = {
   first_name: Line(100),
   last_name: Line(100, 1),
-  email: Nullable(Type.String({ maxLength: 254, format: 'email' })),
+  email: Nullable(Email),
   phone: Nullable(Line(40)),
   title: Nullable(Line(100)),
   region: Nullable(Line(100)),
