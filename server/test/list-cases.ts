@@ -8,6 +8,7 @@ import type { ListSource } from '../src/lists/list-source.ts'
 import { orderList } from '../src/orders/schema.ts'
 import { productList } from '../src/products/schema.ts'
 import { salesRepresentativeList } from '../src/sales-representatives/schema.ts'
+import { readValueList, writeValueList } from '../src/values/value-list.ts'
 
 /** A list of the API and what it must be equal to, said once more in the plainest way. */
 export interface ListCase {
@@ -25,7 +26,8 @@ export interface ListCase {
   orders: Record<string, string>
 }
 
-const name = (column: string) => `lower(unaccent(btrim(${column}))) COLLATE "C"`
+const name = (column: string) =>
+  `regexp_replace(lower(unaccent(btrim(${column}))), ' +', ' ', 'g') COLLATE "C"`
 
 export const listCases: ListCase[] = [
   {
@@ -65,7 +67,8 @@ export const listCases: ListCase[] = [
       order_date: 'order_date',
       created_at: 'created_at',
       total_amount: 'total_amount',
-      order_number: 'order_number COLLATE "C"',
+      // As filled: "N7-42".
+      order_number: `regexp_match(order_number, '^N(\\d+)-(\\d+)$')::int[]`,
     },
   },
   {
@@ -96,6 +99,7 @@ export async function plainRows(
   return rows
 }
 
+/** What people take for the same besides case and accents, as far as the filled rows have it. */
 const letters: Record<string, string> = { æ: 'ae', ß: 'ss', ø: 'o', '’': "'" }
 
 /** Text as people compare it; how a field of each kind is compared is said here apart from the server's SQL. */
@@ -105,12 +109,11 @@ function comparable(
   value: string | number | boolean,
 ): string | number | boolean {
   const text = String(value)
-  if (kind === 'name') {
-    const bare = text.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
+  if (field === 'phone') return text.replace(/\D/g, '')
+  if (kind === 'name' || kind === 'text' || kind === 'choice') {
+    const bare = text.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replace(/ +/g, ' ')
     return bare.replace(/[æßø’]/g, (letter) => letters[letter] ?? letter)
   }
-  if (field === 'phone') return text.replace(/\D/g, '')
-  if (kind === 'text' && field !== 'order_number') return text.trim().toLowerCase()
   if (kind === 'number') return Number(text)
   if (kind === 'time') return Date.parse(text) + Number(/\.\d{3}(\d+)/.exec(text)?.[1] ?? 0) / 1_000
   return value
@@ -130,9 +133,10 @@ export function meets(
   const nothing = kind === 'text' || kind === 'name' ? '' : undefined
   const mine = own === null || own === undefined ? nothing : comparable(kind, field, own)
   if (operator === 'in')
-    return String(value)
-      .split(',')
-      .some((one) => String(mine) === one)
+    return (
+      readValueList(String(value))?.some((one) => String(mine) === String(comparable(kind, field, one))) ??
+      false
+    )
   const theirs = comparable(kind, field, value)
   if (operator === 'not') return mine !== theirs
   if (mine === undefined) return false
@@ -157,12 +161,15 @@ export function filterValue(
   [one, other]: [PlainRow, PlainRow],
 ): string | number | boolean | undefined {
   if (operator === 'empty') return one.id % 2 === 0
+  const filter = filters[field]
+  const asWords = filter?.kind === 'name' || (filter?.kind === 'choice' && !filter.values)
+  const written = <V>(value: V) => (asWords ? String(value).toUpperCase() : value)
   const [a, b] = [one[field], other[field]]
   if (operator === 'in') {
     const values = [...new Set([a, b])].filter((value) => value !== null && value !== '')
-    return values.length ? values.join(',') : undefined
+    return values.length ? writeValueList(values.map((each) => String(written(each)))) : undefined
   }
   if (a === null || a === undefined) return undefined
   if (operator === 'prefix') return [...String(a)].slice(0, 2).join('').toUpperCase()
-  return filters[field]?.kind === 'name' ? String(a).toUpperCase() : a
+  return written(a)
 }

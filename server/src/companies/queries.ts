@@ -31,11 +31,11 @@ export const companySource: ListSource = {
   joins: '',
   references: {},
   filters: {
-    name: { column: 'name_sort', type: 'text', normalize: 'name', sortedAs: 'name' },
+    name: { column: 'name_sort', type: 'text', normalize: 'text', sortedAs: 'name' },
     domain: { column: 'domain_key', type: 'text', normalize: 'lower' },
-    industry: { column: 'industry', type: 'text', facet: true },
-    city: { column: 'city', type: 'text', facet: true },
-    country: { column: 'country', type: 'text', facet: true },
+    industry: { column: 'industry_key', type: 'text', normalize: 'text', facet: true },
+    city: { column: 'city_key', type: 'text', normalize: 'text', facet: true },
+    country: { column: 'country_key', type: 'text', normalize: 'text', facet: true },
     created_at: { column: 'created_at', type: 'timestamptz' },
   },
   sorts: {

@@ -30,7 +30,7 @@ interface UniqueRule {
 const uniqueRules: Partial<Record<ImportableName, UniqueRule>> = {
   customers: {
     field: 'email',
-    key: (value) => sql`lower(btrim(${value}))`,
+    key: (value) => sql`email_key(${value})`,
     holder: (key, workspaceId, id) => sql`(
       SELECT t.id FROM customers t
       WHERE t.workspace_id = ${workspaceId} AND t.email_key = ${key} AND t.email_unique AND t.deleted_at IS NULL
@@ -40,7 +40,7 @@ const uniqueRules: Partial<Record<ImportableName, UniqueRule>> = {
   },
   products: {
     field: 'sku',
-    key: (value) => sql`lower(${value})`,
+    key: (value) => sql`normalize_text(${value})`,
     holder: (key, workspaceId, id) => sql`(
       SELECT t.id FROM products t
       WHERE t.workspace_id = ${workspaceId} AND t.sku_key = ${key} AND t.deleted_at IS NULL AND t.sku_key <> ''

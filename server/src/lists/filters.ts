@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
+import { readValueList } from '../values/value-list.ts'
 import type { AnyListQuery, FilterColumn, ListSource } from './list-source.ts'
 
 /** Greater than every text that continues a prefix, in the C collation. */
@@ -70,8 +71,10 @@ function orderServedBy(source: ListSource, conditions: Condition[]): string | un
     return source.sorts[field]?.column === filter.column ? field : undefined
   }
   if (conditions.length > 1) return undefined
-  if (operator === 'eq') return filter.orderedBy ?? filter.sortedAs
-  return operator === 'prefix' ? filter.sortedAs : undefined
+  const sorted = filter.sortedAs && source.sorts[filter.sortedAs]?.column === filter.column
+  const sortedAs = sorted ? filter.sortedAs : undefined
+  if (operator === 'eq') return filter.orderedBy ?? sortedAs
+  return operator === 'prefix' ? sortedAs : undefined
 }
 
 function readConditions(source: ListSource, query: AnyListQuery): Condition[] {
@@ -107,12 +110,20 @@ const comparisons: Record<string, RawBuilder<unknown>> = {
 function toSql({ filter, operator, value }: Condition): RawBuilder<boolean> {
   const column = sql.raw(`t.${filter.column}`)
   if (operator === 'empty') return value ? emptiness(filter, column) : sql`NOT (${emptiness(filter, column)})`
-  if (operator === 'in') return sql`${column} = ANY(${String(value).split(',')}::${sql.raw(filter.type)}[])`
+  if (operator === 'in') {
+    const operands = valuesOf(value).map((each) => normalized(filter, each))
+    return sql`${column} = ANY(ARRAY[${sql.join(operands)}])`
+  }
   const operand = normalized(filter, value)
   if (operator === 'not') return sql`${column} IS DISTINCT FROM ${operand}`
   if (operator === 'prefix')
     return sql`(${column} >= ${operand} AND ${column} < ${operand} || ${AFTER_PREFIX})`
   return sql`${column} ${comparisons[operator] ?? comparisons.eq} ${operand}`
+}
+
+/** Validation saw that it is a list. */
+function valuesOf(value: string | number | boolean): string[] {
+  return readValueList(String(value)) ?? []
 }
 
 /** Normalised columns hold '' for nothing; the others NULL. */
@@ -122,8 +133,10 @@ function emptiness(filter: FilterColumn, column: RawBuilder<unknown>): RawBuilde
 
 function normalized(filter: FilterColumn, value: string | number | boolean): RawBuilder<unknown> {
   switch (filter.normalize) {
-    case 'name':
+    case 'text':
       return sql`normalize_text(${String(value)}::text)`
+    case 'email':
+      return sql`email_key(${String(value)}::text)`
     case 'lower':
       return sql`${String(value).trim().toLowerCase()}::text`
     case 'digits':
@@ -137,7 +150,9 @@ function isFacetEquality({ filter, operator, value }: Condition): boolean {
   return filter.facet === true && (operator === 'eq' || (operator === 'empty' && value === true))
 }
 
-/** The facets were made from the value's text in SQL (see facet() in migration 0010). */
-function toFacet(scope: Scope, { field, operator, value }: Condition): RawBuilder<unknown> {
-  return sql`facet(${scope.workspaceId}, ${field}::text, ${operator === 'empty' ? '' : String(value)}::text)`
+/** The facets were made in SQL of the value's text, or of what it is compared by (see migration 0011). */
+function toFacet(scope: Scope, { field, filter, operator, value }: Condition): RawBuilder<unknown> {
+  const text = operator === 'empty' ? sql`''::text` : sql`${String(value)}::text`
+  const compared = filter.normalize === 'text' ? sql`normalize_text(${text})` : text
+  return sql`facet(${scope.workspaceId}, ${field}::text, ${compared})`
 }

@@ -26,13 +26,16 @@ export interface ListSource {
 export interface FilterColumn {
   column: string
   type: 'text' | 'bigint' | 'numeric' | 'date' | 'timestamptz' | 'boolean'
-  /** Brings the value into the form of the column: names lose case and accents, phones all but digits. */
-  normalize?: 'name' | 'lower' | 'digits'
+  /** Brings the value into the form of the column: text as people take it for the same, phones all but digits. */
+  normalize?: 'text' | 'email' | 'lower' | 'digits'
   /** The field is in the table's facets: any combination of equalities comes from one GIN index. */
   facet?: true
   /** A b-tree `(workspace_id, column, <sort>, id)` serves equality in the order of this sort. */
   orderedBy?: string
-  /** A b-tree `(workspace_id, column, …)` in which rows of equal value are in the order of this sort; it becomes the default. */
+  /**
+   * A look-up by this field comes in the order of this sort. If both have the same column, a b-tree
+   * `(workspace_id, column, …)` gives them so.
+   */
   sortedAs?: string
 }
 

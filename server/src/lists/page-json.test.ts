@@ -6,7 +6,7 @@ import { listCases } from '../../test/list-cases.ts'
 import { createWorkspace, type Member } from '../../test/workspace.ts'
 
 const CUSTOMERS = 40
-const ODD = ['"', '\\', '\\"', '\u2028', '🦊', 'a\u0301', '}', '","id":0,"', 'null', '0012']
+const ODD = ['"', '\\', '\\"', 'a\u00a0b', '🦊', 'x\u0301', '}', '","id":0,"', 'null', '0012']
 
 interface Page {
   items: Record<string, unknown>[]

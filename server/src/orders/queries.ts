@@ -43,7 +43,7 @@ export const orderSource: ListSource = {
     LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`,
   references: { customer_id: 'customers', company_id: 'companies', sales_rep_id: 'sales_representatives' },
   filters: {
-    order_number: { column: 'order_number', type: 'text', sortedAs: 'order_number' },
+    order_number: { column: 'order_number_key', type: 'text', normalize: 'text', sortedAs: 'order_number' },
     status: { column: 'status', type: 'text', facet: true, orderedBy: 'order_date' },
     customer_id: { column: 'customer_id', type: 'bigint', facet: true, orderedBy: 'order_date' },
     company_id: { column: 'company_id', type: 'bigint', facet: true, orderedBy: 'order_date' },
@@ -56,7 +56,7 @@ export const orderSource: ListSource = {
     order_date: { column: 'order_date', type: 'date' },
     created_at: { column: 'created_at', type: 'timestamptz' },
     total_amount: { column: 'total_amount', type: 'numeric' },
-    order_number: { column: 'order_number', type: 'text' },
+    order_number: { column: 'order_number_natural', type: 'text' },
   },
   defaultSort: '-order_date',
 }

@@ -86,6 +86,18 @@ describe('parts of words', () => {
     await finds('กำพล ใจดี', ['กำพล', 'ใจดี'])
   })
 
+  test('scripts without blanks after others', async () => {
+    await insert('companies', { name: 'ABC商事' })
+    await finds('ABC商事', ['商事', 'abc 商事', 'ABC商', '商事 abc'])
+  })
+
+  test('a name with its prefix apart, and with an article', async () => {
+    await customer('Ann Mc Donald')
+    await finds('Ann Mc Donald', ['mcdonald', 'mc donald', 'donald', 'ann mcd'])
+    await customer('علي الأحمدي')
+    await finds('علي الأحمدي', ['احمدي', 'الاحمدي', 'علي أحمدي'])
+  })
+
   test('words that signs hold together, as a whole and in parts', async () => {
     await customer("Anne O'Neil")
     await customer('Karl Müller-Lüdenscheidt')

@@ -18,6 +18,7 @@ test('words are without case, accents and punctuation, each once; what signs hol
     'brien',
     'muller',
     'o',
+    'obrien',
     'obrienmuller',
     'zoe',
   ])
@@ -28,6 +29,13 @@ test('words are without case, accents and punctuation, each once; what signs hol
 
 test('words of scripts without blanks count from each of their characters on', async () => {
   assert.deepEqual(await words('山田 Ken'), ['ken', '山田', '田'])
+  assert.deepEqual(await words('ABC商事'), ['abc商事', '事', '商事'])
+  assert.deepEqual(await words('商事abc'), ['abc', '事abc', '商事abc'])
+})
+
+test('a prefix of a name that is written apart also counts as part of it, an article as none', async () => {
+  assert.deepEqual(await words('Mc Donald'), ['donald', 'mc', 'mcdonald'])
+  assert.deepEqual(await words('الأحمدي'), ['احمدي', 'الاحمدي'])
 })
 
 test('words and their number are bounded', async () => {
