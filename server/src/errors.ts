@@ -261,7 +261,10 @@ function notValid(error: FastifyError): Problem {
   const [first] = errors
   if (error.validationContext === 'querystring' && first) {
     const parameter = first.path.replace('query/', '')
-    return badRequest(`The parameter ${parameter} is not valid: ${first.message}. Nothing was shown.`, errors)
+    return badRequest(
+      `The parameter ${parameter} is not valid: ${first.message.replace(/\.$/, '')}. Nothing was shown.`,
+      errors,
+    )
   }
   return badRequest('Some values are not valid. Nothing was saved.', errors)
 }

@@ -59,6 +59,9 @@ export interface Companies {
   deleted_at: string | null
   name_sort: Computed<string>
   domain_key: Computed<string>
+  industry_key: Computed<string>
+  city_key: Computed<string>
+  country_key: Computed<string>
   facets: Computed<number[]>
 }
 
@@ -98,8 +101,11 @@ export interface Customers {
   deleted_at: string | null
   first_name_sort: Computed<string>
   last_name_sort: Computed<string>
-  email_key: Computed<string>
   phone_digits: Computed<string>
+  email_key: Computed<string>
+  source_key: Computed<string>
+  city_key: Computed<string>
+  country_key: Computed<string>
   facets: Computed<number[]>
 }
 
@@ -259,6 +265,8 @@ export interface Orders {
   deleted_at: string | null
   is_sale: Computed<boolean>
   facets: Computed<number[]>
+  order_number_key: Computed<string>
+  order_number_natural: Computed<string>
   discount: Filled<Decimal>
   discount_amount: Filled<Decimal>
   shipping_amount: Filled<Decimal>
@@ -283,6 +291,8 @@ export interface Products {
   deleted_at: string | null
   product_name_sort: Computed<string>
   sku_key: Computed<string>
+  category_key: Computed<string>
+  product_name_natural: Computed<string>
   facets: Computed<number[]>
   unit: Filled<string>
   quantity_digits: Filled<number>
@@ -309,6 +319,7 @@ export interface SalesRepresentatives {
   first_name_sort: Computed<string>
   last_name_sort: Computed<string>
   email_key: Computed<string>
+  region_key: Computed<string>
 }
 
 export interface SearchDocument {

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type pg from 'pg'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { createPool } from '../db/database.ts'
+import { cleanText } from '../values/text.ts'
 import { lineTotal } from './sales-rows.ts'
 import { demoWorkspaces, type SeedOptions, seedDemo } from './seed-demo.ts'
 import { benchShape, demoShape, workspacesOf } from './shapes.ts'
@@ -117,6 +118,23 @@ describe('a demo loaded into an empty database', () => {
       'SELECT count(*)::float8 / 2520 AS value FROM order_items',
     )
     assert.ok(perOrder > 2.8 && perOrder < 3.2, `${perOrder} items an order`)
+  })
+
+  test('has text as the API would keep it', async () => {
+    const texts = await value<string[]>(
+      loaded.pool,
+      `SELECT array_agg(DISTINCT each.value) AS value FROM (
+         SELECT to_jsonb(t) AS row FROM customers t UNION ALL SELECT to_jsonb(t) FROM companies t
+         UNION ALL SELECT to_jsonb(t) FROM products t UNION ALL SELECT to_jsonb(t) FROM orders t
+         UNION ALL SELECT to_jsonb(t) FROM interactions t) rows, jsonb_each_text(row) AS each
+       WHERE each.value IS NOT NULL AND each.key !~ '_(sort|key|natural|at)$'`,
+    )
+    assert.ok(texts.length > 1_000)
+    // Those that cannot be null are ''.
+    assert.deepEqual(
+      texts.filter((text) => cleanText(text) !== text),
+      [],
+    )
   })
 
   test('has order totals equal to their lines, to the smallest unit', async () => {

@@ -30,7 +30,7 @@ interface UniqueRule {
 const uniqueRules: Partial<Record<ImportableName, UniqueRule>> = {
   customers: {
     field: 'email',
-    key: (value) => sql`email_key(${value})`,
+    key: (value) => sql`nullif(email_key(${value}), '')`,
     holder: (key, workspaceId, id) => sql`(
       SELECT t.id FROM customers t
       WHERE t.workspace_id = ${workspaceId} AND t.email_key = ${key} AND t.email_unique AND t.deleted_at IS NULL

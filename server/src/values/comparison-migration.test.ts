@@ -79,7 +79,7 @@ describe('records from before there was one comparison', () => {
   test('are found by the words that they have now', async () => {
     assert.deepEqual(
       await rows(
-        `SELECT s.* FROM search_source s EXCEPT SELECT workspace_id, kind, entity_id, words, codes, sales_rep_id FROM search_document`,
+        `SELECT workspace_id, kind, entity_id, words, codes, sales_rep_id FROM search_source EXCEPT SELECT workspace_id, kind, entity_id, words, codes, sales_rep_id FROM search_document`,
       ),
       [],
     )
