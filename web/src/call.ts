@@ -4,6 +4,8 @@ import { readableErrors } from './field-errors.ts'
 
 const RETRIES_MAX = 2
 const RETRY_DELAY_MS = 400
+/** An answer that takes longer is given up: the person is told, and may try again. */
+const ANSWER_MS_MAX = 60_000
 
 /** An answer of the API that is not a success, or no answer at all (status 0). Its message is for people. */
 export class ApiProblem extends Error {
@@ -22,6 +24,11 @@ export class ApiProblem extends Error {
     this.errors = readableErrors(problem.errors ?? [])
     this.conflicts = problem.conflicts ?? []
     this.requestId = problem.requestId
+  }
+
+  /** Whether the same may be tried again as it is: nothing was wrong with what was sent. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500
   }
 }
 
@@ -52,11 +59,21 @@ export type CallOptions<K extends keyof Api> = Part<'params', Params<K>> &
 type Arguments<K extends keyof Api> =
   Record<never, unknown> extends CallOptions<K> ? [options?: CallOptions<K>] : [options: CallOptions<K>]
 
-let onSignedOut: () => unknown = () => {}
+let onSignedOut: () => Promise<boolean> = () => Promise.resolve(false)
 
-/** Says what happens when the session has ended: the router goes to sign-in and remembers the place. */
-export function whenSignedOut(handler: () => unknown): void {
+/**
+ * Says what happens when the session has ended: the person signs in again, over the page or on another. True if it is
+ * the same person on the same page; then what was refused is sent again.
+ */
+export function whenSignedOut(handler: () => Promise<boolean>): void {
   onSignedOut = handler
+}
+
+let writing = 0
+
+/** Whether something that was sent to be saved has not been answered yet. */
+export function isWriting(): boolean {
+  return writing > 0
 }
 
 /**
@@ -70,35 +87,48 @@ export async function call<K extends keyof Api>(
   const { params, query, body, signal, idempotencyKey }: AnyOptions = options ?? {}
   const [method = 'GET', template = ''] = route.split(' ')
   const url = withQuery(fillPath(template, params), query)
-  const response = await send(
-    url,
-    {
-      method,
-      signal,
-      headers: {
-        accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
+  const request = () => ({
+    method,
+    signal: anyOf(signal, AbortSignal.timeout(ANSWER_MS_MAX)),
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
     },
-    method === 'GET' || idempotencyKey !== undefined ? RETRIES_MAX : 0,
-  )
-  if (!response.ok) throw await problemOf(response, route)
-  // The server validates what it sends against the same declaration that typed this.
-  return (response.status === 204 ? undefined : await response.json()) as ResponseOf<K>
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  const retries = method === 'GET' || idempotencyKey !== undefined ? RETRIES_MAX : 0
+  return answered(route, () => send(url, request(), retries))
 }
 
 /** Sends files to the API as multipart/form-data. Throws ApiProblem like call(). */
-export async function upload<K extends keyof Api & `POST ${string}`>(
+export function upload<K extends keyof Api & `POST ${string}`>(
   route: K,
   form: FormData,
 ): Promise<ResponseOf<K>> {
   const [method, url = ''] = route.split(' ')
-  const response = await send(url, { method, body: form, headers: { accept: 'application/json' } }, 0)
-  if (!response.ok) throw await problemOf(response, route)
-  // The server serialises what the route declares.
-  return (await response.json()) as ResponseOf<K>
+  return answered(route, () => send(url, { method, body: form, headers: { accept: 'application/json' } }, 0))
+}
+
+const SIGN_IN: keyof Api = 'POST /api/auth/sign-in'
+
+/** The answer to what is sent; sent once more if the person had to sign in first. */
+async function answered<K extends keyof Api>(
+  route: K,
+  request: () => Promise<Response>,
+): Promise<ResponseOf<K>> {
+  const writes = !route.startsWith('GET ')
+  if (writes) writing += 1
+  try {
+    let response = await request()
+    // A wrong password is no ended session.
+    if (response.status === 401 && route !== SIGN_IN && (await onSignedOut())) response = await request()
+    if (!response.ok) throw await problemOf(response)
+    // The server validates what it sends against the same declaration that typed this.
+    return (response.status === 204 ? undefined : await read(response)) as ResponseOf<K>
+  } finally {
+    if (writes) writing -= 1
+  }
 }
 
 interface AnyOptions {
@@ -122,17 +152,32 @@ function withQuery(path: string, query: object = {}): string {
   return `${path}?${new URLSearchParams(entries.map(([name, value]) => [name, String(value)]))}`
 }
 
+function anyOf(own: AbortSignal | undefined, limit: AbortSignal): AbortSignal {
+  return own ? AbortSignal.any([own, limit]) : limit
+}
+
 /** Sends again when the network fails or the server is too busy, but only what may safely be done twice. */
 async function send(url: string, init: RequestInit, retries: number): Promise<Response> {
   try {
     const response = await fetch(url, init)
     if (response.status !== 503 || retries === 0) return response
   } catch (error) {
+    if (error instanceof DOMException && error.name === 'TimeoutError') throw tooSlow()
     if (init.signal?.aborted) throw error
     if (retries === 0) throw unreachable()
   }
   await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * (RETRIES_MAX - retries + 1)))
   return send(url, init, retries - 1)
+}
+
+/** The body of an answer; one that breaks off is no answer. */
+async function read(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw unreachable()
+  }
 }
 
 function unreachable(): ApiProblem {
@@ -144,12 +189,18 @@ function unreachable(): ApiProblem {
   })
 }
 
-const SIGN_IN: keyof Api = 'POST /api/auth/sign-in'
+function tooSlow(): ApiProblem {
+  return new ApiProblem({
+    status: 0,
+    type: 'too-slow',
+    title: 'No answer',
+    detail:
+      'Rapport has not answered for a minute, so this may or may not have been saved. What you typed is still here; try again.',
+  })
+}
 
-async function problemOf(response: Response, route: keyof Api): Promise<ApiProblem> {
+async function problemOf(response: Response): Promise<ApiProblem> {
   const json: Partial<ProblemJson> = await response.json().catch(() => ({}))
-  // A wrong password is no ended session.
-  if (response.status === 401 && route !== SIGN_IN) onSignedOut()
   return new ApiProblem({ ...json, status: response.status })
 }
 

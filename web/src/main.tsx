@@ -3,20 +3,41 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { whenSignedOut } from './call.ts'
+import { isWriting, whenSignedOut } from './call.ts'
 import { paths } from './paths.ts'
 import { queryClient } from './query-client.ts'
 import { router } from './routes.tsx'
-import { forget, needsSession } from './session/session.ts'
+import { listenToOtherTabs } from './session/other-tabs.ts'
+import { identityOf, type Me, needsSession, startAnew, whoIsHere } from './session/session.ts'
 import { listenForShortcuts } from './ui/keys.ts'
+import { hasUnsaved, mayLeave } from './ui/unsaved.ts'
 
 whenSignedOut(async () => {
   const location = router.latestLocation
-  if (!needsSession(location.pathname)) return
-  // First away from the screens that show what is then forgotten.
+  if (!needsSession(location.pathname)) return false
+  const me = whoIsHere()
+  if (me) return coverUntilSignedIn(me)
   await router.navigate({ href: paths.signIn(location.href), replace: true })
-  forget()
+  return false
 })
+listenToOtherTabs(({ who }) => {
+  const me = whoIsHere()
+  if (!me || who === identityOf(me)) return
+  // Another person's session is this tab's as well: nothing here may be shown to them, or be saved in their name.
+  if (who === undefined) void coverUntilSignedIn(me)
+  else startAnew(paths.home())
+})
+router.history.block({
+  blockerFn: async ({ currentLocation, nextLocation }) =>
+    currentLocation.pathname !== nextLocation.pathname && !(await mayLeave()),
+  enableBeforeUnload: () => isWriting() || hasUnsaved('tab'),
+})
+
+async function coverUntilSignedIn(me: Me): Promise<boolean> {
+  const { signInAgain } = await import('./session/sign-in-again.tsx')
+  return signInAgain(me)
+}
+
 listenForShortcuts()
 
 const root = document.getElementById('root')

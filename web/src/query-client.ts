@@ -1,4 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
+import { forgetOnSignOut } from './session/session-state.ts'
 
 const FRESH_MS = 15_000
 
@@ -6,3 +7,4 @@ const FRESH_MS = 15_000
 export const queryClient = new QueryClient({
   defaultOptions: { queries: { staleTime: FRESH_MS, retry: false, refetchOnWindowFocus: true } },
 })
+forgetOnSignOut(() => queryClient.clear())

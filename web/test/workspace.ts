@@ -9,7 +9,12 @@ export async function fillWorkspace(
   customers: number,
 ): Promise<{ workspaceId: number; cookie: string }> {
   const { scope, cookie } = await signInAs(app, 'owner')
-  const workspace = scope.workspaceId
+  await fill(app, scope.workspaceId, customers)
+  return { workspaceId: scope.workspaceId, cookie }
+}
+
+/** `customers` customers and one of everything else, in a workspace that has none yet. */
+export async function fill(app: BrowserTest['app'], workspace: number, customers: number): Promise<void> {
   await sql`
     INSERT INTO sales_representatives (workspace_id, first_name, last_name) VALUES (${workspace}, 'Rita', 'Rep')`.execute(
     app.db,
@@ -37,7 +42,6 @@ export async function fillWorkspace(
     INSERT INTO order_items (workspace_id, order_id, position, product_id, quantity, unit_price, order_date, is_sale, currency, currency_digits)
     SELECT o.workspace_id, o.id, 1, p.id, 2, 99.99, o.order_date, o.is_sale, o.currency, o.currency_digits
     FROM orders o JOIN products p USING (workspace_id) WHERE o.workspace_id = ${workspace}`.execute(app.db)
-  return { workspaceId: workspace, cookie }
 }
 
 /** Makes a visitor the signed-in person of a session. */

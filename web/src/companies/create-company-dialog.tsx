@@ -12,12 +12,13 @@ export default function CreateCompanyDialog({ onClose }: { onClose: () => void }
   const router = useRouter()
   const state = useProblemForm<typeof EMPTY>({
     defaultValues: EMPTY,
-    onSubmit: async (values, { idempotencyKey }) => {
+    onSubmit: async (values, { idempotencyKey, isHere }) => {
       const body = { ...typedTexts(values), name: values.name.trim() }
       const company = await call('POST /api/companies', { body, idempotencyKey: idempotencyKey(body) })
       refreshLists('companies')
-      onClose()
       void toast(`${company.name} created`)
+      if (!isHere()) return
+      onClose()
       await router.navigate({ href: paths.company(company.id) })
     },
   })

@@ -54,12 +54,13 @@ export default function CreateCustomerDialog({ onClose }: { onClose: () => void 
   const router = useRouter()
   const state = useProblemForm<Values>({
     defaultValues: EMPTY,
-    onSubmit: async (values, { idempotencyKey }) => {
+    onSubmit: async (values, { idempotencyKey, isHere }) => {
       const body = bodyOf(values)
       const customer = await call('POST /api/customers', { body, idempotencyKey: idempotencyKey(body) })
       refreshLists('customers')
-      onClose()
       void toast(`${customerName(customer)} created`)
+      if (!isHere()) return
+      onClose()
       await router.navigate({ href: paths.customer(customer.id) })
     },
   })

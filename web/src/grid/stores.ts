@@ -1,3 +1,4 @@
+import { forgetOnSignOut } from '../session/session-state.ts'
 import { type LoadPage, RowStore } from './row-store.ts'
 
 /** Lists kept for going back to, beyond those on the screen. */
@@ -48,7 +49,8 @@ document.addEventListener('visibilitychange', () => {
   for (const store of stores.values()) if (store.watched) store.begin()
 })
 
-/** Forgets everything: it belongs to whoever was signed in. */
+/** Forgets everything, as when an import may have changed any list. */
 export function forgetLists(): void {
   stores.clear()
 }
+forgetOnSignOut(forgetLists)

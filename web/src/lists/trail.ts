@@ -1,4 +1,5 @@
 import type { RowStore } from '../grid/row-store.ts'
+import { forgetOnSignOut } from '../session/session-state.ts'
 
 /** The list that a record was opened from, for going to its neighbours and back. */
 interface Trail {
@@ -9,6 +10,9 @@ interface Trail {
 }
 
 let trail: Trail | undefined
+forgetOnSignOut(() => {
+  trail = undefined
+})
 
 export function leaveTrail<Row extends { id: number }>(
   object: string,

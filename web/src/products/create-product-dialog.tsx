@@ -14,7 +14,7 @@ export default function CreateProductDialog({ onClose }: { onClose: () => void }
   const { workspace } = useMe()
   const state = useProblemForm<typeof EMPTY>({
     defaultValues: EMPTY,
-    onSubmit: async (values, { idempotencyKey }) => {
+    onSubmit: async (values, { idempotencyKey, isHere }) => {
       const body = {
         ...typedTexts(values),
         product_name: values.product_name.trim(),
@@ -22,8 +22,9 @@ export default function CreateProductDialog({ onClose }: { onClose: () => void }
       }
       const product = await call('POST /api/products', { body, idempotencyKey: idempotencyKey(body) })
       refreshLists('products')
-      onClose()
       void toast(`${product.product_name} created`)
+      if (!isHere()) return
+      onClose()
       await router.navigate({ href: paths.product(product.id) })
     },
   })

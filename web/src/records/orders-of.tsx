@@ -19,7 +19,7 @@ type Owner = { customer_id: number } | { company_id: number } | { sales_rep_id: 
 /** The orders of a customer, company or representative, newest first. */
 export function OrdersOf({ owner, emptySentence }: { owner: Owner; emptySentence: string }) {
   const mayWrite = useMay('records:write')
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['orders-of', owner],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/orders', {
@@ -29,7 +29,7 @@ export function OrdersOf({ owner, emptySentence }: { owner: Owner; emptySentence
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
-  if (error) return <ProblemNote problem={toProblem(error)} />
+  if (error && !data) return <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} />
   const orders = data?.pages.flatMap((page) => page.items) ?? []
   const create = mayWrite && 'customer_id' in owner && (
     <Link
@@ -70,6 +70,7 @@ export function OrdersOf({ owner, emptySentence }: { owner: Owner; emptySentence
           })}
         </tbody>
       </table>
+      {error && <ProblemNote problem={toProblem(error)} onRetry={() => void fetchNextPage()} />}
       {hasNextPage && (
         <Button className="self-center" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           Load older

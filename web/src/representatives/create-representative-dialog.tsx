@@ -13,15 +13,16 @@ export default function CreateRepresentativeDialog({ onClose }: { onClose: () =>
   const router = useRouter()
   const state = useProblemForm<typeof EMPTY>({
     defaultValues: EMPTY,
-    onSubmit: async (values, { idempotencyKey }) => {
+    onSubmit: async (values, { idempotencyKey, isHere }) => {
       const body = { ...typedTexts(values), last_name: values.last_name.trim() }
       const created = await call('POST /api/sales-representatives', {
         body,
         idempotencyKey: idempotencyKey(body),
       })
       refreshLists('representatives')
-      onClose()
       void toast(`${fullName(created)} created`)
+      if (!isHere()) return
+      onClose()
       await router.navigate({ href: paths.representative(created.id) })
     },
   })

@@ -38,6 +38,7 @@ function JoinForm({ token, invitation }: { token: string; invitation: Invitation
   const isNew = !invitation.has_account
   const state = useProblemForm({
     defaultValues: { name: '', password: '' },
+    unguarded: true,
     onSubmit: async ({ name, password }) => {
       const body = isNew ? { name, password } : { password }
       begin(await call('POST /api/invitations/by-token/:token/accept', { params: { token }, body }))

@@ -4,10 +4,10 @@ import { may } from '../../../server/src/auth/permissions.ts'
 import type { Permission } from '../../../server/src/vocabulary.ts'
 import { call } from '../call.ts'
 import { setTimeZone } from '../format.ts'
-import { forgetLists } from '../grid/stores.ts'
 import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
-import { forgetUndo } from '../ui/undo.ts'
+import { tellOtherTabs } from './other-tabs.ts'
+import { forgetSessionState } from './session-state.ts'
 
 export type Me = Response<'GET /api/auth/me'>
 
@@ -35,15 +35,43 @@ export function useMay(permission: Permission): boolean {
 
 /** After sign-in: nothing of whoever was here before remains. */
 export function begin(me: Me): void {
-  forget()
+  forgetSessionState()
+  know(me)
+  tellOtherTabs({ who: identityOf(me) })
+}
+
+/** After the same person has signed in again: everything is as it was, and asked for anew. */
+export function resume(me: Me): void {
+  know(me)
+  tellOtherTabs({ who: identityOf(me) })
+  void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey !== meQuery.queryKey })
+}
+
+/** After sign-out: nothing remains, here or on the pages of other tabs. */
+export function endHere(): void {
+  forgetSessionState()
+  tellOtherTabs({ who: undefined })
+}
+
+function know(me: Me): void {
   setTimeZone(me.workspace.time_zone)
   queryClient.setQueryData(meQuery.queryKey, me)
 }
 
-export function forget(): void {
-  queryClient.clear()
-  forgetLists()
-  forgetUndo()
+/** Whoever this window shows; undefined before sign-in. */
+export function whoIsHere(): Me | undefined {
+  return queryClient.getQueryData(meQuery.queryKey)
+}
+
+/** A person in a workspace: what one of them has typed is nobody else's matter. */
+export function identityOf({ user, workspace }: Me): string {
+  return `${user.id} ${workspace.id}`
+}
+
+/** Leaves nothing of this window: the page is loaded anew at an address. */
+export function startAnew(href: string): void {
+  forgetSessionState()
+  location.replace(href)
 }
 
 const PUBLIC_PATHS = [paths.setup(), paths.signIn(), paths.join('')]

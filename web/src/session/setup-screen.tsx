@@ -21,6 +21,7 @@ export default function SetupScreen() {
   const router = useRouter()
   const state = useProblemForm<Values>({
     defaultValues: { name: '', email: '', password: '', workspace_name: '', time_zone: browserTimeZone },
+    unguarded: true,
     onSubmit: async ({ time_zone, ...texts }) => {
       const body = { ...texts, time_zone: time_zone?.value }
       begin(await call('POST /api/setup/owner', { body }))

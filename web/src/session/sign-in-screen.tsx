@@ -12,6 +12,7 @@ export default function SignInScreen() {
   const { next }: { next?: string } = useSearch({ strict: false })
   const state = useProblemForm({
     defaultValues: { email: '', password: '' },
+    unguarded: true,
     onSubmit: async (body) => {
       begin(await call('POST /api/auth/sign-in', { body }))
       await router.navigate({ href: safeNext(next), replace: true })

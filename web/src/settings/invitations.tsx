@@ -15,7 +15,7 @@ const INVITATIONS_KEY = ['invitations']
 
 /** Open invitations, and the way to make one. */
 export function Invitations() {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: INVITATIONS_KEY,
     queryFn: ({ signal }) => call('GET /api/invitations', { signal }),
   })
@@ -34,7 +34,7 @@ export function Invitations() {
   }
   return (
     <Section title="Invitations" lead="Each link works once, for seven days.">
-      {error && <ProblemNote problem={toProblem(error)} />}
+      {error && <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} />}
       {data && data.items.length > 0 && (
         <Rows label="Invitations">
           {data.items.map(({ id, email, role, expires_at }) => (

@@ -20,13 +20,13 @@ const Confirm = lazy(() => import('../ui/confirm.tsx'))
 const MEMBERS_KEY = ['members']
 
 export function Members() {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: MEMBERS_KEY,
     queryFn: ({ signal }) => call('GET /api/members', { signal }),
   })
   return (
     <Section title="Members" lead="Who works here, and what they may do.">
-      {error && <ProblemNote problem={toProblem(error)} />}
+      {error && <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} />}
       <Rows label="Members">
         {data?.items.map((member) => (
           <MemberRow key={member.user_id} member={member} />

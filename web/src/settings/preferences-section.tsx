@@ -1,3 +1,4 @@
+import { chooseNumbers, exampleOf, type NumberChoice, numberChoice, numberChoices } from '../numbers.ts'
 import { usePreference } from '../preferences.ts'
 import { type Theme, themes, useTheme } from '../theme.ts'
 import { Section } from './section.tsx'
@@ -8,6 +9,7 @@ const themeLabels: Record<Theme, string> = { system: 'As the system', light: 'Li
 export function Preferences() {
   const [theme, setTheme] = useTheme()
   const [singleKeys, setSingleKeys] = usePreference('single_keys', true)
+  const [numbers] = usePreference('numbers', numberChoice())
   return (
     <Section title="This browser" lead="Remembered here only.">
       <fieldset className="flex flex-wrap items-center gap-x-5 gap-y-2">
@@ -25,6 +27,22 @@ export function Preferences() {
           </label>
         ))}
       </fieldset>
+      <label className="flex flex-wrap items-center gap-2">
+        <span className="text-label font-medium text-muted">Numbers are shown and typed as</span>
+        <select
+          value={numbers}
+          // The values of the options.
+          onChange={(event) => chooseNumbers(event.target.value as NumberChoice)}
+          className="h-8 rounded-control border border-strong bg-raised px-2 tabular-nums"
+        >
+          {numberChoices.map((choice) => (
+            <option key={choice} value={choice}>
+              {exampleOf(choice)}
+              {choice === 'browser' && ' (as this browser)'}
+            </option>
+          ))}
+        </select>
+      </label>
       <label className="flex items-center gap-2">
         <input
           type="checkbox"

@@ -4,10 +4,11 @@ import { call, toProblem } from '../call.ts'
 import { formatAgo } from '../format.ts'
 import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
-import { forget } from '../session/session.ts'
+import { endHere } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { toastProblem } from '../ui/toast.ts'
+import { mayLeave } from '../ui/unsaved.ts'
 import { Row, Rows, Section } from './section.tsx'
 
 const SESSIONS_KEY = ['sessions']
@@ -15,7 +16,7 @@ const SESSIONS_KEY = ['sessions']
 /** Where the person is signed in. */
 export function Sessions() {
   const router = useRouter()
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: SESSIONS_KEY,
     queryFn: ({ signal }) => call('GET /api/auth/sessions', { signal }),
   })
@@ -28,17 +29,18 @@ export function Sessions() {
     await queryClient.invalidateQueries({ queryKey: SESSIONS_KEY })
   }
   const endAll = async () => {
+    if (!(await mayLeave())) return
     try {
       await call('POST /api/auth/sign-out-everywhere')
-      await router.navigate({ href: paths.signIn() })
-      forget()
+      await router.navigate({ href: paths.signIn(), ignoreBlocker: true })
+      endHere()
     } catch (problem) {
       await toastProblem(toProblem(problem))
     }
   }
   return (
     <Section title="Sessions" lead="Where you are signed in.">
-      {error && <ProblemNote problem={toProblem(error)} />}
+      {error && <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} />}
       <Rows label="Sessions">
         {data?.items.map((session) => (
           <Row

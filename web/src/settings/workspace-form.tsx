@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { type RefObject, useEffect, useRef } from 'react'
 import type { Response } from '../../../server/src/api.ts'
 import { type Currency, currencies } from '../../../server/src/vocabulary.ts'
-import { call, toProblem } from '../call.ts'
+import { ApiProblem, call, toProblem } from '../call.ts'
 import { queryClient } from '../query-client.ts'
 import { meQuery, useMay } from '../session/session.ts'
 import { timeZoneOption, timeZoneOptions } from '../session/time-zones.ts'
@@ -19,14 +20,14 @@ const currencyOptions = currencies.map((code) => ({ value: code, label: code }))
 
 export function WorkspaceForm() {
   const mayWrite = useMay('workspace:write')
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: WORKSPACE_KEY,
     queryFn: ({ signal }) => call('GET /api/workspace', { signal }),
   })
   return (
     <Section title="Workspace" lead="For everyone who works in it.">
-      {error && <ProblemNote problem={toProblem(error)} />}
-      {data && (mayWrite ? <Editor key={data.version} workspace={data} /> : <Shown workspace={data} />)}
+      {error && <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} />}
+      {data && (mayWrite ? <Editor workspace={data} /> : <Shown workspace={data} />)}
     </Section>
   )
 }
@@ -46,29 +47,34 @@ interface Values {
   unique_customer_emails: boolean
 }
 
+function valuesOf(workspace: Workspace): Values {
+  return {
+    name: workspace.name,
+    time_zone: timeZoneOption(workspace.time_zone),
+    currency: { value: workspace.currency, label: workspace.currency },
+    unique_customer_emails: workspace.unique_customer_emails,
+  }
+}
+
 function Editor({ workspace }: { workspace: Workspace }) {
+  /** The settings that the person has seen and begun to change. */
+  const seen = useRef(workspace)
   const state = useProblemForm<Values>({
-    defaultValues: {
-      name: workspace.name,
-      time_zone: timeZoneOption(workspace.time_zone),
-      currency: { value: workspace.currency, label: workspace.currency },
-      unique_customer_emails: workspace.unique_customer_emails,
-    },
-    onSubmit: async ({ name, time_zone, currency, unique_customer_emails }) => {
-      const saved = await call('PATCH /api/workspace', {
-        body: {
-          version: workspace.version,
-          name,
-          time_zone: time_zone?.value,
-          // The options are the API's own currencies.
-          currency: currency?.value as Currency,
-          unique_customer_emails,
-        },
-      })
+    defaultValues: valuesOf(workspace),
+    onSubmit: async (values) => {
+      const saved = await save(changesOf(values, seen.current), seen)
+      seen.current = saved
+      state.form.reset(valuesOf(saved))
       queryClient.setQueryData(WORKSPACE_KEY, saved)
       await queryClient.invalidateQueries(meQuery)
       void toast('Workspace saved')
     },
+  })
+  useEffect(() => {
+    // What someone else has saved is shown while nothing is typed here; typed work is kept.
+    if (workspace.version <= seen.current.version || state.form.formState.isDirty) return
+    seen.current = workspace
+    state.form.reset(valuesOf(workspace))
   })
   const { isDirty } = state.form.formState
   return (
@@ -88,4 +94,44 @@ function Editor({ workspace }: { workspace: Workspace }) {
       </Button>
     </Form>
   )
+}
+
+type Changes = Partial<Omit<Workspace, 'id' | 'version'>>
+
+/** What the person has changed of the settings that they have seen. */
+function changesOf(values: Values, seen: Workspace): Changes {
+  const { name, unique_customer_emails } = values
+  const typed: Changes = {
+    name: name.trim(),
+    time_zone: values.time_zone?.value ?? seen.time_zone,
+    // The options are the API's own currencies.
+    currency: (values.currency?.value as Currency) ?? seen.currency,
+    unique_customer_emails,
+  }
+  const changed = Object.entries(typed).filter(([field, value]) => value !== seen[field as keyof Changes]) // Its own keys.
+  return Object.fromEntries(changed)
+}
+
+/** Saves changes; where someone else has changed the same meanwhile says to what, and saves over it the next time. */
+async function save(changes: Changes, seen: RefObject<Workspace>): Promise<Workspace> {
+  const send = () => call('PATCH /api/workspace', { body: { version: seen.current.version, ...changes } })
+  if (Object.keys(changes).length === 0) return seen.current
+  try {
+    return await send()
+  } catch (error) {
+    if (toProblem(error).type !== 'edit-conflict') throw error
+    const theirs = await call('GET /api/workspace')
+    // They are fields of a workspace.
+    const fields = Object.keys(changes) as (keyof Changes)[]
+    const both = fields.filter((field) => theirs[field] !== seen.current[field])
+    seen.current = theirs
+    if (both.length === 0) return send()
+    throw new ApiProblem({
+      status: 409,
+      errors: both.map((field) => ({
+        path: `/${field}`,
+        message: `Someone else has changed this to “${theirs[field]}”. Save again to replace it.`,
+      })),
+    })
+  }
 }

@@ -10,6 +10,7 @@ import { paths } from '../paths.ts'
 import { useMay } from '../session/session.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { classes } from '../ui/classes.ts'
+import { isComposing } from '../ui/composing.ts'
 import { recordPath } from './record-paths.ts'
 import { useSections } from './sections.ts'
 
@@ -41,11 +42,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     entry.run()
   }
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event.nativeEvent)) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step) {
       event.preventDefault()
       setActive((at + step + entries.length) % Math.max(1, entries.length))
-    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+    } else if (event.key === 'Enter') {
       event.preventDefault()
       run(entries[at])
     } else if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {

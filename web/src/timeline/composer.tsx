@@ -2,11 +2,13 @@ import { type KeyboardEvent, type RefObject, useRef, useState } from 'react'
 import type { InteractionKind } from '../../../server/src/vocabulary.ts'
 import { type ApiProblem, call, toProblem } from '../call.ts'
 import { queryClient } from '../query-client.ts'
+import { forgetOnSignOut } from '../session/session-state.ts'
 import { Button } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Input, TextArea } from '../ui/input.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { toast } from '../ui/toast.ts'
+import { watchUnsaved } from '../ui/unsaved.ts'
 import { interactionKindLabels } from '../vocabulary.ts'
 import type { TimelineObject } from './timeline.tsx'
 
@@ -28,6 +30,8 @@ const placeholders: Record<InteractionKind, string> = {
 
 /** What was typed and not saved stays while one looks at other records. */
 const drafts = new Map<string, Draft>()
+forgetOnSignOut(() => drafts.clear())
+watchUnsaved(() => [...drafts.values()].some(hasText), 'tab')
 
 export interface ComposerControl {
   /** Chooses what to write and puts the cursor there. */
@@ -72,7 +76,7 @@ export function Composer({ object, id, control }: ComposerProps) {
       />
       {problem && (
         <div className="p-2">
-          <ProblemNote problem={problem} />
+          <ProblemNote problem={problem} onRetry={problem.passing ? () => void save() : undefined} />
         </div>
       )}
       {hasText(draft) && (
@@ -133,7 +137,8 @@ function useDraft(object: TimelineObject, id: number) {
     try {
       await call('POST /api/interactions', { body, idempotencyKey: sent.current.key })
       sent.current = { body: '', key: '' }
-      discard()
+      // What was typed since it was sent stays.
+      if (drafts.get(name) === draft) discard()
       await queryClient.invalidateQueries({ queryKey: ['timeline', object, id] })
       void toast(`${interactionKindLabels[draft.kind]} saved`)
     } catch (error) {

@@ -33,17 +33,18 @@ interface TimelineProps {
 /** What happened with a record, newest first. */
 export function Timeline({ object, id, fields, canEdit, composer }: TimelineProps) {
   const [kinds, setKinds] = useState<Kinds>('all')
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, isPending } = useInfiniteQuery({
-    queryKey: ['timeline', object, id, kinds],
-    queryFn: ({ pageParam, signal }): Promise<Page> =>
-      call(`GET /api/${object}/:id/timeline`, {
-        params: { id },
-        query: { after: pageParam, kinds: kinds === 'all' ? undefined : kinds },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  })
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPending } =
+    useInfiniteQuery({
+      queryKey: ['timeline', object, id, kinds],
+      queryFn: ({ pageParam, signal }): Promise<Page> =>
+        call(`GET /api/${object}/:id/timeline`, {
+          params: { id },
+          query: { after: pageParam, kinds: kinds === 'all' ? undefined : kinds },
+          signal,
+        }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next_cursor ?? undefined,
+    })
   const entries = data?.pages.flatMap((page) => page.items) ?? []
   return (
     <div className="flex flex-col gap-4">
@@ -65,7 +66,7 @@ export function Timeline({ object, id, fields, canEdit, composer }: TimelineProp
           </button>
         ))}
       </div>
-      {error && <ProblemNote problem={toProblem(error)} />}
+      {error && <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} />}
       {isPending && !error && <TimelineSkeleton />}
       {data && entries.length === 0 && <EmptyState sentence="Nothing has happened here yet." />}
       <TimelineEntries object={object} recordId={id} entries={entries} fields={fields} canEdit={canEdit} />

@@ -3,6 +3,8 @@ import { type ReactNode, Suspense, useSyncExternalStore } from 'react'
 interface Question {
   id: number
   content: ReactNode
+  /** Ends it without an answer. */
+  close: () => void
 }
 
 let questions: Question[] = []
@@ -26,8 +28,14 @@ export function ask<T>(render: (answer: (value: T) => void) => ReactNode): Promi
       set(questions.filter((question) => question.id !== id))
       resolve(value)
     }
-    set([...questions, { id, content: render(answer) }])
+    // Whoever asked takes no answer as the careful one, as after Escape.
+    set([...questions, { id, content: render(answer), close: () => answer(undefined as T) }])
   })
+}
+
+/** Closes every dialog that was opened by ask(), each without an answer. */
+export function closeAsked(): void {
+  for (const question of questions) question.close()
 }
 
 function subscribe(listener: () => void): () => void {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import {
   Controller,
   type DefaultValues,
@@ -7,16 +7,19 @@ import {
   type UseFormReturn,
   useForm,
 } from 'react-hook-form'
-import { type ApiProblem, toProblem } from '../call.ts'
+import { type ApiProblem, isWriting, toProblem } from '../call.ts'
 import type { Option } from '../vocabulary.ts'
 import { Field } from './field.tsx'
 import { Input, TextArea } from './input.tsx'
 import { type OptionSource, Picker } from './picker.tsx'
 import { ProblemNote } from './problem-note.tsx'
+import { useUnsaved } from './unsaved.ts'
 
 interface SubmitContext {
   /** The same for every retry of the same body, and another one once the body has changed. */
   idempotencyKey: (body: unknown) => string
+  /** False once the person has left the form; then an answer no longer leads them anywhere. */
+  isHere: () => boolean
 }
 
 export interface ProblemForm<T extends FieldValues> {
@@ -25,34 +28,51 @@ export interface ProblemForm<T extends FieldValues> {
   busy: boolean
   /** What no field could show. */
   problem: ApiProblem | undefined
+  /** What was refused of parts that have no field on the screen; it stands at the form's top. */
+  misplaced: string[]
+}
+
+interface ProblemFormOptions<T extends FieldValues> {
+  defaultValues: DefaultValues<T>
+  onSubmit: (values: T, context: SubmitContext) => Promise<void>
+  /** Nothing is lost by leaving, as at sign-in. */
+  unguarded?: boolean
 }
 
 /**
  * A form whose errors come from the API: each one lands under its field (`/items/0/quantity` under
- * `items.0.quantity`), the first is focused, and what belongs to no field stands above the buttons.
+ * `items.0.quantity`), the first is focused, what has no field on the screen stands at the top, and what is wrong
+ * with no part in particular stands above the buttons. Leaving the page asks while something is typed and not saved.
  */
 export function useProblemForm<T extends FieldValues>({
   defaultValues,
   onSubmit,
-}: {
-  defaultValues: DefaultValues<T>
-  onSubmit: (values: T, context: SubmitContext) => Promise<void>
-}): ProblemForm<T> {
+  unguarded = false,
+}: ProblemFormOptions<T>): ProblemForm<T> {
   const form = useForm<T>({ defaultValues })
   const [problem, setProblem] = useState<ApiProblem>()
-  const sent = useRef({ body: '', key: '' })
-  const idempotencyKey = (body: unknown) => {
-    const text = JSON.stringify(body)
-    if (sent.current.body !== text) sent.current = { body: text, key: crypto.randomUUID() }
-    return sent.current.key
-  }
+  const [misplaced, setMisplaced] = useState<string[]>([])
+  const idempotencyKey = useIdempotencyKey()
+  const here = useRef(true)
+  useEffect(() => {
+    here.current = true
+    return () => {
+      here.current = false
+    }
+  }, [])
+  const { isDirty, isSubmitting } = form.formState
+  // Once the answer is there, the form itself leads on.
+  useUnsaved(() => !unguarded && isDirty && (!isSubmitting || isWriting()))
   const send = form.handleSubmit(async (values) => {
     setProblem(undefined)
+    setMisplaced([])
     try {
-      await onSubmit(values, { idempotencyKey })
+      await onSubmit(values, { idempotencyKey, isHere: () => here.current })
     } catch (error) {
       const thrown = toProblem(error)
-      if (!showErrors(form, thrown)) setProblem(thrown)
+      const rest = showErrors(form, thrown)
+      setMisplaced(rest)
+      if (thrown.errors.length === 0) setProblem(thrown)
     }
   })
   const submit = () => {
@@ -60,21 +80,31 @@ export function useProblemForm<T extends FieldValues>({
     form.clearErrors()
     void send()
   }
-  return { form, submit, busy: form.formState.isSubmitting, problem }
+  return { form, submit, busy: isSubmitting, problem, misplaced }
 }
 
-/** True if every error of the problem found its field. */
-function showErrors<T extends FieldValues>(form: UseFormReturn<T>, problem: ApiProblem): boolean {
+function useIdempotencyKey(): (body: unknown) => string {
+  const sent = useRef({ body: '', key: '' })
+  return (body) => {
+    const text = JSON.stringify(body)
+    if (sent.current.body !== text) sent.current = { body: text, key: crypto.randomUUID() }
+    return sent.current.key
+  }
+}
+
+/** Shows each error under its field. Returns what is left: sentences about parts that no field shows. */
+function showErrors<T extends FieldValues>(form: UseFormReturn<T>, problem: ApiProblem): string[] {
+  const misplaced: string[] = []
   let placed = 0
   for (const { path, message } of problem.errors) {
-    // A path that the form does not have is reported as not placed.
+    // Only names of fields on the screen are used as such.
     const name = path.slice(1).replaceAll('/', '.') as FieldPath<T>
-    if (form.getFieldState(name) && form.getValues(name) !== undefined) {
+    if (form.control._names.mount.has(name)) {
       form.setError(name, { message }, { shouldFocus: placed === 0 })
       placed += 1
-    }
+    } else misplaced.push(problem.errors.length === 1 ? problem.message : message)
   }
-  return placed > 0 && placed === problem.errors.length
+  return [...new Set(misplaced)]
 }
 
 interface FormProps<T extends FieldValues> {
@@ -101,13 +131,33 @@ export function Form<T extends FieldValues>({ state, className, children }: Form
         if (!state.busy) state.submit()
       }}
     >
+      <Misplaced sentences={state.misplaced} />
       {children}
     </form>
   )
 }
 
+/** Scrolled to, since the button that was pressed may be far below. */
+function Misplaced({ sentences }: { sentences: string[] }) {
+  if (sentences.length === 0) return null
+  return (
+    <div
+      role="alert"
+      ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
+      className="m-2 flex flex-col gap-1 rounded-control border border-danger px-3 py-2"
+    >
+      {sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </div>
+  )
+}
+
 export function FormProblem<T extends FieldValues>({ state }: { state: ProblemForm<T> }) {
-  return state.problem ? <ProblemNote problem={state.problem} /> : null
+  const { problem } = state
+  return problem ? (
+    <ProblemNote problem={problem} onRetry={problem.passing && !state.busy ? state.submit : undefined} />
+  ) : null
 }
 
 interface TextFieldProps<T extends FieldValues> {

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { readPreference } from '../preferences.ts'
+import { isComposing } from './composing.ts'
 
 const SEQUENCE_MS = 1_000
 
@@ -38,6 +39,12 @@ export function singleKeysOn(): boolean {
   return readPreference('single_keys', true)
 }
 
+/** The letter of a key for commands: on a keyboard of another script, that of the key's place. */
+export function latinKey({ key, code }: { key: string; code?: string }): string {
+  const place = key.length === 1 && key > '\x7f' ? /^Key([A-Z])$/.exec(code ?? '')?.[1] : undefined
+  return (place ?? key).toLowerCase()
+}
+
 const isMac = navigator.platform.startsWith('Mac')
 
 /** How a shortcut is written on this machine: "Ctrl K", "⌘ K", "G C". */
@@ -51,10 +58,15 @@ const TEXT_ENTRY =
   'input:not([type=checkbox],[type=radio],[type=button]), textarea, select, [contenteditable]'
 const OWN_KEYS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]'
 
+/** Takes typing for whatever is active beside it; see typesInto. */
+export const KEYS_PLACE = 'data-keys-place'
+/** They lead to search and help and hardly ever begin a value. */
+const NEVER_TYPED = ['/', '?']
+
 let prefix: { key: string; until_ms: number } | undefined
 
 function onKeyDown(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || event.altKey) return
+  if (event.defaultPrevented || isComposing(event) || event.altKey) return
   const target = event.target instanceof Element ? event.target : document.body
   const keys = pressed(event, target)
   const run = keys && find(keys)
@@ -65,13 +77,20 @@ function onKeyDown(event: KeyboardEvent): void {
 }
 
 function pressed(event: KeyboardEvent, target: Element): string | undefined {
-  const typing = target.matches(TEXT_ENTRY)
-  const key = event.key.toLowerCase()
+  const key = latinKey(event)
+  const typing = typesInto(target, event)
   if (event.ctrlKey || event.metaKey) return typing && key === 'z' ? undefined : `mod+${key}`
   if (typing || key.length !== 1 || !singleKeysOn() || target.closest(OWN_KEYS)) return undefined
   if (prefix && prefix.until_ms > event.timeStamp) return `${prefix.key} ${key}`
   if (startsSequence(key)) prefix = { key, until_ms: event.timeStamp + SEQUENCE_MS }
   return key
+}
+
+/** Whether the key makes text of an element, so that it is no shortcut. */
+function typesInto(target: Element, { key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  if (!target.matches(TEXT_ENTRY)) return false
+  if (!target.hasAttribute(KEYS_PLACE)) return true
+  return !target.hasAttribute('readonly') && !ctrlKey && !metaKey && !NEVER_TYPED.includes(key)
 }
 
 function startsSequence(key: string): boolean {

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Option } from '../vocabulary.ts'
 import { classes } from './classes.ts'
+import { isComposing } from './composing.ts'
 import { useFieldAttributes } from './field.tsx'
 import { Input } from './input.tsx'
 import { Tag } from './tag.tsx'
@@ -62,7 +63,8 @@ export function Picker(props: PickerProps) {
         value={text ?? value?.label ?? ''}
         className={props.className}
         onChange={(event) => type(event.target.value)}
-        onFocus={(event) => event.target.select()}
+        // Typing has begun already: the next character belongs behind the first.
+        onFocus={(event) => !props.initialText && event.target.select()}
         onClick={open}
         onBlur={() => {
           close()
@@ -126,6 +128,8 @@ function usePicker({ value, onChange, options, nullable, initialText, ...props }
     return chosen !== undefined || text !== ''
   }
   const onKeyDown = (event: InputKey) => {
+    // Enter and the arrows choose what the input method offers.
+    if (isComposing(event.nativeEvent)) return
     awaited.current = undefined
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()

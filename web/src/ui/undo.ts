@@ -1,3 +1,5 @@
+import { forgetOnSignOut } from '../session/session-state.ts'
+
 const UNDO_STEPS_MAX = 20
 
 const steps: (() => void)[] = []
@@ -22,7 +24,6 @@ export function undoLatest(): boolean {
   return step !== undefined
 }
 
-/** Forgets every step: they belong to whoever was signed in. */
-export function forgetUndo(): void {
+forgetOnSignOut(() => {
   steps.length = 0
-}
+})

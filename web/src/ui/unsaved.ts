@@ -1,0 +1,73 @@
+import { createElement, lazy, useEffect, useRef } from 'react'
+import { forgetOnSignOut } from '../session/session-state.ts'
+import { ask, closeAsked } from './ask.tsx'
+
+const Confirm = lazy(() => import('./confirm.tsx'))
+
+/** What typed work is lost with: its page, or only the tab, because something keeps it while one looks elsewhere. */
+type LostWith = 'page' | 'tab'
+
+interface Unsaved {
+  check: () => boolean
+  lostWith: LostWith
+}
+
+const watched = new Set<Unsaved>()
+let asking: Promise<boolean> | undefined
+
+/** Says whether something typed is not saved yet; asked whenever a page is about to be left. Returns its end. */
+export function watchUnsaved(check: () => boolean, lostWith: LostWith): () => void {
+  const unsaved = { check, lostWith }
+  watched.add(unsaved)
+  return () => void watched.delete(unsaved)
+}
+
+/** watchUnsaved while the component is on the page. */
+export function useUnsaved(check: () => boolean, lostWith: LostWith = 'page'): void {
+  const latest = useRef(check)
+  latest.current = check
+  useEffect(() => watchUnsaved(() => latest.current(), lostWith), [lostWith])
+}
+
+/** Whether leaving the page, or closing or reloading the tab, would lose something that was typed. */
+export function hasUnsaved(leaving: LostWith): boolean {
+  return [...watched].some(({ check, lostWith }) => (leaving === 'tab' || lostWith === 'page') && check())
+}
+
+/** Asks before typed work is lost; true at once if there is none. Dialogs go with the page that they stood on. */
+export async function mayLeave(): Promise<boolean> {
+  saveOpenEditor()
+  if (!hasUnsaved('page')) return true
+  asking ??= ask<boolean>((answer) =>
+    createElement(Confirm, {
+      title: 'Leave without saving?',
+      detail: 'What you typed here has not been saved, and leaving loses it.',
+      action: 'Leave',
+      cancel: 'Stay here',
+      onConfirm: () => answer(true),
+      onCancel: () => answer(false),
+    }),
+  ).finally(() => {
+    asking = undefined
+  })
+  const leaves = await asking
+  if (leaves) closeAsked()
+  return leaves
+}
+
+/** Marks the element in which a value is edited in place: leaving it saves. */
+export const SAVES_ON_LEAVING = 'data-saves-on-leaving'
+
+/** Going back by a key leaves the focus where it is: what is typed in a cell is saved as by any other leaving. */
+function saveOpenEditor(): void {
+  const { activeElement } = document
+  if (activeElement instanceof HTMLElement && activeElement.hasAttribute(SAVES_ON_LEAVING)) {
+    activeElement.blur()
+  }
+}
+
+// What stands on the page goes without a question: the person has decided, or is another one.
+forgetOnSignOut(() => {
+  for (const unsaved of watched) if (unsaved.lostWith === 'page') watched.delete(unsaved)
+  closeAsked()
+})
