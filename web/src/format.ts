@@ -1,4 +1,6 @@
+import { roundDecimal } from '../../server/src/values/number.ts'
 import { type Currency, currencyDigits } from '../../server/src/vocabulary.ts'
+import { writeNumber } from './numbers.ts'
 
 let timeZone: string | undefined
 
@@ -31,36 +33,46 @@ export function formatCalendarDay(day: string): string {
   return calendarFormat.format(new Date(`${day}T00:00:00Z`))
 }
 
-const countFormat = new Intl.NumberFormat()
-
 export function formatCount(count: number): string {
-  return countFormat.format(count)
+  return writeNumber(String(count))
 }
 
 const moneyFormats = new Map<string, Intl.NumberFormat>()
+const NUMERIC = new Set(['integer', 'group', 'decimal', 'fraction'])
+/** Prices may be finer than the minor unit. */
+const DIGITS_MAX = 4
 
-/** An exact decimal as money. Intl formats decimal strings as they are, so no digit is lost to a float. */
+/** An exact decimal as money: the sign where the browser's language has it, the number as the person types it. */
 export function formatMoney(amount: string, currency: Currency): string {
   let format = moneyFormats.get(currency)
   if (!format) {
-    format = new Intl.NumberFormat(undefined, {
-      style: 'currency',
-      currency,
-      minimumFractionDigits: currencyDigits[currency],
-      // Prices may be finer than the minor unit.
-      maximumFractionDigits: 4,
-    })
+    format = new Intl.NumberFormat(undefined, { style: 'currency', currency, maximumFractionDigits: 0 })
     moneyFormats.set(currency, format)
   }
-  // The types of Intl know only numbers in decimal form; every string that the API sends is one.
-  return format.format(amount as `${number}`)
+  const number = writeNumber(withDigits(amount, currencyDigits[currency]))
+  const parts = format.formatToParts(0)
+  const at = parts.findIndex(({ type }) => NUMERIC.has(type))
+  const around = (from: number, to?: number) =>
+    parts
+      .slice(from, to)
+      .filter(({ type }) => !NUMERIC.has(type))
+      .map(({ value }) => value)
+      .join('')
+  const [before, after] = [around(0, at), around(at)]
+  return number.startsWith('-') ? `-${before}${number.slice(1)}${after}` : `${before}${number}${after}`
+}
+
+/** With at least so many digits after the point; none is lost to a float. */
+function withDigits(amount: string, least: number): string {
+  const [whole = '', fraction = ''] = roundDecimal(amount, DIGITS_MAX).split('.')
+  const digits = fraction.replace(/0+$/, '').padEnd(least, '0')
+  return digits === '' ? whole : `${whole}.${digits}`
 }
 
 /** An exact decimal as a plain number, e.g. "1,234.5". */
 export function formatDecimal(amount: string): string {
-  return decimalFormat.format(amount as `${number}`) // Every amount of the API is a decimal.
+  return writeNumber(withDigits(amount, 0))
 }
-const decimalFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 4 })
 
 const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' })
 const SECOND_MS = 1_000

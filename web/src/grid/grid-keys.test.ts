@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { KeyboardEvent } from 'react'
-import { type Cell, gridAction, HEADER_INDEX } from './grid-keys.ts'
+import { type Cell, type CellInput, gridAction, HEADER_INDEX } from './grid-keys.ts'
 
 const extent = { rows: 1_000, cols: 5, screenRows: 20 }
 const corner = { row: 0, col: 0 }
@@ -9,17 +9,18 @@ const corner = { row: 0, col: 0 }
 function press(
   key: string,
   active: Cell,
-  options: { editable?: boolean; ctrl?: boolean; shift?: boolean } = {},
+  options: { input?: CellInput; code?: string; ctrl?: boolean; shift?: boolean } = {},
 ) {
   const event = {
     key,
+    code: options.code,
     ctrlKey: options.ctrl ?? false,
     shiftKey: options.shift ?? false,
     altKey: false,
     metaKey: false,
   }
   // Only the key and its modifiers are read.
-  return gridAction(event as KeyboardEvent, active, extent, options.editable ?? false)
+  return gridAction(event as KeyboardEvent, active, extent, options.input ?? 'none')
 }
 function goes(key: string, active: Cell, options = {}): Cell | undefined {
   const action = press(key, active, options)
@@ -46,23 +47,40 @@ describe('keys in a grid', () => {
     assert.deepEqual(goes('PageUp', { row: 5, col: 1 }), { row: 0, col: 1 })
   })
 
-  test('on a cell that can be edited typing edits; elsewhere letters are commands', () => {
-    assert.deepEqual(press('x', corner, { editable: true }), { kind: 'edit', text: 'x' })
+  test('what is typed into a cell is left to the browser and its input methods; elsewhere letters are commands', () => {
+    assert.equal(press('x', corner, { input: 'typed' }), undefined)
     assert.deepEqual(press('x', corner), { kind: 'select' })
     assert.deepEqual(press('o', corner), { kind: 'open' })
     assert.deepEqual(goes('j', corner), { row: 1, col: 0 })
   })
 
+  test('the first key of a date goes on to the editor that it opens', () => {
+    assert.deepEqual(press('2', corner, { input: 'opened' }), { kind: 'edit', passes: true })
+  })
+
+  test('commands lie on the same keys of a keyboard with another script', () => {
+    assert.deepEqual(press('ч', corner, { code: 'KeyX' }), { kind: 'select' })
+    assert.deepEqual(press('ф', corner, { code: 'KeyA', ctrl: true }), { kind: 'select-all' })
+    // On a French keyboard the letter counts, not its place.
+    assert.deepEqual(press('a', corner, { code: 'KeyQ', ctrl: true }), { kind: 'select-all' })
+  })
+
   test('Enter edits, opens or sorts; F2 only edits', () => {
-    assert.deepEqual(press('Enter', corner, { editable: true }), { kind: 'edit', text: undefined })
+    assert.deepEqual(press('Enter', corner, { input: 'typed' }), { kind: 'edit', passes: false })
     assert.deepEqual(press('Enter', corner), { kind: 'open' })
     assert.deepEqual(press('Enter', { row: HEADER_INDEX, col: 1 }), { kind: 'sort' })
     assert.equal(press('F2', corner), undefined)
   })
 
+  test('Delete and Backspace mean cells, never the header', () => {
+    assert.deepEqual(press('Delete', corner, { input: 'typed' }), { kind: 'delete' })
+    assert.deepEqual(press('Backspace', corner, { input: 'typed' }), { kind: 'empty' })
+    assert.equal(press('Delete', { row: HEADER_INDEX, col: 1 }), undefined)
+  })
+
   test('a slash and a question mark leave the grid even where typing edits', () => {
-    assert.equal(press('/', corner, { editable: true }), undefined)
-    assert.equal(press('?', corner, { editable: true }), undefined)
+    assert.equal(press('/', corner, { input: 'opened' }), undefined)
+    assert.equal(press('?', corner, { input: 'opened' }), undefined)
   })
 
   test('Shift with an arrow extends the selection, in the header it resizes', () => {

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react'
-import { singleKeysOn } from '../ui/keys.ts'
+import { latinKey, singleKeysOn } from '../ui/keys.ts'
 
 /** The header is the row above the first. */
 export const HEADER_INDEX = -1
@@ -13,8 +13,9 @@ export interface Cell {
 /** What a key does in a grid that is not being edited. */
 export type GridAction =
   | { kind: 'move'; to: Cell; extend: boolean }
-  | { kind: 'edit'; text: string | undefined }
-  | { kind: 'sort' | 'open' | 'select' | 'copy' | 'delete' | 'select-all' | 'clear' }
+  /** `passes`: the key goes on to the editor that it has opened. */
+  | { kind: 'edit'; passes: boolean }
+  | { kind: 'sort' | 'open' | 'select' | 'delete' | 'empty' | 'select-all' | 'clear' }
   | { kind: 'resize' | 'move-column'; by: 1 | -1 }
 
 interface Extent {
@@ -22,6 +23,9 @@ interface Extent {
   cols: number
   screenRows: number
 }
+
+/** How the active cell is edited: by typing at once, by an editor that takes the first key, or not at all. */
+export type CellInput = 'typed' | 'opened' | 'none'
 
 const COMMANDS: Record<string, GridAction['kind']> = { x: 'select', o: 'open' }
 /** They lead out of the grid and hardly ever begin a value. */
@@ -32,8 +36,9 @@ export function gridAction(
   event: KeyboardEvent,
   active: Cell,
   extent: Extent,
-  editable: boolean,
+  input: CellInput,
 ): GridAction | undefined {
+  const editable = input !== 'none'
   const mod = event.ctrlKey || event.metaKey
   const inHeader = active.row === HEADER_INDEX
   if (inHeader && event.key.startsWith('Arrow') && (event.shiftKey || event.altKey)) {
@@ -41,31 +46,29 @@ export function gridAction(
     return by && { kind: event.altKey ? 'move-column' : 'resize', by }
   }
   const to = destination(event.key, mod, active, extent)
-  if (to && !event.altKey) return { kind: 'move', to, extend: event.shiftKey && to.row !== active.row }
+  if (to && !event.altKey) return { kind: 'move', to, extend: event.shiftKey }
   if (event.altKey) return undefined
-  if (mod) return modAction(event.key.toLowerCase())
+  if (mod) return latinKey(event) === 'a' ? { kind: 'select-all' } : undefined
   switch (event.key) {
     case 'Enter':
       if (inHeader) return { kind: 'sort' }
-      return editable ? { kind: 'edit', text: undefined } : { kind: 'open' }
+      return editable ? { kind: 'edit', passes: false } : { kind: 'open' }
     case 'F2':
-      return editable && !inHeader ? { kind: 'edit', text: undefined } : undefined
+      return editable && !inHeader ? { kind: 'edit', passes: false } : undefined
     case 'Delete':
-      return { kind: 'delete' }
+      return inHeader ? undefined : { kind: 'delete' }
+    case 'Backspace':
+      return inHeader ? undefined : { kind: 'empty' }
     case 'Escape':
       return { kind: 'clear' }
     case ' ':
       return inHeader ? { kind: 'sort' } : { kind: 'select' }
   }
   if (event.key.length !== 1 || inHeader || NEVER_TYPED.includes(event.key)) return undefined
-  if (editable) return { kind: 'edit', text: event.key }
-  return singleKeysOn() ? command(event.key.toLowerCase(), active, extent) : undefined
-}
-
-function modAction(key: string): GridAction | undefined {
-  if (key === 'a') return { kind: 'select-all' }
-  if (key === 'c') return { kind: 'copy' }
-  return undefined
+  // What is typed into the cell arrives as text, however many keys an input method makes it from.
+  if (input === 'typed') return undefined
+  if (input === 'opened') return { kind: 'edit', passes: true }
+  return singleKeysOn() ? command(latinKey(event), active, extent) : undefined
 }
 
 function command(key: string, active: Cell, extent: Extent): GridAction | undefined {

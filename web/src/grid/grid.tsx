@@ -1,13 +1,15 @@
 import { useRef } from 'react'
-import type { ApiProblem } from '../call.ts'
-import type { AnyRecord, FieldChange } from '../records/field.ts'
+import type { AnyRecord } from '../records/field.ts'
+import type { Edits } from '../records/use-edits.ts'
+import type { CellText, Deed } from '../records/write-cells.ts'
 import { type Cell, HEADER_INDEX } from './grid-keys.ts'
 import { cellId, GridRow, ROW_HEIGHT_PX } from './grid-row.tsx'
 import { HEADER_HEIGHT_PX, HeaderRow } from './header-row.tsx'
 import type { RowStore } from './row-store.ts'
 import type { Selection } from './selection.ts'
+import { TypingPlace } from './typing-place.tsx'
 import type { ColumnLayout } from './use-column-layout.ts'
-import { useGrid } from './use-grid.ts'
+import { type GridState, useGrid } from './use-grid.ts'
 
 const CHECK_WIDTH_PX = 36
 
@@ -35,8 +37,9 @@ export interface GridProps<Row extends AnyRecord> {
   onIntent: (href: string) => void
   pathOf: (row: Row) => string
   canEdit: boolean
-  /** Saves an edit; resolves to what refused it. */
-  onSave: (row: Row, change: FieldChange<Row>) => Promise<ApiProblem | undefined>
+  edits: Edits<Row>
+  /** Writes texts into many cells at once: all that fit, or none. */
+  onWrite: (cells: CellText<Row>[], deed: Deed) => void
   /** Rows just deleted, which are gone in a moment. */
   leaving: ReadonlySet<number>
   place: GridPlace
@@ -44,25 +47,19 @@ export interface GridProps<Row extends AnyRecord> {
 }
 
 /**
- * Rows and columns of any number of records. One tab stop; the active cell is told by aria-activedescendant.
+ * Rows and columns of any number of records. One tab stop, in which typing begins; see TypingPlace.
  * Clicks and keys are heard here and not in the cells, so that scrolling renders plain elements only.
  */
 export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
   const { store, layout, selection } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const { gridId, count, shown, active, edit, ...handlers } = useGrid(props, scroller)
+  const { state, typing, onFocus, ...handlers } = useGrid(props, scroller)
+  const { gridId, count, shown, active, block } = state
   const columns = layout.shown
+  const activeCell = count > 0 ? cellId(gridId, active.row, active.col) : undefined
   return (
     <div
       ref={scroller}
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={store.total?.exact ? count + 1 : -1}
-      aria-colcount={columns.length + 1}
-      aria-multiselectable
-      aria-readonly={!props.canEdit}
-      aria-activedescendant={count > 0 ? cellId(gridId, active.row, active.col) : undefined}
-      tabIndex={0}
       {...handlers}
       onScroll={(event) => {
         shown.onScroll()
@@ -73,39 +70,74 @@ export function Grid<Row extends AnyRecord>(props: GridProps<Row>) {
         // What is pinned covers nothing that is scrolled to.
         scrollPadding: `${HEADER_HEIGHT_PX}px 0 0 ${CHECK_WIDTH_PX + (columns[0]?.width ?? 0)}px`,
       }}
-      className="group/grid relative min-h-0 flex-1 overflow-auto overscroll-contain outline-none"
+      className="grid-scroller group/grid relative min-h-0 flex-1 overflow-auto overscroll-contain"
     >
-      <HeaderRow
-        gridId={gridId}
-        layout={layout}
-        sort={props.sort}
-        onSort={props.onSort}
-        activeCol={active.row === HEADER_INDEX ? active.col : undefined}
-        selectedAll={selection.ids.size === 0 ? false : selection.ids.size >= count || 'some'}
-        onSelectAll={props.onSelectAll}
-      />
-      <div role="rowgroup" className="relative" style={{ height: shown.height, minWidth: widthOf(columns) }}>
-        {rowsToRender(shown.first, shown.last, active.row, count).map((index) => {
-          const row = store.rowAt(index)
-          const isActive = index === active.row
-          return (
-            <GridRow
-              key={index}
-              gridId={gridId}
-              index={index}
-              row={row}
-              rowName={props.rowName}
-              columns={columns}
-              top={index * ROW_HEIGHT_PX + shown.offset}
-              selected={row !== undefined && selection.ids.has(row.id)}
-              leaving={row !== undefined && props.leaving.has(row.id)}
-              activeCol={isActive ? active.col : undefined}
-              editing={isActive ? edit.editing : undefined}
-              refused={row && edit.refused?.id === row.id ? edit.refused : undefined}
-            />
-          )
-        })}
+      <TypingPlace {...typing} gridId={gridId} label={props.label} cell={activeCell} />
+      <div
+        id={gridId}
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={store.total?.exact ? count + 1 : -1}
+        aria-colcount={columns.length + 1}
+        aria-multiselectable
+        aria-readonly={!props.canEdit}
+        aria-activedescendant={activeCell}
+        tabIndex={-1}
+        onFocus={onFocus}
+        className="outline-none"
+      >
+        <HeaderRow
+          gridId={gridId}
+          layout={layout}
+          sort={props.sort}
+          onSort={props.onSort}
+          activeCol={active.row === HEADER_INDEX ? active.col : undefined}
+          selectedAll={selection.ids.size === 0 ? false : selection.ids.size >= count || 'some'}
+          onSelectAll={props.onSelectAll}
+        />
+        <Rows grid={props} state={state} />
       </div>
+      <p role="status" className="sr-only">
+        {block && `${block.bottom - block.top + 1} rows by ${block.right - block.left + 1} columns chosen`}
+      </p>
+    </div>
+  )
+}
+
+interface RowsProps<Row extends AnyRecord> {
+  grid: GridProps<Row>
+  state: GridState<Row>
+}
+
+/** The rows in sight. */
+function Rows<Row extends AnyRecord>({ grid, state }: RowsProps<Row>) {
+  const { store, selection, layout, edits } = grid
+  const { gridId, count, shown, active, edit, block } = state
+  const columns = layout.shown
+  return (
+    <div role="rowgroup" className="relative" style={{ height: shown.height, minWidth: widthOf(columns) }}>
+      {rowsToRender(shown.first, shown.last, active.row, count).map((index) => {
+        const row = store.rowAt(index)
+        const isActive = index === active.row
+        return (
+          <GridRow
+            key={index}
+            gridId={gridId}
+            index={index}
+            row={row}
+            rowName={grid.rowName}
+            columns={columns}
+            top={index * ROW_HEIGHT_PX + shown.offset}
+            selected={row !== undefined && selection.ids.has(row.id)}
+            leaving={row !== undefined && grid.leaving.has(row.id)}
+            activeCol={isActive ? active.col : undefined}
+            editing={isActive ? edit.editing : undefined}
+            block={block && index >= block.top && index <= block.bottom ? block : undefined}
+            refusals={edits.refusals}
+            onForgive={edits.forgive}
+          />
+        )
+      })}
     </div>
   )
 }

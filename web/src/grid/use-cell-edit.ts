@@ -1,57 +1,64 @@
 import { useState } from 'react'
-import { type ApiProblem, reasonFor } from '../call.ts'
-import type { AnyRecord, FieldChange } from '../records/field.ts'
+import type { AnyRecord, RecordField } from '../records/field.ts'
+import { refusalKey } from '../records/refusals.ts'
+import type { Edits, Outcome } from '../records/use-edits.ts'
 import type { Leave } from '../records/value-editor.tsx'
 import type { Editing } from './grid-row.tsx'
-
-interface Refused {
-  id: number
-  /** Of the column. */
-  key: string
-  reason: string
-}
 
 interface CellEditOptions<Row extends AnyRecord> {
   /** The row with the active cell; undefined while it loads. */
   row: Row | undefined
-  onSave: (row: Row, change: FieldChange<Row>) => Promise<ApiProblem | undefined>
+  /** Of the active cell. */
+  field: RecordField<Row> | undefined
+  edits: Edits<Row>
   /** Moves the active cell on; "stay" keeps it. */
   onLeave: (leave: Leave) => void
   /** Brings the focus back to the grid. */
   focus: () => void
 }
 
-/** The edit of the active cell: at most one at a time, and the last one that was refused. */
-export function useCellEdit<Row extends AnyRecord>({ row, onSave, onLeave, focus }: CellEditOptions<Row>) {
-  const [typing, setTyping] = useState<{ text: string | undefined }>()
-  const [refused, setRefused] = useState<Refused>()
-  const finish = async (change: FieldChange<Row> | undefined, leave: Leave) => {
-    setTyping(undefined)
+/** The edit of the active cell: at most one at a time. */
+export function useCellEdit<Row extends AnyRecord>({
+  row,
+  field,
+  edits,
+  onLeave,
+  focus,
+}: CellEditOptions<Row>) {
+  const [open, setOpen] = useState<{ row: Row; text: string | undefined }>()
+  const finish = (edited: RecordField<Row>, outcome: Outcome<Row>, leave: Leave) => {
+    const understood = edits.finish(edited, outcome)
+    if (!understood && leave !== 'stay') return false
+    setOpen(undefined)
     if (leave === 'stay') focusIfLost(focus)
     else {
       onLeave(leave)
       focus()
     }
-    const problem = change && row && (await onSave(row, change))
-    if (problem) {
-      setRefused({ id: row.id, key: change.field.name, reason: reasonFor(change.field.name, problem) })
-    }
+    return understood
   }
-  const editing: Editing<Row> | undefined = typing && {
-    initialText: typing.text,
-    onDone: (change, leave) => void finish(change, leave),
-    onCancel: () => {
-      setTyping(undefined)
-      focus()
-    },
-  }
+  const forgive = () => row && field && edits.forgive(row.id, field.name)
+  const editing: Editing<Row> | undefined =
+    open && field
+      ? {
+          row: open.row,
+          initialText: open.text,
+          refusal: edits.refusals.get(refusalKey(open.row.id, field.name)),
+          onDone: (outcome, leave) => finish(field, outcome, leave),
+          onCancel: () => {
+            forgive()
+            setOpen(undefined)
+            focus()
+          },
+        }
+      : undefined
   return {
     editing,
+    finish,
     /** `text` is what was typed to begin with; it replaces the value. */
-    begin: (text: string | undefined) => row && setTyping({ text }),
-    stop: () => setTyping(undefined),
-    refused,
-    forgive: () => setRefused(undefined),
+    begin: (text: string | undefined) => row && setOpen({ row, text }),
+    stop: () => setOpen(undefined),
+    forgive,
   }
 }
 

@@ -1,26 +1,32 @@
 import {
+  type ClipboardEvent,
+  type FocusEvent,
   type KeyboardEvent,
   type MouseEvent,
   type PointerEvent,
   type RefObject,
   useEffect,
   useId,
+  useLayoutEffect,
   useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
-import { type AnyRecord, textOf } from '../records/field.ts'
+import type { AnyRecord } from '../records/field.ts'
 import type { Leave } from '../records/value-editor.tsx'
-import { isEditable } from './column.tsx'
+import { isComposing } from '../ui/composing.ts'
+import { blockOf } from './block.ts'
+import { copyCells, pasteCells } from './block-keys.ts'
+import { type Column, isEditable } from './column.tsx'
 import type { GridProps } from './grid.tsx'
-import { type Cell, type GridAction, gridAction, HEADER_INDEX } from './grid-keys.ts'
+import { type Active, act, cellAt, clamp, click, type Hands } from './grid-hands.ts'
+import { type Cell, type CellInput, gridAction, HEADER_INDEX } from './grid-keys.ts'
 import { cellId, ROW_HEIGHT_PX } from './grid-row.tsx'
-import { HEADER_HEIGHT_PX, nextSort } from './header-row.tsx'
+import { HEADER_HEIGHT_PX } from './header-row.tsx'
 import { useCellEdit } from './use-cell-edit.ts'
 import { useFreshStart, useLeavingPlace } from './use-list-change.ts'
 import { useRowWindow } from './use-row-window.ts'
 
-const RESIZE_STEP_PX = 16
 const INTENT_MS = 60
 const steps: Record<Leave, [rows: number, cols: number]> = {
   stay: [0, 0],
@@ -45,58 +51,135 @@ export function useGrid<Row extends AnyRecord>(
     headerHeight: HEADER_HEIGHT_PX,
     initialTop: place.top,
   })
-  const [active, setActive] = useState<Cell>(place.active)
-  const column = layout.shown[active.col]
-  const row = store.rowAt(active.row)
-  const focus = () => scroller.current?.focus({ preventScroll: true })
-  const moveTo = (to: Cell) => {
-    setActive(to)
-    edit.forgive()
-    if (to.row !== HEADER_INDEX) shown.scrollToRow(to.row)
-    const cell = document.getElementById(cellId(gridId, to.row, to.col))
-    cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }
-  const edit = useCellEdit({
-    row,
-    onSave: props.onSave,
-    onLeave: (leave) => {
-      const [rows, cols] = steps[leave]
-      moveTo({ row: clamp(active.row + rows, count), col: clamp(active.col + cols, layout.shown.length) })
-    },
-    focus,
-  })
+  const active = useActive(props, gridId, shown)
+  const typing = useRef<HTMLTextAreaElement>(null)
+  const focus = () => typing.current?.focus({ preventScroll: true })
+  const cell = activeCell(props, active.cell)
+  const edit = useCellEdit({ ...cell, edits: props.edits, onLeave: active.leave, focus })
   useFocusOnArrival(focus)
-  const onPointerOver = useIntent(props.onIntent)
+  useOverCell(typing, scroller, cellId(gridId, active.cell.row, active.cell.col))
   useEffect(() => store.want(shown.first, shown.last), [store, shown.first, shown.last])
-  useLeavingPlace(store, props.onLeave, () => ({ top: shown.top(), active }))
+  useLeavingPlace(store, props.onLeave, () => ({ top: shown.top(), active: active.cell }))
   useFreshStart(store, () => {
-    setActive({ ...active, row: 0 })
+    active.set({ ...active.cell, row: 0 })
     edit.stop()
     shown.scrollToStart()
   })
-  const editable = props.canEdit && isEditable(column)
-  const hands: Hands<Row> = { props, active, setActive, moveTo, row, column, edit, editable, focus }
+  const chosen = active.block ?? blockOf(active.cell, active.cell)
+  const hands: Hands<Row> = { props, active, cells: { props, chosen }, ...cell, edit, focus }
   return {
-    gridId,
-    count,
-    shown,
-    active,
-    edit,
+    state: { gridId, count, shown, active: active.cell, edit, block: active.block },
+    typing: {
+      element: typing,
+      row: cell.row,
+      field: cell.field,
+      input: cell.input,
+      onOpen: edit.begin,
+      onDone: edit.finish,
+      onCopy: (event: ClipboardEvent) => copyCells(hands.cells, event),
+      onPaste: (event: ClipboardEvent) => pasteCells(hands.cells, event),
+    },
+    ...useGridEvents(hands, typing, { rows: count, cols: layout.shown.length, screenRows: shown.screenRows }),
+    onPointerOver: useIntent(props.onIntent),
+  }
+}
+
+export type GridState<Row extends AnyRecord> = ReturnType<typeof useGrid<Row>>['state']
+
+/** What is at the active cell; no field if it cannot be edited. */
+function activeCell<Row extends AnyRecord>({ store, layout, canEdit }: GridProps<Row>, { row, col }: Cell) {
+  const column = layout.shown[col]
+  const input = canEdit && row !== HEADER_INDEX ? inputOf(column) : 'none'
+  return { row: store.rowAt(row), column, input, field: input === 'none' ? undefined : column?.field }
+}
+
+/** The active cell, and where the block of chosen cells began. */
+function useActive<Row extends AnyRecord>(
+  { place, store, layout }: GridProps<Row>,
+  gridId: string,
+  shown: ReturnType<typeof useRowWindow>,
+): Active {
+  const [cell, setCell] = useState<Cell>(place.active)
+  const [anchor, setAnchor] = useState<Cell>()
+  const moveTo = (to: Cell, from?: Cell) => {
+    setCell(to)
+    setAnchor(from)
+    if (to.row !== HEADER_INDEX) shown.scrollToRow(to.row)
+    const element = document.getElementById(cellId(gridId, to.row, to.col))
+    element?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }
+  return {
+    cell,
+    anchor,
+    block: anchor && blockOf(anchor, cell),
+    moveTo,
+    set: (next) => {
+      setCell(next)
+      setAnchor(undefined)
+    },
+    leave: (leave) => {
+      const [rows, cols] = steps[leave]
+      moveTo({ row: clamp(cell.row + rows, store.count), col: clamp(cell.col + cols, layout.shown.length) })
+    },
+  }
+}
+
+/** Keys and clicks are heard by the grid as a whole. */
+function useGridEvents<Row extends AnyRecord>(
+  hands: Hands<Row>,
+  typing: RefObject<HTMLTextAreaElement | null>,
+  extent: { rows: number; cols: number; screenRows: () => number },
+) {
+  const { active, edit, field, input, focus } = hands
+  return {
+    /** The grid itself is focused by programs, as after a dialog; the keys belong to where one types. */
+    onFocus: (event: FocusEvent<HTMLDivElement>) =>
+      event.target === event.currentTarget && getSelection()?.isCollapsed !== false && focus(),
     onKeyDown: (event: KeyboardEvent<HTMLDivElement>) => {
-      if (event.target !== event.currentTarget || event.nativeEvent.isComposing) return
-      const extent = { rows: count, cols: layout.shown.length, screenRows: shown.screenRows() }
-      const action = gridAction(event, active, extent, editable)
-      if (!action || (action.kind === 'copy' && !getSelection()?.isCollapsed)) return
-      event.preventDefault()
+      if (event.target !== typing.current && !isGrid(event.target)) return
+      if (isComposing(event.nativeEvent)) return
+      const action = gridAction(event, active.cell, { ...extent, screenRows: extent.screenRows() }, input)
+      if (!action) return
+      if (action.kind !== 'edit' || !action.passes) event.preventDefault()
+      focus()
       act(hands, action)
     },
     onClick: (event: MouseEvent) => click(hands, event),
-    onPointerOver,
     onDoubleClick: (event: MouseEvent) => {
       const at = event.target instanceof Element ? cellAt(event.target) : undefined
-      if (at && at.col >= 0 && editable) edit.begin(undefined)
+      if (at && at.col >= 0 && field) edit.begin(undefined)
     },
   }
+}
+
+function isGrid(target: EventTarget): boolean {
+  return target instanceof Element && target.getAttribute('role') === 'grid'
+}
+
+/** A date is typed into its own editor, part by part; everything else begins as text. */
+function inputOf<Row extends AnyRecord>(column: Column<Row> | undefined): CellInput {
+  if (!isEditable(column)) return 'none'
+  return column?.field?.kind === 'day' ? 'opened' : 'typed'
+}
+
+/** Keeps the place of typing over the active cell: input methods show their choices there. */
+function useOverCell(
+  element: RefObject<HTMLElement | null>,
+  scroller: RefObject<HTMLElement | null>,
+  cell: string,
+): void {
+  useLayoutEffect(() => {
+    const over = document.getElementById(cell)?.getBoundingClientRect()
+    const frame = scroller.current
+    if (!over || !frame || !element.current) return
+    const { left, top } = frame.getBoundingClientRect()
+    Object.assign(element.current.style, {
+      left: `${over.left - left + frame.scrollLeft + 2}px`,
+      top: `${over.top - top + frame.scrollTop + 2}px`,
+      width: `${over.width - 4}px`,
+      height: `${over.height - 4}px`,
+    })
+  })
 }
 
 /** Arriving at a list, one can use the keys at once. */
@@ -108,82 +191,6 @@ function useFocusOnArrival(focus: () => void): void {
   }, [])
 }
 
-interface Hands<Row extends AnyRecord> {
-  props: GridProps<Row>
-  active: Cell
-  setActive: (cell: Cell) => void
-  moveTo: (cell: Cell) => void
-  row: Row | undefined
-  column: GridProps<Row>['layout']['shown'][number] | undefined
-  edit: ReturnType<typeof useCellEdit<Row>>
-  editable: boolean
-  focus: () => void
-}
-
-function act<Row extends AnyRecord>(hands: Hands<Row>, action: GridAction): unknown {
-  const { props, active, row, column, edit } = hands
-  const { selection, layout } = props
-  switch (action.kind) {
-    case 'move':
-      if (action.extend) {
-        if (selection.ids.size === 0) selection.toggle(active.row)
-        selection.extendTo(action.to.row)
-      }
-      return hands.moveTo(action.to)
-    case 'edit':
-      return edit.begin(action.text)
-    case 'open':
-      return row && props.onOpen(props.pathOf(row))
-    case 'select':
-      return selection.toggle(active.row)
-    case 'select-all':
-      return props.onSelectAll()
-    case 'clear':
-      edit.forgive()
-      return selection.clear()
-    case 'delete':
-      return selection.ids.size > 0 && props.onDelete()
-    case 'copy':
-      return row && column?.field && navigator.clipboard.writeText(textOf(column.field, row))
-    case 'sort':
-      return column?.sort && props.onSort(nextSort(column.sort, props.sort))
-    case 'resize':
-      return column && layout.resize(column.key, column.width + action.by * RESIZE_STEP_PX)
-    case 'move-column':
-      if (!column || active.col === 0) return undefined
-      layout.move(column.key, action.by)
-      return hands.setActive({
-        ...active,
-        col: Math.max(1, clamp(active.col + action.by, layout.shown.length)),
-      })
-  }
-}
-
-function click<Row extends AnyRecord>(hands: Hands<Row>, event: MouseEvent): void {
-  const target = event.target instanceof Element ? event.target : undefined
-  const at = target && cellAt(target)
-  const link = target?.closest('a')
-  if (link && isPlain(event)) {
-    event.preventDefault()
-    hands.props.onOpen(link.pathname)
-    return
-  }
-  if (!at || target?.closest('a, input:not([data-select])')) return
-  const { selection } = hands.props
-  if (event.shiftKey) {
-    event.preventDefault()
-    getSelection()?.removeAllRanges()
-    selection.extendTo(at.row)
-  } else if (target?.closest('[data-select]')) selection.toggle(at.row)
-  if (at.col >= 0) hands.moveTo(at)
-  hands.focus()
-}
-
-/** With a modifier the browser opens the link elsewhere. */
-function isPlain(event: MouseEvent): boolean {
-  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
-}
-
 /** Notices a pointer that rests on a link, not one that only crosses it. */
 function useIntent(onIntent: (href: string) => void): (event: PointerEvent) => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -193,14 +200,4 @@ function useIntent(onIntent: (href: string) => void): (event: PointerEvent) => v
     const link = event.target instanceof Element ? event.target.closest('a') : undefined
     if (link) timer.current = setTimeout(() => onIntent(link.pathname), INTENT_MS)
   }
-}
-
-function cellAt(element: Element): Cell | undefined {
-  const row = element.closest<HTMLElement>('[data-row]')?.dataset.row
-  const col = element.closest<HTMLElement>('[data-col]')?.dataset.col
-  return row === undefined ? undefined : { row: Number(row), col: Number(col ?? -1) }
-}
-
-function clamp(index: number, length: number): number {
-  return Math.max(0, Math.min(index, length - 1))
 }

@@ -9,7 +9,9 @@ import type { RowStore } from '../grid/row-store.ts'
 import { type Selection, useSelection } from '../grid/selection.ts'
 import { type ColumnLayout, useColumnLayout } from '../grid/use-column-layout.ts'
 import type { AnyRecord } from '../records/field.ts'
-import { removeRecords, saveChange } from '../records/save.ts'
+import { removeRecords } from '../records/save.ts'
+import { useEdits } from '../records/use-edits.ts'
+import type { CellText, Deed } from '../records/write-cells.ts'
 import { useMay, useMe } from '../session/session.ts'
 import { Screen, ScreenHeader } from '../shell/screen.tsx'
 import { Button } from '../ui/button.tsx'
@@ -42,7 +44,10 @@ const gridShortcuts: Shortcut[] = [
   { keys: 'j', label: 'Next row, in the first column', group: 'Rows' },
   { keys: 'k', label: 'Previous row, in the first column', group: 'Rows' },
   { keys: 'mod+a', label: 'Select all', group: 'Rows' },
-  { keys: 'Delete', label: 'Delete the selected rows', group: 'Rows' },
+  { keys: 'Shift', label: 'With arrows: choose a block of cells, or tick more rows', group: 'Rows' },
+  { keys: 'mod+c', label: 'Copy the cells or the ticked rows', group: 'Rows' },
+  { keys: 'mod+v', label: 'Paste into the cells', group: 'Rows' },
+  { keys: 'Delete', label: 'Delete the ticked rows, or empty the cells', group: 'Rows' },
 ]
 
 /** The list of one object: header, filters, rows and what can be done with several of them. */
@@ -148,6 +153,7 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
   const router = useRouter()
   const selection = useSelection(store)
   const [leaving, setLeaving] = useState<ReadonlySet<number>>(new Set())
+  const edits = useEdits(source)
   const place = places.get(store) ?? FIRST_PLACE
   const leavePlace = (left: GridPlace) => void places.set(store, left)
   const open = () => leaveTrail(source.object, store, router.state.location.href)
@@ -159,6 +165,10 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
     const what = ids.length === 1 ? source.one : source.many
     await removeRecords(source, ids, `${formatCount(ids.length)} ${what} deleted`)
     setLeaving(new Set())
+  }
+  const write = async (cells: CellText<Row>[], deed: Deed) => {
+    const { writeCells } = await import('../records/write-cells.ts')
+    await writeCells(source, cells, deed)
   }
   if (store.ready && store.count === 0) {
     return <NoRows definition={definition} state={state} mayWrite={mayWrite} />
@@ -188,7 +198,8 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
         // Fetching ahead is a guess; if it fails, following the link says why.
         onIntent={(href) => void router.preloadRoute({ to: href }).catch(() => undefined)}
         canEdit={mayWrite}
-        onSave={(row, change) => saveChange(source, row, change)}
+        edits={edits}
+        onWrite={(cells, deed) => void write(cells, deed)}
         leaving={leaving}
         place={place}
         onLeave={leavePlace}

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
-import { changeBack, changeByOption, changeByText, optionOf, type RecordField, textOf } from './field.ts'
+import { afterEach, describe, test } from 'node:test'
+import fc from 'fast-check'
+import { chooseNumbers, type NumberChoice, numberChoices } from '../numbers.ts'
+import {
+  changeBack,
+  changeByOption,
+  optionOf,
+  type RecordField,
+  readTyped,
+  textOf,
+  typedOf,
+} from './field.ts'
 
 interface Person {
   id: number
@@ -40,20 +50,89 @@ const company: RecordField<Person> = {
   nullable: true,
 }
 
+function sentBy(field: RecordField<Person>, text: string, row = person) {
+  const reading = readTyped(field, row, text)
+  return 'refused' in reading ? reading : reading.change?.sent
+}
+function refusedBy(field: RecordField<Person>, text: string): string {
+  const reading = readTyped(field, person, text)
+  return 'refused' in reading ? reading.refused : ''
+}
+
 describe('edits of a field', () => {
+  afterEach(() => chooseNumbers('browser'))
+
   test('typing the same value, or blanks around it, changes nothing', () => {
-    assert.equal(changeByText(city, person, ' Oslo '), undefined)
-    assert.equal(changeByText(seats, person, ''), undefined)
+    assert.equal(sentBy(city, ' Oslo '), undefined)
+    assert.equal(sentBy(seats, ''), undefined)
+    assert.equal(sentBy(price, '5.00', { ...person, price: '5.0000' }), undefined)
   })
 
   test('an emptied value is null where the field may be empty, and an empty text where it may not', () => {
-    assert.deepEqual(changeByText(city, person, '')?.sent, { city: null })
-    assert.deepEqual(changeByText(firstName, person, '')?.sent, { first_name: '' })
+    assert.deepEqual(sentBy(city, ''), { city: null })
+    assert.deepEqual(sentBy(firstName, ''), { first_name: '' })
+    assert.match(refusedBy(price, ''), /cannot be empty/)
   })
 
-  test('numbers are sent as numbers, money as the decimal that was typed', () => {
-    assert.deepEqual(changeByText(seats, person, '12')?.sent, { seats: 12 })
-    assert.deepEqual(changeByText(price, person, '0.10')?.sent, { price: '0.10' })
+  test('numbers are sent as numbers, money as its exact decimal', () => {
+    assert.deepEqual(sentBy(seats, '12'), { seats: 12 })
+    assert.deepEqual(sentBy(price, '0.10'), { price: '0.1' })
+    assert.deepEqual(sentBy(price, '€0.10'), { price: '0.1' })
+  })
+
+  const typedNumbers: [NumberChoice, text: string, seats: number | undefined][] = [
+    ['decimal_point', '1,000', 1_000],
+    ['decimal_point', '12 000', 12_000],
+    ['decimal_point', '1.234,5', undefined],
+    ['decimal_point', 'approx 300', undefined],
+    ['decimal_point', '1,00', undefined],
+    ['decimal_point', '12.5', undefined],
+    ['decimal_comma', '1.000', 1_000],
+    ['decimal_comma', '1,000', 1],
+    ['decimal_comma', '1.00', undefined],
+    ['swiss', '1’000', 1_000],
+    ['indian', '1,00,000', 100_000],
+    ['decimal_comma_blank', '1\u202f000', 1_000],
+  ]
+  for (const [choice, text, value] of typedNumbers) {
+    test(`“${text}” typed as a whole number by somebody who writes ${choice} is ${value ?? 'refused'}`, () => {
+      chooseNumbers(choice)
+      if (value === undefined) assert.notEqual(refusedBy(seats, text), '')
+      else assert.deepEqual(sentBy(seats, text), { seats: value })
+    })
+  }
+
+  test('an amount has at most the digits of its currency, unless the field allows more', () => {
+    chooseNumbers('decimal_point')
+    assert.match(refusedBy(price, '1.005'), /more than 2 digits/)
+    assert.deepEqual(sentBy({ ...price, digits: 4 }, '1.005'), { price: '1.005' })
+    assert.match(refusedBy(price, '$5'), /not an amount in EUR/)
+  })
+
+  test('a number that is edited begins as what it is read from', () => {
+    const digits = fc.bigInt({ min: -99_999_999_999n, max: 99_999_999_999n })
+    const fine = { ...price, digits: 4 }
+    fc.assert(
+      fc.property(fc.constantFrom(...numberChoices), digits, fc.nat(9_999), (choice, whole, fraction) => {
+        chooseNumbers(choice)
+        const row = {
+          ...person,
+          price: `${whole}.${String(fraction).padStart(4, '0')}`,
+          seats: Number(whole),
+        }
+        assert.deepEqual(readTyped(fine, row, typedOf(fine, row)), { change: undefined })
+        const sent = sentBy(fine, typedOf(fine, row), { ...row, price: '123456789012.5' })
+        assert.deepEqual(sent && 'price' in sent && Number(sent.price), Number(row.price))
+        assert.deepEqual(sentBy(seats, typedOf(seats, row), { ...row, seats: null }), { seats: row.seats })
+      }),
+    )
+  })
+
+  test('a day is one of the calendar', () => {
+    const day: RecordField<Person> = { name: 'city', label: 'Day', kind: 'day' }
+    assert.deepEqual(sentBy(day, '2024-02-29'), { city: '2024-02-29' })
+    assert.match(refusedBy(day, '2026-02-29'), /not a date/)
+    assert.match(refusedBy(day, ''), /cannot be empty/)
   })
 
   test('choosing another record sends its id and shows its name', () => {

@@ -1,5 +1,6 @@
-import type { Currency } from '../../../server/src/vocabulary.ts'
+import { type Currency, currencyDigits } from '../../../server/src/vocabulary.ts'
 import { formatCalendarDay, formatDay, formatDecimal, formatMoney } from '../format.ts'
+import { readNumber } from '../numbers.ts'
 import type { OptionSource } from '../ui/picker.tsx'
 import type { Option } from '../vocabulary.ts'
 
@@ -39,6 +40,8 @@ export interface RecordField<Row> {
   path?: (id: number) => string
   /** money: the field that holds its currency. */
   currencyField?: keyof Row & string
+  /** number: digits after the decimal sign, none if left out. money: more of them than its currency has. */
+  digits?: number
 }
 
 /** An edit: what the row shows at once, and what the API is sent. */
@@ -93,23 +96,75 @@ export function textOf<Row>(field: RecordField<Row>, row: Row): string {
   }
 }
 
-/** The value as it is typed. */
+/** The value as it is typed; what it is read from gives the same value again. */
 export function typedOf<Row>(field: RecordField<Row>, row: Row): string {
   const value = row[field.name]
-  return value === null || value === undefined ? '' : String(value)
+  if (value === null || value === undefined) return ''
+  return field.kind === 'number' || field.kind === 'money' ? formatDecimal(String(value)) : String(value)
 }
 
-/** What typing `text` into a field changes; undefined if nothing. */
-export function changeByText<Row>(
+/** A typed text as a change of its field, undefined if it says what was there already, or why it is not understood. */
+export type Reading<Row> = { change: FieldChange<Row> | undefined } | { refused: string }
+
+/** Reads what was typed into a field; `row` is as it was when that began. */
+export function readTyped<Row>(field: RecordField<Row>, row: Row, text: string): Reading<Row> {
+  // What is pasted may have line breaks where a value has one line.
+  const trimmed = field.kind === 'long_text' ? text.trimEnd() : text.trim().replace(/\s*[\r\n]\s*/g, ' ')
+  if (trimmed === typedOf(field, row)) return { change: undefined }
+  const read = readValue(field, row, trimmed)
+  if ('refused' in read) return read
+  if (sameValue(field, row[field.name], read.value)) return { change: undefined }
+  // The value has the field's own kind.
+  const shown = { [field.name]: read.value } as Partial<Row>
+  return { change: { field, shown, sent: { [field.name]: read.value } } }
+}
+
+function readValue<Row>(
   field: RecordField<Row>,
   row: Row,
   text: string,
-): FieldChange<Row> | undefined {
-  const trimmed = field.kind === 'long_text' ? text.trimEnd() : text.trim()
-  if (trimmed === typedOf(field, row)) return undefined
-  const value = trimmed === '' && field.nullable ? null : field.kind === 'number' ? Number(trimmed) : trimmed
-  // The value has the field's own kind.
-  return { field, shown: { [field.name]: value } as Partial<Row>, sent: { [field.name]: value } }
+): { value: string | number | null } | { refused: string } {
+  if (text === '') {
+    if (field.nullable) return { value: null }
+    return TAKES_EMPTY_TEXT.includes(field.kind)
+      ? { value: '' }
+      : { refused: `${field.label} cannot be empty.` }
+  }
+  switch (field.kind) {
+    case 'number': {
+      const read = readNumber(text, { digits: field.digits ?? 0 })
+      return 'refused' in read ? read : { value: Number(read.value) }
+    }
+    case 'money':
+      return readNumber(text, limitsOf(field, row))
+    case 'day':
+      return isDay(text) ? { value: text } : { refused: `“${text}” is not a date such as 2026-03-31.` }
+    default:
+      return { value: text }
+  }
+}
+
+const TAKES_EMPTY_TEXT: RecordField<unknown>['kind'][] = ['text', 'long_text', 'email', 'phone']
+/** As exact as any amount of the API. */
+const MONEY_DIGITS_MAX = 4
+
+function limitsOf<Row>(field: RecordField<Row>, row: Row): { currency?: string; digits: number } {
+  // A currency field holds one of the API's currencies.
+  const currency = field.currencyField && (row[field.currencyField] as Currency | undefined)
+  const digits = currency ? currencyDigits[currency] : MONEY_DIGITS_MAX
+  return { currency, digits: field.digits ?? digits }
+}
+
+function isDay(text: string): boolean {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
+  return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
+}
+
+/** Amounts are the same however many zeros they end with. */
+function sameValue<Row>(field: RecordField<Row>, old: unknown, value: string | number | null): boolean {
+  if (old === value) return true
+  if (field.kind !== 'money' || old === null || value === null) return false
+  return formatDecimal(String(old)) === formatDecimal(String(value))
 }
 
 /** What choosing an option changes; undefined if nothing. */

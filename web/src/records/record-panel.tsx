@@ -1,18 +1,20 @@
 import { Pencil } from 'lucide-react'
-import { useRef, useState } from 'react'
-import { type ApiProblem, reasonFor } from '../call.ts'
+import { useRef } from 'react'
 import { renderValue } from '../grid/column.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Link } from '../ui/link.tsx'
-import { type AnyRecord, type FieldChange, type RecordField, textOf } from './field.ts'
+import { type AnyRecord, type RecordField, textOf } from './field.ts'
+import { RefusalNote } from './refusal-note.tsx'
+import { type Refusal, refusalKey } from './refusals.ts'
+import type { Edits, Outcome } from './use-edits.ts'
 import { type Leave, ValueEditor } from './value-editor.tsx'
 
 interface RecordPanelProps<Row extends AnyRecord> {
   record: Row
   fields: RecordField<Row>[]
   canEdit: boolean
-  onSave: (change: FieldChange<Row>) => Promise<ApiProblem | undefined>
+  edits: Edits<Row>
   /** Name of the field being edited; the owner can begin an edit with a key. */
   editing: string | undefined
   onEdit: (name: string | undefined) => void
@@ -20,44 +22,59 @@ interface RecordPanelProps<Row extends AnyRecord> {
 
 /** The values of a record, each edited in place. */
 export function RecordPanel<Row extends AnyRecord>(props: RecordPanelProps<Row>) {
-  const { record, fields, canEdit, editing, onEdit } = props
-  const [refused, setRefused] = useState<{ name: string; reason: string }>()
+  const { record, fields, canEdit, edits, editing, onEdit } = props
   const panel = useRef<HTMLDListElement>(null)
-  const finish = async (name: string, change: FieldChange<Row> | undefined, leave: Leave) => {
+  const finish = (field: RecordField<Row>, outcome: Outcome<Row>, leave: Leave) => {
+    const understood = edits.finish(field, outcome)
+    if (!understood && leave !== 'stay') return false
     onEdit(undefined)
-    setRefused(undefined)
-    focusRow(panel.current, name, leave)
-    const problem = change && (await props.onSave(change))
-    if (problem) setRefused({ name, reason: reasonFor(name, problem) })
+    focusRow(panel.current, field.name, leave)
+    return understood
   }
   return (
     <dl ref={panel} className="flex flex-col gap-0.5">
-      {fields.map((field) => (
-        <div key={field.name} className="grid min-h-8 grid-cols-[96px_1fr] items-start">
-          <dt className="truncate py-1.5 text-muted">{field.label}</dt>
-          <dd className="group/value flex min-w-0 items-start">
-            {editing === field.name ? (
-              <ValueEditor
-                field={field}
-                row={record}
-                onDone={(change, leave) => void finish(field.name, change, leave)}
-                onCancel={() => {
-                  onEdit(undefined)
-                  focusRow(panel.current, field.name, 'stay')
-                }}
-              />
-            ) : (
-              <ShownValue
-                field={field}
-                record={record}
-                canEdit={canEdit && !field.readOnly}
-                reason={refused?.name === field.name ? refused.reason : undefined}
-                onEdit={() => onEdit(field.name)}
-              />
-            )}
-          </dd>
-        </div>
-      ))}
+      {fields.map((field) => {
+        const refusal = edits.refusals.get(refusalKey(record.id, field.name))
+        return (
+          <div key={field.name} className="grid min-h-8 grid-cols-[96px_1fr] items-start">
+            <dt className="truncate py-1.5 text-muted">{field.label}</dt>
+            <dd className="group/value flex min-w-0 flex-col">
+              {editing === field.name ? (
+                <ValueEditor
+                  field={field}
+                  row={record}
+                  refusal={refusal}
+                  onDone={(outcome, leave) => finish(field, outcome, leave)}
+                  onCancel={() => {
+                    edits.forgive(record.id, field.name)
+                    onEdit(undefined)
+                    focusRow(panel.current, field.name, 'stay')
+                  }}
+                />
+              ) : (
+                <ShownValue
+                  field={field}
+                  record={record}
+                  canEdit={canEdit && !field.readOnly}
+                  refusal={refusal}
+                  onEdit={() => onEdit(field.name)}
+                />
+              )}
+              {refusal && (
+                <RefusalNote
+                  refusal={refusal}
+                  onDiscard={() => {
+                    edits.forgive(record.id, field.name)
+                    if (editing === field.name) onEdit(undefined)
+                    focusRow(panel.current, field.name, 'stay')
+                  }}
+                  className="px-2 py-1"
+                />
+              )}
+            </dd>
+          </div>
+        )
+      })}
     </dl>
   )
 }
@@ -66,56 +83,56 @@ interface ShownValueProps<Row extends AnyRecord> {
   field: RecordField<Row>
   record: Row
   canEdit: boolean
-  reason: string | undefined
+  refusal: Refusal | undefined
   onEdit: () => void
 }
 
-function ShownValue<Row extends AnyRecord>({ field, record, canEdit, reason, onEdit }: ShownValueProps<Row>) {
-  const text = textOf(field, record)
-  const value = text ? renderValue(field, record) : <span className="text-muted">Empty</span>
-  const href = text ? hrefOf(field, record) : undefined
+function ShownValue<Row extends AnyRecord>({
+  field,
+  record,
+  canEdit,
+  refusal,
+  onEdit,
+}: ShownValueProps<Row>) {
+  const text = refusal?.text ?? textOf(field, record)
+  const saved = text && !refusal ? renderValue(field, record) : text
+  const value = saved || <span className="text-muted">Empty</span>
+  const href = text && !refusal ? hrefOf(field, record) : undefined
   const look = classes(
     'min-w-0 flex-1 rounded-control px-2 py-1.5 text-left wrap-anywhere whitespace-pre-wrap',
-    reason !== undefined && 'outline-2 outline-danger',
+    refusal && 'text-danger outline-2 outline-danger',
   )
   return (
-    <div className="flex min-w-0 flex-1 flex-col">
-      <div className="flex items-start">
-        {href?.startsWith('/') ? (
-          <Link href={href} className={`${look} text-accent hover:underline`}>
-            {value}
-          </Link>
-        ) : href ? (
-          <a href={href} className={`${look} text-accent hover:underline`}>
-            {value}
-          </a>
-        ) : canEdit ? (
-          <button
-            type="button"
-            data-field={field.name}
-            aria-label={`${field.label}: ${text || 'empty'}. Edit`}
-            onClick={onEdit}
-            className={`${look} hover:bg-hover`}
-          >
-            {value}
-          </button>
-        ) : (
-          <span className={look}>{value}</span>
-        )}
-        {href && canEdit && (
-          <IconButton
-            icon={Pencil}
-            label={`Edit ${field.label}`}
-            data-field={field.name}
-            onClick={onEdit}
-            className="mt-0.5 wide:opacity-0 wide:group-hover/value:opacity-100 wide:focus-visible:opacity-100"
-          />
-        )}
-      </div>
-      {reason !== undefined && (
-        <p role="alert" className="px-2 text-label text-danger">
-          {reason}
-        </p>
+    <div className="flex items-start">
+      {href?.startsWith('/') ? (
+        <Link href={href} className={`${look} text-accent hover:underline`}>
+          {value}
+        </Link>
+      ) : href ? (
+        <a href={href} className={`${look} text-accent hover:underline`}>
+          {value}
+        </a>
+      ) : canEdit ? (
+        <button
+          type="button"
+          data-field={field.name}
+          aria-label={`${field.label}: ${text || 'empty'}${refusal ? ', not saved' : ''}. Edit`}
+          onClick={onEdit}
+          className={`${look} hover:bg-hover`}
+        >
+          {value}
+        </button>
+      ) : (
+        <span className={look}>{value}</span>
+      )}
+      {href && canEdit && (
+        <IconButton
+          icon={Pencil}
+          label={`Edit ${field.label}`}
+          data-field={field.name}
+          onClick={onEdit}
+          className="mt-0.5 wide:opacity-0 wide:group-hover/value:opacity-100 wide:focus-visible:opacity-100"
+        />
       )}
     </div>
   )

@@ -19,7 +19,8 @@ import { useWide } from '../ui/use-media.ts'
 import type { AnyRecord, RecordField } from './field.ts'
 import { RecordPanel } from './record-panel.tsx'
 import { type RecordSource, recordKey } from './record-source.ts'
-import { removeRecords, saveChange } from './save.ts'
+import { removeRecords } from './save.ts'
+import { useEdits } from './use-edits.ts'
 import { useRecord } from './use-record.ts'
 
 export interface RecordScreenProps<Row extends AnyRecord> {
@@ -52,6 +53,7 @@ function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenP
   const inTrash = deletedAt(record)
   const canEdit = mayWrite && !inTrash
   const [editing, setEditing] = useState<string>()
+  const edits = useEdits(source)
   const name = source.nameOf(record)
   useShortcuts(
     Object.entries(canEdit ? (props.editKeys ?? {}) : {}).map(([keys, field]) => ({
@@ -66,7 +68,7 @@ function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenP
       record={record}
       fields={props.fields}
       canEdit={canEdit}
-      onSave={(change) => saveChange(source, record, change)}
+      edits={edits}
       editing={editing}
       onEdit={setEditing}
     />

@@ -1,29 +1,38 @@
-import { type FocusEvent, type KeyboardEvent, useRef } from 'react'
+import { type FocusEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { classes } from '../ui/classes.ts'
+import { isComposing } from '../ui/composing.ts'
 import { Input, TextArea } from '../ui/input.tsx'
 import { Picker } from '../ui/picker.tsx'
+import { SAVES_ON_LEAVING, useUnsaved } from '../ui/unsaved.ts'
 import {
   type AnyRecord,
   changeByOption,
-  changeByText,
   type FieldChange,
   optionOf,
   optionsOf,
+  type Reading,
   type RecordField,
+  readTyped,
+  textOf,
   typedOf,
 } from './field.ts'
+import type { Refusal } from './refusals.ts'
+import type { Outcome } from './use-edits.ts'
 
 /** Where the person goes after an edit. */
 export type Leave = 'stay' | 'down' | 'right' | 'left'
 
-interface ValueEditorProps<Row extends AnyRecord> {
+export interface ValueEditorProps<Row extends AnyRecord> {
   field: RecordField<Row>
+  /** As it is when the editor is opened; what comes later does not reach the edit. */
   row: Row
   /** What was typed to begin with; it replaces the value. */
   initialText?: string
+  /** An edit of this value that was refused: it goes on where it stopped. */
+  refusal?: Refusal
   className?: string
-  /** `change` is undefined if the value stayed as it was. */
-  onDone: (change: FieldChange<Row> | undefined, leave: Leave) => void
+  /** False keeps a text that was not understood in the editor. */
+  onDone: (outcome: Outcome<Row>, leave: Leave) => boolean
   onCancel: () => void
 }
 
@@ -31,7 +40,7 @@ const inputTypes: Partial<Record<RecordField<unknown>['kind'], string>> = { day:
 const inputModes: Partial<Record<RecordField<unknown>['kind'], 'email' | 'tel' | 'numeric' | 'decimal'>> = {
   email: 'email',
   phone: 'tel',
-  number: 'numeric',
+  number: 'decimal',
   money: 'decimal',
 }
 
@@ -40,38 +49,35 @@ export function ValueEditor<Row extends AnyRecord>(props: ValueEditorProps<Row>)
   return optionsOf(props.field) ? <OptionEditor {...props} /> : <TextEditor {...props} />
 }
 
-function TextEditor<Row extends AnyRecord>({
-  field,
-  row,
-  initialText,
-  className,
-  onDone,
-  onCancel,
-}: ValueEditorProps<Row>) {
-  const left = useRef(false)
+type TextElement = HTMLInputElement | HTMLTextAreaElement
+
+function TextEditor<Row extends AnyRecord>(props: ValueEditorProps<Row>) {
+  const { field, initialText, refusal, className, onCancel } = props
   const long = field.kind === 'long_text'
-  const finish = (text: string, leave: Leave) => {
-    if (left.current) return
-    left.current = true
-    onDone(changeByText(field, row, text), leave)
-  }
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+  const { element, text, finish, cancel } = useTextEdit(props)
+  const onKeyDown = (event: KeyboardEvent<TextElement>) => {
     const leave = leaveBy(event, long)
     event.stopPropagation()
     if (!leave) return
     event.preventDefault()
-    if (leave !== 'cancel') return finish(event.currentTarget.value, leave)
-    left.current = true
+    if (leave !== 'cancel') return finish(leave)
+    cancel()
     onCancel()
   }
   const attributes = {
+    ref: (shown: TextElement | null) => {
+      element.current = shown
+    },
+    [SAVES_ON_LEAVING]: true,
     'aria-label': field.label,
+    'aria-invalid': refusal !== undefined || undefined,
     autoFocus: true,
-    defaultValue: initialText ?? typedOf(field, row),
-    onFocus: (event: FocusEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+    defaultValue: text,
+    onFocus: (event: FocusEvent<TextElement>) =>
       // Typing has begun the edit: the next character belongs behind the first.
       initialText === undefined && inputTypes[field.kind] === undefined && event.target.select(),
-    onBlur: (event: FocusEvent<HTMLInputElement | HTMLTextAreaElement>) => finish(event.target.value, 'stay'),
+    // Another window has the focus now; coming back, one goes on.
+    onBlur: (event: FocusEvent<TextElement>) => document.activeElement !== event.target && finish('stay'),
     onKeyDown,
   }
   if (long) return <TextArea {...attributes} rows={5} className={className} />
@@ -85,6 +91,61 @@ function TextEditor<Row extends AnyRecord>({
   )
 }
 
+/** One edit of a text: what it began with, and how it ends, once. */
+function useTextEdit<Row extends AnyRecord>({
+  field,
+  row,
+  initialText,
+  refusal,
+  onDone,
+}: ValueEditorProps<Row>) {
+  const [began] = useState({
+    // The same record, as it was when the refused edit began.
+    opened: refusal && initialText === undefined ? (refusal.opened as Row) : row,
+    text: initialText ?? refusal?.text ?? typedOf(field, row),
+    untouched: initialText === undefined && refusal === undefined,
+  })
+  const element = useRef<TextElement>(null)
+  const left = useRef(false)
+  /** As the element holds it: line breaks and the like are not what was typed. */
+  const first = useRef<string>(undefined)
+  const isTouched = () => !began.untouched || element.current?.value !== first.current
+  const finish = (leave: Leave) => {
+    const input = element.current
+    if (left.current || !input) return
+    left.current = true
+    const outcome = { opened: began.opened, text: input.value, ...read(input) }
+    if (!onDone(outcome, leave)) left.current = leave === 'stay'
+  }
+  const read = (input: TextElement): Reading<Row> => {
+    // Half a date reads as none.
+    if (input.validity.badInput) return { refused: 'This is not a whole date.' }
+    return isTouched() ? readTyped(field, began.opened, input.value) : { change: undefined }
+  }
+  const latest = useRef({ finish, isTouched })
+  latest.current = { finish, isTouched }
+  useLayoutEffect(() => {
+    const input = element.current
+    first.current = input?.value
+    return () =>
+      queueMicrotask(() => {
+        if (!input || input.isConnected) return
+        // Taken off the page in the middle, as by another sort: that is leaving, too.
+        element.current = input
+        if (latest.current.isTouched()) latest.current.finish('stay')
+      })
+  }, [])
+  useUnsaved(() => !left.current && isTouched())
+  return {
+    element,
+    text: began.text,
+    finish,
+    cancel: () => {
+      left.current = true
+    },
+  }
+}
+
 function OptionEditor<Row extends AnyRecord>({
   field,
   row,
@@ -94,24 +155,25 @@ function OptionEditor<Row extends AnyRecord>({
   onCancel,
 }: ValueEditorProps<Row>) {
   const left = useRef(false)
+  const [opened] = useState(row)
   const finish = (change: FieldChange<Row> | undefined, leave: Leave) => {
     if (left.current) return
     left.current = true
-    onDone(change, leave)
+    onDone({ opened, change, text: change ? textOf(field, { ...opened, ...change.shown }) : '' }, leave)
   }
   return (
     <Picker
       aria-label={field.label}
       autoFocus
       initialText={initialText ?? ''}
-      value={optionOf(field, row)}
+      value={optionOf(field, opened)}
       options={optionsOf(field) ?? []}
       nullable={field.nullable}
       className={className}
       onChange={(option, event) => {
         const leave = event && leaveBy(event, false)
         event?.preventDefault()
-        finish(changeByOption(field, row, option), leave && leave !== 'cancel' ? leave : 'stay')
+        finish(changeByOption(field, opened, option), leave && leave !== 'cancel' ? leave : 'stay')
       }}
       onBlur={() => finish(undefined, 'stay')}
       onKeyDown={(event) => {
@@ -127,8 +189,9 @@ function OptionEditor<Row extends AnyRecord>({
   )
 }
 
-function leaveBy(event: KeyboardEvent, long: boolean): Leave | 'cancel' | undefined {
-  if (event.nativeEvent.isComposing) return undefined
+/** Where a key leads from an editor, if it does. */
+export function leaveBy(event: KeyboardEvent, long: boolean): Leave | 'cancel' | undefined {
+  if (isComposing(event.nativeEvent)) return undefined
   if (event.key === 'Escape') return 'cancel'
   if (event.key === 'Tab') return event.shiftKey ? 'left' : 'right'
   if (event.key === 'Enter' && (!long || event.ctrlKey || event.metaKey)) return 'down'

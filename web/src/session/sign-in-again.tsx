@@ -133,17 +133,22 @@ function SignInAgain({ me, onSignedIn }: { me: Me; onSignedIn: (me: Me) => void 
             Sign in
           </Button>
         </form>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            startAnew(paths.signIn())
-          }}
-        >
-          <Button type="submit" look="quiet">
-            I am someone else: discard it
-          </Button>
-        </form>
+        <SomeoneElse />
       </div>
     </section>
+  )
+}
+
+function SomeoneElse() {
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    startAnew(paths.signIn())
+  }
+  return (
+    <form onSubmit={submit}>
+      <Button type="submit" look="quiet">
+        I am someone else: discard it
+      </Button>
+    </form>
   )
 }

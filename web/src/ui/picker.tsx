@@ -70,7 +70,8 @@ export function Picker(props: PickerProps) {
           close()
           props.onBlur?.()
         }}
-        onKeyDown={onKeyDown}
+        // In a composition Enter and the arrows choose what the input method offers.
+        onKeyDown={(event) => !isComposing(event.nativeEvent) && onKeyDown(event)}
       />
       {isOpen && (
         <OptionList
@@ -128,8 +129,6 @@ function usePicker({ value, onChange, options, nullable, initialText, ...props }
     return chosen !== undefined || text !== ''
   }
   const onKeyDown = (event: InputKey) => {
-    // Enter and the arrows choose what the input method offers.
-    if (isComposing(event.nativeEvent)) return
     awaited.current = undefined
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()

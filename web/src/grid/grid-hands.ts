@@ -1,0 +1,130 @@
+import type { MouseEvent } from 'react'
+import type { AnyRecord, RecordField } from '../records/field.ts'
+import type { Leave } from '../records/value-editor.tsx'
+import type { Block } from './block.ts'
+import { type Cells, emptyCells } from './block-keys.ts'
+import type { Column } from './column.tsx'
+import type { GridProps } from './grid.tsx'
+import { type Cell, type CellInput, type GridAction, HEADER_INDEX } from './grid-keys.ts'
+import { nextSort } from './header-row.tsx'
+import type { useCellEdit } from './use-cell-edit.ts'
+
+const RESIZE_STEP_PX = 16
+
+/** The active cell, and how it moves. */
+export interface Active {
+  cell: Cell
+  /** Where the block of chosen cells began, if there is one. */
+  anchor: Cell | undefined
+  block: Block | undefined
+  /** `from` makes a block of the cells between. */
+  moveTo: (cell: Cell, from?: Cell) => void
+  /** Makes another cell the active one where it is. */
+  set: (cell: Cell) => void
+  leave: (leave: Leave) => void
+}
+
+/** What keys and clicks in a grid work with. */
+export interface Hands<Row extends AnyRecord> {
+  props: GridProps<Row>
+  active: Active
+  cells: Cells<Row>
+  row: Row | undefined
+  column: Column<Row> | undefined
+  /** Of the active cell, if it can be edited. */
+  field: RecordField<Row> | undefined
+  input: CellInput
+  edit: ReturnType<typeof useCellEdit<Row>>
+  focus: () => void
+}
+
+/** Does what a key means. */
+export function act<Row extends AnyRecord>(hands: Hands<Row>, action: GridAction): unknown {
+  const { props, active, cells, row, column, edit } = hands
+  const { selection, layout } = props
+  switch (action.kind) {
+    case 'move':
+      return move(hands, action)
+    case 'edit':
+      return edit.begin(undefined)
+    case 'open':
+      return row && props.onOpen(props.pathOf(row))
+    case 'select':
+      active.moveTo(active.cell)
+      return selection.toggle(active.cell.row)
+    case 'select-all':
+      active.moveTo(active.cell)
+      return props.onSelectAll()
+    case 'clear':
+      edit.forgive()
+      active.moveTo(active.cell)
+      return selection.clear()
+    case 'delete':
+      // Rows that are ticked go to the trash, as the bar below says; else the cells are emptied.
+      return selection.ids.size > 0 ? props.onDelete() : emptyCells(cells)
+    case 'empty':
+      return selection.ids.size === 0 && emptyCells(cells)
+    case 'sort':
+      return column?.sort && props.onSort(nextSort(column.sort, props.sort))
+    case 'resize':
+      return column && layout.resize(column.key, column.width + action.by * RESIZE_STEP_PX)
+    case 'move-column':
+      if (!column || active.cell.col === 0) return undefined
+      layout.move(column.key, action.by)
+      return active.set({
+        ...active.cell,
+        col: Math.max(1, clamp(active.cell.col + action.by, layout.shown.length)),
+      })
+  }
+}
+
+/** With Shift the ticked rows grow, or where none is ticked, the block of cells. */
+function move<Row extends AnyRecord>(
+  { props, active: { cell, anchor, moveTo } }: Hands<Row>,
+  { to, extend }: GridAction & { kind: 'move' },
+): void {
+  const { selection } = props
+  const ticked = selection.ids.size > 0
+  if (extend && ticked && to.row !== cell.row) selection.extendTo(to.row)
+  const grows = extend && !ticked && cell.row !== HEADER_INDEX && to.row !== HEADER_INDEX
+  moveTo(to, grows ? (anchor ?? cell) : undefined)
+}
+
+export function click<Row extends AnyRecord>(hands: Hands<Row>, event: MouseEvent): void {
+  const target = event.target instanceof Element ? event.target : undefined
+  const at = target && cellAt(target)
+  const link = target?.closest('a')
+  if (link && isPlain(event)) {
+    event.preventDefault()
+    hands.props.onOpen(link.pathname)
+    return
+  }
+  if (!at || target?.closest('a, button, textarea, input:not([data-select])')) return
+  const { selection } = hands.props
+  const { cell, anchor, moveTo } = hands.active
+  const ticks = target?.closest('[data-select]') !== null || selection.ids.size > 0
+  if (event.shiftKey) {
+    event.preventDefault()
+    getSelection()?.removeAllRanges()
+    if (ticks) selection.extendTo(at.row)
+  } else if (target?.closest('[data-select]')) selection.toggle(at.row)
+  const grows = event.shiftKey && !ticks && cell.row !== HEADER_INDEX
+  if (at.col >= 0) moveTo(at, grows ? (anchor ?? cell) : undefined)
+  // A text that was marked by dragging stays marked, to be copied.
+  if (getSelection()?.isCollapsed !== false) hands.focus()
+}
+
+/** With a modifier the browser opens the link elsewhere. */
+function isPlain(event: MouseEvent): boolean {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
+}
+
+export function cellAt(element: Element): Cell | undefined {
+  const row = element.closest<HTMLElement>('[data-row]')?.dataset.row
+  const col = element.closest<HTMLElement>('[data-col]')?.dataset.col
+  return row === undefined ? undefined : { row: Number(row), col: Number(col ?? -1) }
+}
+
+export function clamp(index: number, length: number): number {
+  return Math.max(0, Math.min(index, length - 1))
+}
