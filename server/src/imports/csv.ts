@@ -1,25 +1,38 @@
-import { pipeline, Readable } from 'node:stream'
-import { type CsvError, parse } from 'csv-parse'
+import type { Readable } from 'node:stream'
+import { type CsvDialect, type CsvRow, CsvRows, marked } from './csv-rows.ts'
+import { decoded, otherFile } from './encodings.ts'
 import { ImportFailure } from './failure.ts'
+import { Turns } from './turns.ts'
 
 export const FILE_BYTES_MAX = 2 * 1024 ** 3
 export const COLUMNS_MAX = 500
-/** The longest row, with all its cells. */
-export const ROW_BYTES_MAX = 256 * 1024
-/** How much of a file is looked at to tell its delimiter. */
-const FIRST_LINE_BYTES_MAX = 64 * 1024
+const PIECE_BYTES_MAX = 64 * 1024
+/** How much of a file is looked at to tell its delimiter and its header. */
+const HEAD_LENGTH_MAX = 64 * 1024
+/** Titles and blank lines that may stand above the header. */
+const LINES_ABOVE_MAX = 50
 const DELIMITERS = [',', ';', '\t', '|'] as const
+/** What Excel writes, and wants, as the first line of a file. */
+const SEPARATOR_LINE = /^"?sep=([^\r\n"])"?[^\r\n\p{L}\d]*(\r\n|\r|\n|$)/iu
 
-export interface CsvRow {
-  /** Line of the file on which the row begins, from 1. */
-  line: number
-  cells: string[]
+export interface CsvOptions {
+  /** The delimiter that the mapping names; the file's own "sep=" goes before it. */
+  delimiter?: string | undefined
+  /** Of a file without a mark. */
+  encoding?: string | undefined
+  quoteEscape?: string | undefined
+  /** The header is the first line that has them all; the first of the file if none has. */
+  columns?: readonly string[]
+  /** Once it is aborted reading ends, between whatever rows. */
+  signal?: AbortSignal | undefined
 }
 
 export interface CsvFile {
   header: string[]
   /** Where the cells of a row were cut apart. */
   delimiter: string
+  /** Whether the file says so itself, in a first line "sep=;". */
+  hasSeparatorLine: boolean
   /** The rows below the header, in order; blank ones are left out. To be read once. */
   rows: AsyncIterable<CsvRow>
   /** Stops reading. Needed only if `rows` is not read. */
@@ -27,87 +40,125 @@ export interface CsvFile {
 }
 
 /**
- * Opens a CSV file (RFC 4180, UTF-8 with or without BOM, UTF-16 with one; CRLF, LF or CR; the delimiter is found in the header) and
- * reads its header. Memory stays flat whatever the size. Throws ImportFailure for a file that cannot be read as one.
+ * Opens a CSV file (RFC 4180; CRLF, LF or CR) and reads its header: encoding, delimiter and header are found, or said by
+ * the options. Memory stays flat whatever the size, and a row that cannot be read does not end the file. Throws
+ * ImportFailure for a file that cannot be read as one.
  */
-export async function openCsv(source: Readable, file: string, givenDelimiter?: string): Promise<CsvFile> {
-  const { firstLine, chunks } = await peek(bounded(source, file))
-  const delimiter = givenDelimiter ?? likeliestDelimiter(firstLine)
-  const fault: Fault = { afterRecords: Number.POSITIVE_INFINITY, code: '' }
-  const parser = parse({
-    bom: true,
-    delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    relax_quotes: true,
-    max_record_size: ROW_BYTES_MAX,
-    // An error would throw away the rows before it that still wait in the parser's queue.
-    skip_records_with_error: true,
-    on_skip: (error) => {
-      noteFault(fault, error)
-      return undefined
-    },
+export async function openCsv(source: Readable, file: string, options: CsvOptions = {}): Promise<CsvFile> {
+  const text = decoded(bounded(source, file), options.encoding, (head) => refuseOther(head, file))
+  const { head, rest } = await peek(text)
+  const separatorLine = SEPARATOR_LINE.exec(head)
+  const found = findHeader(head.slice(separatorLine?.[0].length ?? 0), separatorLine?.[1], options)
+  const dialect = { delimiter: found.delimiter, quoteEscape: options.quoteEscape }
+  const rows = readRows(chain(head.slice(separatorLine?.[0].length ?? 0), rest), dialect, {
+    file,
+    line: separatorLine ? 2 : 1,
+    turns: new Turns(options.signal),
   })
-  // Errors of the source come out of the parser's iterator.
-  pipeline(Readable.from(chunks), parser, () => {})
-  const records = readRecords(parser, file, fault)
-  const first = await records.next()
-  const header = checkHeader(first.done ? [] : first.value.cells, file)
-  return { header, delimiter, rows: rowsBelow(records), close: () => parser.destroy() }
-}
-
-interface Fault {
-  afterRecords: number
-  code: string
-}
-
-function noteFault(fault: Fault, error: CsvError | undefined): void {
-  const records = Number(error?.records ?? 0)
-  if (records < fault.afterRecords) Object.assign(fault, { afterRecords: records, code: error?.code ?? '' })
-}
-
-async function* readRecords(
-  records: AsyncIterable<string[]>,
-  file: string,
-  fault: Fault,
-): AsyncGenerator<CsvRow> {
-  let line = 1
-  let count = 0
-  for await (const cells of records) {
-    if (++count > fault.afterRecords) break
-    yield { line, cells }
-    line += 1 + cells.reduce((breaks, cell) => breaks + lineBreaks(cell), 0)
+  const header = checkHeader(await readHeader(rows, found), file, options)
+  return {
+    header,
+    delimiter: found.delimiter,
+    hasSeparatorLine: separatorLine !== null,
+    rows: rowsBelow(rows, header),
+    close: () => source.destroy(),
   }
-  if (fault.code === '') return
-  const what =
-    fault.code === 'CSV_QUOTE_NOT_CLOSED' || fault.code === 'CSV_MAX_RECORD_SIZE'
-      ? `the row that begins on line ${line} does not end: a quotation mark is not closed, or it is longer than ${ROW_BYTES_MAX / 1024} kB`
-      : `line ${line} is not CSV`
+}
+
+function refuseOther(head: Buffer, file: string): void {
+  const what = otherFile(head)
+  if (what === undefined) return
+  throw new ImportFailure(`${file} is not CSV but ${what}. Save it as "CSV UTF-8". Nothing was imported.`)
+}
+
+interface Reading {
+  file: string
+  line: number
+  turns: Turns
+}
+
+async function* readRows(
+  text: AsyncGenerator<string>,
+  dialect: CsvDialect,
+  { file, line, turns }: Reading,
+): AsyncGenerator<CsvRow> {
+  const rows = new CsvRows(dialect, line)
+  try {
+    for await (const piece of text) {
+      yield* rows.feed(piece)
+      await turns.next()
+    }
+    yield* rows.feed('', true)
+  } finally {
+    await text.return(undefined)
+  }
+  const unfinished = rows.unfinished()
+  if (unfinished === undefined) return
   throw new ImportFailure(
-    `In ${file}, ${what}. The rows before it were kept; mend the file and import it again.`,
+    `In ${file}, the row that begins on line ${unfinished} does not end: a quotation mark is not closed. The rows before it were kept; mend the file and import it again.`,
   )
 }
 
-/** Within a cell they stand in quotation marks and are kept, so counting them gives the lines of the file. */
-function lineBreaks(cell: string): number {
-  return /[\r\n]/.test(cell) ? (cell.match(/\r\n|\r|\n/g)?.length ?? 0) : 0
+interface FoundHeader {
+  delimiter: string
+  /** Rows above it. */
+  above: number
 }
 
-async function* rowsBelow(records: AsyncGenerator<CsvRow>): AsyncGenerator<CsvRow> {
-  for await (const row of records) {
-    if (row.cells.some((cell) => cell.trim() !== '')) yield row
+/** The first line that has all columns, cut by the delimiter that is said or else gives most cells. */
+function findHeader(
+  head: string,
+  ownDelimiter: string | undefined,
+  { delimiter: given, quoteEscape, columns = [] }: CsvOptions,
+): FoundHeader {
+  const said = ownDelimiter ?? given
+  const candidates = [...new Set(said === undefined ? DELIMITERS : [said, ...DELIMITERS])]
+  const found = candidates.flatMap((delimiter) => {
+    const above = columns.length === 0 ? -1 : rowWithAll(head, { delimiter, quoteEscape }, columns)
+    return above === -1 ? [] : [{ delimiter, above }]
+  })
+  const fallback = said ?? likeliestDelimiter(/^[^\r\n]*/.exec(head)?.[0] ?? '')
+  const likeliest = found.find(({ delimiter }) => delimiter === fallback)
+  return likeliest ?? found[0] ?? { delimiter: fallback, above: 0 }
+}
+
+function rowWithAll(head: string, dialect: CsvDialect, columns: readonly string[]): number {
+  const rows = new CsvRows(dialect).feed(head, true).slice(0, LINES_ABOVE_MAX + 1)
+  return rows.findIndex(({ cells }) => {
+    const names = new Set(cells.map(columnName))
+    return columns.every((column) => names.has(column))
+  })
+}
+
+/** The one that cuts the header into most names; text in quotes does not count. */
+function likeliestDelimiter(header: string): string {
+  const bare = header.replace(/"[^"]*"/g, '')
+  const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length)
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ','
+}
+
+async function readHeader(rows: AsyncGenerator<CsvRow>, { above }: FoundHeader): Promise<string[]> {
+  for (let index = 0; ; index++) {
+    const row = await rows.next()
+    if (row.done) return []
+    if (index === above) return row.value.fault === undefined ? row.value.cells.map(columnName) : []
   }
 }
 
-function checkHeader(cells: string[], file: string): string[] {
-  const header = cells.map((cell) => cell.trim())
+function columnName(cell: string): string {
+  return cell.replace('\ufeff', '').trim()
+}
+
+function checkHeader(header: string[], file: string, { encoding }: CsvOptions): string[] {
   if (header.every((name) => name === '')) {
     throw new ImportFailure(
       `${file} has no header: its first line must name the columns. Nothing was imported.`,
     )
   }
-  if (/[\0\uFFFD]/.test(header.join())) {
-    throw new ImportFailure(`${file} is not UTF-8 text. Save it as "CSV UTF-8". Nothing was imported.`)
+  if (/[\0\ufffd]/.test(header.join())) {
+    throw new ImportFailure(
+      `${file} is not ${encoding ?? 'UTF-8'} text. Save it as "CSV UTF-8", or say its "encoding" in the mapping, such as "windows-1252". Nothing was imported.`,
+    )
   }
   if (header.length > COLUMNS_MAX) {
     throw new ImportFailure(
@@ -115,6 +166,23 @@ function checkHeader(cells: string[], file: string): string[] {
     )
   }
   return header
+}
+
+async function* rowsBelow(rows: AsyncGenerator<CsvRow>, header: string[]): AsyncGenerator<CsvRow> {
+  const [first = ''] = header
+  for await (const row of rows) {
+    if (row.fault !== undefined) {
+      yield row.cells.length === 0 ? row : { ...row, cells: marked(row.cells, header.length) }
+    } else if (columnName(row.cells[0] ?? '') === first && isHeader(row.cells, header)) {
+      yield { ...row, fault: 'It is the header again: two files may have been put together here. Delete it.' }
+    } else {
+      yield row
+    }
+  }
+}
+
+function isHeader(cells: string[], header: string[]): boolean {
+  return cells.length === header.length && cells.every((cell, index) => columnName(cell) === header[index])
 }
 
 async function* bounded(source: Readable, file: string): AsyncGenerator<Buffer> {
@@ -128,7 +196,9 @@ async function* bounded(source: Readable, file: string): AsyncGenerator<Buffer> 
           `${file} is larger than ${FILE_BYTES_MAX / 1024 ** 3} GB. The rows before that were kept; split the file and import all parts.`,
         )
       }
-      yield buffer
+      for (let start = 0; start < buffer.length; start += PIECE_BYTES_MAX) {
+        yield buffer.subarray(start, start + PIECE_BYTES_MAX)
+      }
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
@@ -140,33 +210,22 @@ async function* bounded(source: Readable, file: string): AsyncGenerator<Buffer> 
   }
 }
 
-/** Reads until the end of the first line, and gives back everything to be read again. */
-async function peek(
-  source: AsyncGenerator<Buffer>,
-): Promise<{ firstLine: string; chunks: AsyncGenerator<Buffer> }> {
-  const read: Buffer[] = []
-  let head = Buffer.alloc(0)
-  while (head.length < FIRST_LINE_BYTES_MAX && !/[\r\n]/.test(head.toString('latin1'))) {
-    const next = await source.next()
+/** Reads the beginning: enough to have all lines among which the header may be. */
+async function peek(text: AsyncGenerator<string>): Promise<{ head: string; rest: AsyncGenerator<string> }> {
+  let head = ''
+  while (head.length < HEAD_LENGTH_MAX) {
+    const next = await text.next()
     if (next.done) break
-    read.push(next.value)
-    head = Buffer.concat(read)
+    head += next.value
   }
-  return { firstLine: head.toString('utf8').split(/[\r\n]/)[0] ?? '', chunks: replay(read, source) }
+  return { head, rest: text }
 }
 
-async function* replay(read: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+async function* chain(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
   try {
-    yield* read
+    yield head
     yield* rest
   } finally {
     await rest.return(undefined)
   }
-}
-
-/** The one that cuts the header into most names; text in quotes does not count. */
-function likeliestDelimiter(header: string): string {
-  const bare = header.replace(/"[^"]*"/g, '')
-  const counts = DELIMITERS.map((delimiter) => bare.split(delimiter).length)
-  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ','
 }

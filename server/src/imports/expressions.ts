@@ -1,5 +1,6 @@
 import { WordMap } from '../values/fold.ts'
-import { cleanLine, shown, textFault } from '../values/text.ts'
+import { cleanLine, shown } from '../values/text.ts'
+import { cellFault, plainCell } from './cell-text.ts'
 import { isRefusal, type Refusal } from './failure.ts'
 import type { DetailedExpression, Expression, Transform } from './mapping.ts'
 import { type FullName, isUncertain, splitName, splitTwoSurnames } from './names.ts'
@@ -55,8 +56,8 @@ export function compileExpression(
 function readColumn(column: string, { indexOf, isNullWord }: ExpressionContext): Evaluate {
   const index = indexOf(column)
   return (cells) => {
-    const cell = cells[index] ?? ''
-    const reason = textFault(cell)
+    const cell = plainCell(cells[index] ?? '')
+    const reason = cellFault(cell)
     if (reason !== undefined) return { column: null, reason }
     const line = cleanLine(cell)
     return line === '' || isNullWord(line) ? null : cell.trim()

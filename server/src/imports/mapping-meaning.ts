@@ -1,4 +1,12 @@
-import type { DetailedExpression, Expression, Mapping, RecordMapping, Transform } from './mapping.ts'
+import { canDecode } from './encodings.ts'
+import type {
+  DetailedExpression,
+  Expression,
+  FileMapping,
+  Mapping,
+  RecordMapping,
+  Transform,
+} from './mapping.ts'
 import { type FieldKind, type ImportableObject, importableObjects } from './objects.ts'
 
 const transformKinds: Record<Transform, readonly FieldKind[]> = {
@@ -14,11 +22,27 @@ const transformKinds: Record<Transform, readonly FieldKind[]> = {
 
 /** What a mapping of the right shape still gets wrong, a sentence for each fault, with its place. */
 export function checkMeaning(mapping: Mapping): string[] {
-  return mapping.files.flatMap(({ records }, file) =>
-    records.flatMap((record, index) =>
-      checkRecord(mapping, record).map((fault) => `/files/${file}/records/${index}${fault}`),
-    ),
+  const lookups = Object.entries(mapping.lookups ?? {}).flatMap(([name, { encoding }]) =>
+    checkEncoding(encoding).map((fault) => `/lookups/${name}${fault}`),
   )
+  const files = mapping.files.flatMap((file, index) =>
+    checkFile(mapping, file).map((fault) => `/files/${index}${fault}`),
+  )
+  return [...lookups, ...files]
+}
+
+function checkFile(mapping: Mapping, { encoding, records }: FileMapping): string[] {
+  const faults = records.flatMap((record, index) =>
+    checkRecord(mapping, record).map((fault) => `/records/${index}${fault}`),
+  )
+  return [...checkEncoding(encoding), ...faults]
+}
+
+function checkEncoding(encoding: string | undefined): string[] {
+  if (encoding === undefined || canDecode(encoding)) return []
+  return [
+    `/encoding: "${encoding}" is not known; name one like utf-8, utf-16le, windows-1252, iso-8859-15 or shift_jis.`,
+  ]
 }
 
 function checkRecord(mapping: Mapping, record: RecordMapping): string[] {

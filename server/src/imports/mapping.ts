@@ -26,7 +26,11 @@ export type Transform = (typeof transforms)[number]
 const Name = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX })
 const Word = Type.String({ maxLength: VALUE_LENGTH_MAX })
 /** A file is named, never reached by a path. */
-const FileName = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX, pattern: '^[^/\\\\]+$' })
+const FileName = Type.String({
+  minLength: 1,
+  maxLength: NAME_LENGTH_MAX,
+  pattern: '^(?!\\.{1,2}$)[^/\\\\\\u0000-\\u001f\\u007f]+$',
+})
 
 /** Where a value comes from: a column, or one of these forms. `checkMeaning` says which go together. */
 const Detailed = Type.Object(
@@ -77,6 +81,8 @@ const FileMapping = Type.Object(
   {
     file: FileName,
     delimiter: Type.Optional(Type.Enum([',', ';', '\t', '|'])),
+    encoding: Type.Optional(Name),
+    quote_escape: Type.Optional(Type.Enum(['\\'])),
     unquoted_delimiters_in: Type.Optional(Name),
     records: Type.Array(RecordMapping, { minItems: 1, maxItems: RECORDS_PER_FILE_MAX }),
   },
@@ -92,7 +98,10 @@ export const Mapping = Type.Object(
     lookups: Type.Optional(
       Type.Record(
         Type.String(),
-        Type.Object({ file: FileName, key: Name, value: Name }, { additionalProperties: false }),
+        Type.Object(
+          { file: FileName, key: Name, value: Name, encoding: Type.Optional(Name) },
+          { additionalProperties: false },
+        ),
         { maxProperties: FILES_MAX },
       ),
     ),
@@ -110,6 +119,20 @@ export const Mapping = Type.Object(
   { additionalProperties: false },
 )
 export type Mapping = Static<typeof Mapping>
+
+/** The columns that a file must have, each once. */
+export function columnsOf({ unquoted_delimiters_in, records }: FileMapping): string[] {
+  const columns = records.flatMap(({ external_id, fields }) => [
+    ...(external_id === undefined ? [] : [external_id].flat()),
+    ...Object.values(fields).flatMap(columnsRead),
+  ])
+  return [...new Set(unquoted_delimiters_in === undefined ? columns : [unquoted_delimiters_in, ...columns])]
+}
+
+function columnsRead(expression: Expression): string[] {
+  if (typeof expression === 'string') return [expression]
+  return expression.join ?? (expression.column === undefined ? [] : [expression.column])
+}
 
 /** Every file that the mapping reads, each once. */
 export function filesOf(mapping: Mapping): string[] {

@@ -1,4 +1,5 @@
 import { type CellReader, cellReader } from './cells.ts'
+import type { CsvRow } from './csv-rows.ts'
 import { compileExpression, type Evaluate, type ExpressionContext, nullWords } from './expressions.ts'
 import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
 import type { Expression, FileMapping, Mapping, RecordMapping } from './mapping.ts'
@@ -70,7 +71,7 @@ export interface FilePlan {
   linesFollow: boolean
   /** What is to be said of the row that was staged last. */
   remarks: Remark[]
-  /** Puts back together what an unquoted delimiter has cut, and refuses rows with missing or surplus cells. */
+  /** Puts back together what an unquoted delimiter has cut, and refuses rows with surplus cells. */
   arrange: (cells: string[]) => string[] | Refusal
 }
 
@@ -218,11 +219,10 @@ function planExternalId(
 function arranger(header: string[], delimiter: string, open: number | undefined): FilePlan['arrange'] {
   return (cells) => {
     const surplus = cells.length - header.length
-    if (surplus === 0) return cells
-    // Some programs end every row with delimiters.
-    if (surplus > 0 && open === undefined && cells.slice(header.length).every((cell) => cell === ''))
-      return cells
-    if (surplus < 0 || open === undefined) {
+    // Some programs leave empty cells at the end out, and some end every row with delimiters.
+    if (surplus <= 0) return cells
+    if (open === undefined && cells.slice(header.length).every((cell) => cell.trim() === '')) return cells
+    if (open === undefined) {
       return { column: null, reason: `The row has ${cells.length} cells, the header ${header.length}.` }
     }
     const joined = cells.slice(open, open + surplus + 1).join(delimiter)
@@ -255,15 +255,14 @@ export type StagedRow =
   | { values: (string | null)[]; remarks: Remark[] }
   | { refusal: Refusal; line?: RefusedLine }
 
-/** Stages a row; `place` is its line in the file. */
-export function stageRow(plan: FilePlan, cells: string[], place: number): StagedRow {
+export function stageRow(plan: FilePlan, { cells, line, fault }: CsvRow): StagedRow {
   plan.remarks.length = 0
-  const arranged = plan.arrange(cells)
-  if (!Array.isArray(arranged)) return { refusal: arranged }
+  const arranged = fault === undefined ? plan.arrange(cells) : { column: null, reason: fault }
+  if (!Array.isArray(arranged)) return { refusal: arranged, ...refusedLine(plan, cells, line) }
   const values: (string | null)[] = []
   for (const record of plan.records) {
     const staged = stageRecord(record, arranged)
-    if (!Array.isArray(staged)) return { refusal: staged, ...refusedLine(plan, arranged, place) }
+    if (!Array.isArray(staged)) return { refusal: staged, ...refusedLine(plan, arranged, line) }
     values.push(...staged)
   }
   return { values, remarks: plan.remarks.slice() }

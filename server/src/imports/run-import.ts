@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream'
 import { WordMap } from '../values/fold.ts'
 import { cleanLine } from '../values/text.ts'
-import { type CsvFile, type CsvRow, openCsv } from './csv.ts'
+import { plainCell } from './cell-text.ts'
+import { type CsvFile, openCsv } from './csv.ts'
+import type { CsvRow } from './csv-rows.ts'
 import { ImportFailure } from './failure.ts'
 import { finishCustomers, finishOrders } from './finish.ts'
 import {
@@ -20,15 +22,16 @@ import {
   progressStatement,
   STOPPED_SENTENCE,
 } from './imports.ts'
-import { type FileMapping, filesOf, type Mapping } from './mapping.ts'
+import { columnsOf, type FileMapping, type Mapping } from './mapping.ts'
 import { columnIndex, type FilePlan, planFile, type StagedRow, stageRow } from './plan.ts'
+import { Turns } from './turns.ts'
 import type { RefusedLines } from './whole-orders.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './write-batch.ts'
 
 /** Rows of one transaction. */
 const BATCH_ROWS_MAX = 5_000
 /** A batch of long rows ends earlier, so that memory stays flat. */
-const BATCH_CHARACTERS_MAX = 16 * 1024 ** 2
+const BATCH_CHARACTERS_MAX = 4 * 1024 ** 2
 const LOOKUP_ROWS_MAX = 100_000
 /** Failed rows that are kept for the error file; all are counted. */
 export const ERRORS_KEPT_MAX = 10_000
@@ -138,8 +141,7 @@ async function readFiles(run: Run): Promise<void> {
 
 /** All files are there and have the columns of the mapping, or nothing starts. */
 async function planFiles(request: ImportRequest) {
-  const { db, mapping, workspaceId, openFile } = request
-  for (const file of filesOf(mapping)) (await openCsv(openFile(file), file)).close()
+  const { db, mapping, workspaceId } = request
   const lookups = await readLookups(request)
   const { currency } = await db
     .selectFrom('workspaces')
@@ -158,22 +160,35 @@ async function planFiles(request: ImportRequest) {
   return plans
 }
 
-function openFileMapping({ openFile }: ImportRequest, { file, delimiter }: FileMapping): Promise<CsvFile> {
-  return openCsv(openFile(file), file, delimiter)
+function openFileMapping({ openFile, signal }: ImportRequest, fileMapping: FileMapping): Promise<CsvFile> {
+  const { file, delimiter, encoding, quote_escape: quoteEscape } = fileMapping
+  return openCsv(openFile(file), file, {
+    delimiter,
+    encoding,
+    quoteEscape,
+    columns: columnsOf(fileMapping),
+    signal,
+  })
 }
 
 function emptyProgress({ file, objects, header }: FilePlan): FileProgress {
   return { ...noProgress, file, object: objects, header }
 }
 
-async function readLookups({ mapping, openFile }: ImportRequest): Promise<Map<string, WordMap<string>>> {
+async function readLookups({
+  mapping,
+  openFile,
+  signal,
+}: ImportRequest): Promise<Map<string, WordMap<string>>> {
   const lookups = new Map<string, WordMap<string>>()
-  for (const [name, { file, key, value }] of Object.entries(mapping.lookups ?? {})) {
-    const csv = await openCsv(openFile(file), file)
+  for (const [name, { file, key, value, encoding }] of Object.entries(mapping.lookups ?? {})) {
+    const csv = await openCsv(openFile(file), file, { encoding, columns: [key, value], signal })
     const [keyIndex, valueIndex] = [columnIndex(csv.header, key, file), columnIndex(csv.header, value, file)]
     const entries = new Map<string, string>()
-    for await (const { cells } of csv.rows) {
-      entries.set(cleanLine(cells[keyIndex] ?? ''), (cells[valueIndex] ?? '').trim())
+    for await (const { cells, line, fault } of csv.rows) {
+      if (fault !== undefined)
+        throw new ImportFailure(`In ${file}, line ${line}: ${fault} Nothing was imported.`)
+      entries.set(cleanLine(plainCell(cells[keyIndex] ?? '')), plainCell(cells[valueIndex] ?? '').trim())
       if (entries.size > LOOKUP_ROWS_MAX) {
         throw new ImportFailure(
           `${file} has more than the ${LOOKUP_ROWS_MAX} rows of a lookup. Nothing was imported.`,
@@ -241,7 +256,7 @@ async function* inBatches(rows: AsyncIterable<CsvRow>, rowsMax: number): AsyncGe
 async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: CsvRow[]): Promise<void> {
   const { request, importId, files } = run
   const { workspaceId, userId, mapping } = request
-  const staged = rows.map(({ cells, line }) => stageRow(plan, cells, line))
+  const staged = await stageRows(plan, rows, run.signal)
   const batch = {
     staged: staged.map((row) => ('values' in row ? row.values : null)),
     refused: refusedLines(plan, rows, staged),
@@ -260,6 +275,16 @@ async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: C
   Object.assign(progress, updated)
   run.noted += noted
   await request.onProgress?.(files)
+}
+
+async function stageRows(plan: FilePlan, rows: CsvRow[], signal: AbortSignal): Promise<StagedRow[]> {
+  const turns = new Turns(signal)
+  const staged: StagedRow[] = []
+  for (const row of rows) {
+    staged.push(stageRow(plan, row))
+    await turns.next()
+  }
+  return staged
 }
 
 /** Which lines the rows that are refused already would have been: their orders are not whole without them. */
