@@ -56,6 +56,7 @@ describe('a line is kept without what nobody sees', () => {
     ['a joiner at an end', 'می\u200c', 'می'],
     ['a joiner beside a blank', 'می \u200cخ', 'می خ'],
     ['nothing else than it', ' \u200b\u200d\ufeff\u3164\t', ''],
+    ['a sign that changes the look of nothing', '\ufe0f \u{E0100}', ''],
   ]
   for (const [what, typed, kept] of cases) {
     test(`without ${what}`, () => assert.equal(cleanLine(typed), kept))
@@ -96,7 +97,10 @@ describe('text of several lines', () => {
     assert.equal(cleanText('one\r\n\ttwo\rthree\u2028four\n'), 'one\n\ttwo\nthree\nfour')
     assert.equal(cleanText('(abc)\u200f שלום'), '(abc)\u200f שלום')
   })
-  test('loses what nobody sees', () => assert.equal(cleanText('\ufeffa\u200bb\u0001 '), 'ab'))
+  test('loses what nobody sees', () => {
+    assert.equal(cleanText('\ufeffa\u200bb\u0001 '), 'ab')
+    assert.equal(cleanText('\u202a\n\u200f'), '')
+  })
 })
 
 test('cleaning what is clean changes nothing, and leaves no blank at an end', () => {

@@ -24,6 +24,8 @@ const JOINERS = /(?:\u200c|\u200d)+/g
 const UNJOINED = /[\p{Script=Latin}\u0021-\u007e]/u
 /** Looks like nothing at the ends of a text: blanks, joiners, fillers. */
 const EDGE = /[\s\u2800\u3164\uffa0]|\u200c|\u200d/u
+/** Nothing that anybody sees. */
+const NOTHING = /^[\s\u2800\p{Default_Ignorable_Code_Point}]*$/u
 /** Most text is this, and clean. */
 const PLAIN = /^[\u0021-\u007e]+(?: [\u0021-\u007e]+)*$/
 const SHOWN_LENGTH_MAX = 60
@@ -75,7 +77,7 @@ function trimmed(text: string): string {
   let end = text.length
   while (start < end && EDGE.test(text.charAt(start))) start++
   while (end > start && EDGE.test(text.charAt(end - 1))) end--
-  return text.slice(start, end)
+  return NOTHING.test(text) ? '' : text.slice(start, end)
 }
 
 /** Text for a message or a place with little room: whole characters as people count them, "…" for the rest. */
