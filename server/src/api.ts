@@ -10,6 +10,7 @@ import { reportRoutes } from './reports/schema.ts'
 import { salesRepresentativeRoutes } from './sales-representatives/schema.ts'
 import { searchRoutes } from './search/schema.ts'
 import { timelineRoutes } from './timeline/schema.ts'
+import { trashRoutes } from './trash/schema.ts'
 import { workspaceRoutes } from './workspaces/schema.ts'
 
 /** Every route of the API by its method and path. The web client takes its types from here. */
@@ -25,6 +26,7 @@ export const api = {
   ...timelineRoutes,
   ...searchRoutes,
   ...reportRoutes,
+  ...trashRoutes,
   ...importRoutes,
 }
 export type Api = typeof api

@@ -39,6 +39,7 @@ import { registerReports } from './reports/routes.ts'
 import { registerSalesRepresentatives } from './sales-representatives/routes.ts'
 import { registerSearch } from './search/routes.ts'
 import { registerTimeline } from './timeline/routes.ts'
+import { registerTrash } from './trash/routes.ts'
 import { registerWorkspaces } from './workspaces/routes.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
@@ -84,6 +85,7 @@ export async function buildApp(given: Omit<AppDeps, 'points'>): Promise<FastifyI
   registerTimeline(app, deps)
   registerSearch(app, deps)
   registerReports(app, deps)
+  registerTrash(app, deps)
   await registerImports(app, deps)
   registerHealth(app, deps)
   await app.register(servePages)
@@ -132,7 +134,7 @@ function handleErrors(app: FastifyInstance): void {
 const READING = new Set(['GET', 'HEAD'])
 
 function problemBody(problem: Problem, request: FastifyRequest) {
-  const { errors = [], conflicts } = problem.extras
+  const { errors = [], conflicts, references } = problem.extras
   return {
     type: `/docs/errors#${problem.type}`,
     title: problem.title,
@@ -140,6 +142,7 @@ function problemBody(problem: Problem, request: FastifyRequest) {
     detail: READING.has(request.method) ? detailForReading(problem) : problem.message,
     errors,
     ...(conflicts && { conflicts }),
+    ...(references && { references }),
     requestId: request.id,
   }
 }

@@ -12,9 +12,18 @@ export interface FieldConflict {
   theirs: unknown
   original: unknown
 }
+/** Records that name another one in a field; `count` is the least if it is not exact. */
+export interface RecordReferences {
+  object: string
+  field: string
+  count: number
+  exact: boolean
+}
 interface ProblemExtras {
   errors?: FieldError[]
   conflicts?: FieldConflict[]
+  /** What would point at a record that is gone. */
+  references?: RecordReferences[]
   retryAfterSeconds?: number
 }
 
@@ -69,6 +78,10 @@ export function notFound(what: string): Problem {
 }
 export function conflict(type: string, detail: string, extras: ProblemExtras = {}): Problem {
   return new Problem(409, type, 'Conflict', detail, extras)
+}
+
+export function inTrash(): Problem {
+  return conflict('in-trash', 'It is in the trash; restore it first. Nothing was saved.')
 }
 
 interface DatabaseError {

@@ -47,5 +47,6 @@ export const permissions = [
   'import:run',
   'members:write',
   'workspace:write',
+  'trash:purge',
 ] as const
 export type Permission = (typeof permissions)[number]

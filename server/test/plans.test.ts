@@ -181,6 +181,55 @@ describe('lists are answered from the index made for them, in a bounded number o
   }
 })
 
+describe('the trash is read from the indexes of the trash, in a bounded number of blocks', () => {
+  const kinds = ['customers', 'companies', 'products', 'orders', 'interactions']
+  for (const kind of kinds) {
+    test(`${kind}, the last deleted first, and from the middle`, async () => {
+      const parts = { params: { kind } }
+      const key = 'GET /api/trash/:kind'
+      check(await plansOf(key, parts), `${kind}_trash`, PAGE_BLOCKS_MAX)
+      const { next_cursor } = await member.ok(key, { ...parts, query: { limit: 100 } })
+      assert.ok(next_cursor)
+      check(await plansOf(key, { ...parts, query: { after: next_cursor } }), `${kind}_trash`, PAGE_BLOCKS_MAX)
+    })
+  }
+
+  test('a search in it', async () => {
+    for (const [kind, q] of [
+      ['customers', 'person77'],
+      ['orders', 'n77 1'],
+      ['interactions', '2222'],
+    ] as const) {
+      check(
+        await plansOf('GET /api/trash/:kind', { params: { kind }, query: { q } }),
+        `${kind}_trash_words`,
+        PAGE_BLOCKS_MAX,
+      )
+    }
+  })
+
+  test('the number of each kind', async () => {
+    check(await plansOf('GET /api/trash', {}), 'customers_trash', PAGE_BLOCKS_MAX)
+  })
+})
+
+test('what points at a record is found by an index, in the trash or not, so that a foreign key reads no whole table', async () => {
+  const columns = {
+    customers: ['company_id', 'assigned_sales_rep_id'],
+    orders: ['customer_id', 'company_id', 'sales_rep_id'],
+    interactions: ['customer_id', 'company_id', 'sales_rep_id'],
+  }
+  for (const [table, names] of Object.entries(columns)) {
+    for (const column of names) {
+      // As PostgreSQL asks when a row that is pointed at is deleted.
+      const text = `SELECT 1 FROM ONLY ${table} x WHERE $1 OPERATOR(pg_catalog.=) workspace_id AND $2 OPERATOR(pg_catalog.=) ${column} FOR KEY SHARE OF x`
+      const { scanned, blocks } = await explain({ text, values: [member.scope.workspaceId, 999_999_999] })
+      assert.deepEqual(scanned, [], `${table} ${column}`)
+      assert.ok(blocks < RECORD_BLOCKS_MAX, `${table} ${column}: ${blocks} blocks`)
+    }
+  }
+})
+
 test('facets are the start of a prepared list too, which is planned without its values', async () => {
   statements.length = 0
   await member.ok('GET /api/customers', {

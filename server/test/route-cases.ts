@@ -42,6 +42,8 @@ export async function createTheirs(app: TestApp): Promise<Theirs> {
   const interaction = await member.ok('POST /api/interactions', {
     body: { kind: 'note', customer_id: customer.id, subject: SECRET },
   })
+  const gone = await member.ok('POST /api/customers', { body: { last_name: SECRET } })
+  await member.send('DELETE /api/customers/:id', { params: { id: gone.id } })
   const invitation = await member.ok('POST /api/invitations', {
     body: { email: `${SECRET.toLowerCase()}@example.com`, role: 'manager' },
   })
@@ -69,7 +71,7 @@ export async function createTheirs(app: TestApp): Promise<Theirs> {
   }
 }
 
-type Right = 'records' | 'sell' | 'catalogue' | 'team' | 'import' | 'members' | 'workspace'
+type Right = 'records' | 'sell' | 'catalogue' | 'team' | 'import' | 'members' | 'workspace' | 'purge'
 
 /** Who may do what, said apart from the server's own table. */
 export const rolesWith = {
@@ -80,6 +82,7 @@ export const rolesWith = {
   import: ['manager', 'admin', 'owner'],
   members: ['admin', 'owner'],
   workspace: ['admin', 'owner'],
+  purge: ['admin', 'owner'],
   anyone: ['read_only', 'representative', 'manager', 'admin', 'owner'],
 } as const
 
@@ -187,6 +190,22 @@ const reports: Record<string, RouteCase> = Object.fromEntries(
   ].map((name) => [`GET /api/reports/${name}`, { access: 'records', status: 200 }]),
 )
 
+const theirCustomers = ({ customer }: Theirs) => ({
+  params: { kind: 'customers' },
+  body: { ids: [customer] },
+})
+const trash: Record<string, RouteCase> = {
+  'GET /api/trash': { access: 'records', status: 200 },
+  'GET /api/trash/:kind': {
+    access: 'records',
+    parts: () => ({ params: { kind: 'customers' }, query: { q: SECRET } }),
+    status: 200,
+  },
+  'POST /api/trash/:kind': { access: 'sell', parts: theirCustomers, status: 404 },
+  'POST /api/trash/:kind/restore': { access: 'sell', parts: theirCustomers, status: 404 },
+  'POST /api/trash/:kind/purge': { access: 'purge', parts: theirCustomers, status: 404 },
+}
+
 const importId = ({ import: id }: Theirs) => ({ params: { id } })
 const imports: Record<string, RouteCase> = {
   'POST /api/imports': { access: 'import', parts: () => ({ body: {} }), status: 415 },
@@ -257,4 +276,10 @@ const membership: Record<string, RouteCase> = {
 }
 
 /** Every route of the API: who may call it, and what it answers to someone who speaks of another workspace's records. */
-export const routeCases: Record<string, RouteCase> = { ...membership, ...records, ...reports, ...imports }
+export const routeCases: Record<string, RouteCase> = {
+  ...membership,
+  ...records,
+  ...reports,
+  ...trash,
+  ...imports,
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Api, Response } from '../src/api.ts'
 import type { Scope } from '../src/auth/scope.ts'
-import type { FieldConflict, FieldError } from '../src/errors.ts'
+import type { FieldConflict, FieldError, RecordReferences } from '../src/errors.ts'
 import type { Role } from '../src/vocabulary.ts'
 import type { TestApp } from './app.ts'
 import { signInAs } from './sign-in.ts'
@@ -13,6 +13,7 @@ export interface Problem {
   detail: string
   errors: FieldError[]
   conflicts?: FieldConflict[]
+  references?: RecordReferences[]
   requestId: string
 }
 

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { CLEANED, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { TrashQuery } from '../records/trash-fields.ts'
 
 const LABEL = '[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?'
 /** A bare host name such as "example.com"; kept in lower case. */
@@ -33,9 +34,10 @@ export const Company = Type.Object({
   created_at: Timestamp,
   updated_at: Timestamp,
   deleted_at: Nullable(Timestamp),
+  deleted_by: Nullable(Type.String({ description: 'Who moved it to the trash, by name.' })),
 })
 export type Company = Static<typeof Company>
-export const CompanyRow = Type.Omit(Company, ['notes', 'deleted_at'])
+export const CompanyRow = Type.Omit(Company, ['notes', 'deleted_at', 'deleted_by'])
 export type CompanyRow = Static<typeof CompanyRow>
 
 const optional = Type.Partial(Type.Object(writable)).properties
@@ -67,6 +69,8 @@ export const CompanyQuery = listQuery(companyList)
 const tag = 'Companies'
 const reads = ['companies', 'workspace'] as const
 const writes = ['companies'] as const
+/** Deleting and restoring move what points at the record too. */
+const writesWithWhatPoints = ['companies', 'customers', 'orders'] as const
 export const companyRoutes = {
   'GET /api/companies': {
     summary: 'List companies',
@@ -105,17 +109,19 @@ export const companyRoutes = {
   },
   'DELETE /api/companies/:id': {
     summary: 'Move a company to the trash',
+    description: 'Its customers and draft orders go to whoever takes over; what was sold keeps its name.',
     tag,
     access: 'records:write',
-    writes,
+    writes: writesWithWhatPoints,
     params: IdParams,
+    query: TrashQuery,
     status: 204,
   },
   'POST /api/companies/:id/restore': {
     summary: 'Take a company out of the trash',
     tag,
     access: 'records:write',
-    writes,
+    writes: writesWithWhatPoints,
     params: IdParams,
     response: Company,
   },

@@ -4,7 +4,7 @@ import { transaction } from '../db/database.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
-import { restoreRecords, trashRecords } from '../records/records.ts'
+import { restoreRecords, trashRecords } from '../records/trash.ts'
 import { createCustomer, customerSource, listCustomers } from './queries.ts'
 import { type Customer, type CustomerPatch, customerRoutes } from './schema.ts'
 
@@ -20,8 +20,12 @@ export function registerCustomers(app: FastifyInstance, deps: AppDeps): void {
     'DELETE /api/customers/:id': customer.trash,
     'POST /api/customers/:id/restore': customer.restore,
     'POST /api/customers/bulk/delete': ({ scope, body }) =>
-      transaction(db, async (tx) => ({ changed: await trashRecords(tx, customerSource, scope, body.ids) })),
+      transaction(db, async (tx) => ({
+        changed: await trashRecords(tx, customerSource, scope, body.ids, body.take_over),
+      })),
     'POST /api/customers/bulk/restore': ({ scope, body }) =>
-      transaction(db, async (tx) => ({ changed: await restoreRecords(tx, customerSource, scope, body.ids) })),
+      transaction(db, async (tx) => ({
+        changed: await restoreRecords(tx, customerSource, scope, body.ids, body.duplicates),
+      })),
   })
 }

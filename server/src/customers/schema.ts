@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Email, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { Duplicates, RestoreQuery, TakeOver, TrashQuery } from '../records/trash-fields.ts'
 import { lifecycleStages } from '../vocabulary.ts'
 
 export const BULK_IDS_MAX = 1_000
@@ -36,11 +37,12 @@ export const Customer = Type.Object({
   created_at: Timestamp,
   updated_at: Timestamp,
   deleted_at: Nullable(Timestamp),
+  deleted_by: Nullable(Type.String({ description: 'Who moved it to the trash, by name.' })),
 })
 export type Customer = Static<typeof Customer>
 
 /** A row of the list: everything but the long text. */
-export const CustomerRow = Type.Omit(Customer, ['notes', 'deleted_at'])
+export const CustomerRow = Type.Omit(Customer, ['notes', 'deleted_at', 'deleted_by'])
 export type CustomerRow = Static<typeof CustomerRow>
 
 export const CustomerCreate = Type.Object(
@@ -55,8 +57,10 @@ export const CustomerPatch = Type.Object(
 )
 export type CustomerPatch = Static<typeof CustomerPatch>
 
-const BulkIds = Type.Object(
-  { ids: Type.Array(Id, { minItems: 1, maxItems: BULK_IDS_MAX, uniqueItems: true }) },
+const ids = Type.Array(Id, { minItems: 1, maxItems: BULK_IDS_MAX, uniqueItems: true })
+const BulkDelete = Type.Object({ ids, take_over: Type.Optional(TakeOver) }, { additionalProperties: false })
+const BulkRestore = Type.Object(
+  { ids, duplicates: Type.Optional(Duplicates) },
   { additionalProperties: false },
 )
 const BulkResult = Type.Object({
@@ -85,6 +89,8 @@ export const CustomerQuery = listQuery(customerList)
 const tag = 'Customers'
 const reads = ['customers', 'companies', 'sales_representatives', 'workspace'] as const
 const writes = ['customers'] as const
+/** Deleting and restoring move what points at the record too. */
+const writesWithWhatPoints = ['customers', 'orders'] as const
 export const customerRoutes = {
   'GET /api/customers': {
     summary: 'List customers',
@@ -126,18 +132,21 @@ export const customerRoutes = {
   },
   'DELETE /api/customers/:id': {
     summary: 'Move a customer to the trash',
+    description: 'Draft orders go to whoever takes over; what was sold keeps the name of the customer.',
     tag,
     access: 'records:write',
-    writes,
+    writes: writesWithWhatPoints,
     params: IdParams,
+    query: TrashQuery,
     status: 204,
   },
   'POST /api/customers/:id/restore': {
     summary: 'Take a customer out of the trash',
     tag,
     access: 'records:write',
-    writes,
+    writes: writesWithWhatPoints,
     params: IdParams,
+    query: RestoreQuery,
     response: Customer,
   },
   'POST /api/customers/bulk/delete': {
@@ -145,16 +154,16 @@ export const customerRoutes = {
     description: 'All or nothing: an id that does not exist refuses the whole request with 404.',
     tag,
     access: 'records:write',
-    writes,
-    body: BulkIds,
+    writes: writesWithWhatPoints,
+    body: BulkDelete,
     response: BulkResult,
   },
   'POST /api/customers/bulk/restore': {
     summary: 'Take several customers out of the trash',
     tag,
     access: 'records:write',
-    writes,
-    body: BulkIds,
+    writes: writesWithWhatPoints,
+    body: BulkRestore,
     response: BulkResult,
   },
 } as const satisfies RouteTable

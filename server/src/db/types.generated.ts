@@ -406,6 +406,16 @@ export interface SummaryPlain {
   amount: Decimal | null
 }
 
+export interface TrashHandovers {
+  workspace_id: number
+  object: string
+  entity_id: number
+  holder: string
+  field: string
+  holder_id: number
+  taken_over_by: number | null
+}
+
 export interface Users {
   id: string
   name: string
@@ -467,6 +477,7 @@ export interface DB {
   summary_current: SummaryCurrent
   summary_delta: SummaryDelta
   summary_plain: SummaryPlain
+  trash_handovers: TrashHandovers
   users: Users
   verifications: Verifications
   workspaces: Workspaces

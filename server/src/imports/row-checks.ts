@@ -51,7 +51,7 @@ const uniqueRules: Partial<Record<ImportableName, UniqueRule>> = {
     key: (value) => value,
     holder: (key, workspaceId, id) => sql`(
       SELECT t.id FROM orders t
-      WHERE t.workspace_id = ${workspaceId} AND t.order_number = ${key} AND t.id <> ${id} LIMIT 1)`,
+      WHERE t.workspace_id = ${workspaceId} AND t.order_number = ${key} AND t.deleted_at IS NULL AND t.id <> ${id} LIMIT 1)`,
   },
 }
 

@@ -81,13 +81,14 @@ describe('an interaction concerns someone', () => {
     await member.send('DELETE /api/customers/:id', { params: { id: gone.id } })
     const stranger = await (await createWorkspace(app, 'Other')).join('manager')
     const theirs = await stranger.ok('POST /api/customers', { body: { last_name: 'Theirs' } })
-    for (const { id } of [gone, theirs]) {
-      const problem = await member.refused(400, 'POST /api/interactions', {
+    for (const [status, { id }, message] of [
+      [409, gone, 'This customer is in the trash; restore it first.'],
+      [400, theirs, 'There is no such customer in this workspace.'],
+    ] as const) {
+      const problem = await member.refused(status, 'POST /api/interactions', {
         body: { kind: 'call', customer_id: id },
       })
-      assert.deepEqual(problem.errors, [
-        { path: '/customer_id', message: 'There is no such customer in this workspace.' },
-      ])
+      assert.deepEqual(problem.errors, [{ path: '/customer_id', message }])
     }
   })
 })

@@ -25,9 +25,10 @@ export const Interaction = Type.Object({
   created_at: Timestamp,
   updated_at: Timestamp,
   deleted_at: Nullable(Timestamp),
+  deleted_by: Nullable(Type.String({ description: 'Who moved it to the trash, by name.' })),
 })
 export type Interaction = Static<typeof Interaction>
-export const InteractionRow = Type.Omit(Interaction, ['body', 'deleted_at'])
+export const InteractionRow = Type.Omit(Interaction, ['body', 'deleted_at', 'deleted_by'])
 export type InteractionRow = Static<typeof InteractionRow>
 
 const optional = Type.Partial(Type.Object(writable)).properties

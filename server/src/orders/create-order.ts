@@ -9,6 +9,8 @@ import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderCreate } from './schema.ts'
 import { checkAmounts, checkDiscounts } from './terms.ts'
 
+const ATTEMPTS_MAX = 50
+
 /** What holds where the request says nothing. */
 interface Defaults {
   currency: string
@@ -42,7 +44,9 @@ export async function createOrder(tx: Tx, scope: Scope, { items, ...input }: Ord
 async function readDefaults(tx: Tx, scope: Scope, customerId: number | null): Promise<Defaults> {
   const { rows } = await sql<Defaults & { customer_found: boolean }>`
     SELECT w.currency, (now() AT TIME ZONE w.time_zone)::date AS today, c.company_id, c.id IS NOT NULL AS customer_found,
-      coalesce(r.id, c.assigned_sales_rep_id) AS sales_rep_id
+      coalesce(r.id, (
+        SELECT o.id FROM sales_representatives o
+        WHERE o.workspace_id = w.id AND o.id = c.assigned_sales_rep_id AND o.deleted_at IS NULL)) AS sales_rep_id
     FROM workspaces w
     LEFT JOIN customers c ON c.workspace_id = w.id AND c.id = ${customerId}::bigint AND c.deleted_at IS NULL
     LEFT JOIN sales_representatives r ON r.workspace_id = w.id AND r.user_id = ${scope.userId} AND r.deleted_at IS NULL
@@ -60,16 +64,32 @@ function withoutUndefined<T extends object>(input: T): T {
 
 type NewOrder = Omit<OrderCreate, 'items' | 'currency'> & Defaults
 
-/**
- * The order and its items in one statement: both tables' summary triggers run once, and the total is what SQL makes of
- * the lines. Without a number the order is called by its id.
- */
+/** With the number that was given, or the next that is free: whoever gives none is never told that it is taken. */
 async function insertOrder(
   tx: Tx,
   scope: Scope,
   order: NewOrder,
   lines: PricedLine[],
 ): Promise<{ id: number; version: number }> {
+  // More than once only if someone gives another order the very number between our look and our insert.
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const created = await tryInsertOrder(tx, scope, order, lines)
+    if (created) return created
+  }
+  throw invalidField('/currency', 'Rapport does not know this currency.')
+}
+
+/**
+ * The order and its items in one statement: both tables' summary triggers run once, and the total is what SQL makes of
+ * the lines. Without a number the order is called by its id, which is new in every attempt.
+ */
+async function tryInsertOrder(
+  tx: Tx,
+  scope: Scope,
+  order: NewOrder,
+  lines: PricedLine[],
+): Promise<{ id: number; version: number } | undefined> {
+  const automatic = order.order_number === undefined
   const { discount = '0', discount_amount = '0', shipping_amount = '0', charges_amount = '0' } = order
   const { rows } = await sql<{ id: number; version: number }>`
     WITH line AS MATERIALIZED (
@@ -77,8 +97,9 @@ async function insertOrder(
         line_total(quantity, unit_price, discount, c.digits) AS line_total, c.code, c.digits
       FROM ${givenLines(lines)} given, currencies c WHERE c.code = ${order.currency}
     ), added AS MATERIALIZED (
-      SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS id, array_agg(line_total) AS line_totals,
-        array_agg(tax_rate) AS tax_rates, code, digits FROM line GROUP BY code, digits
+      SELECT ${automatic ? sql`new_order_id(${scope.workspaceId})` : sql`nextval('orders_id_seq')`} AS id,
+        array_agg(line_total) AS line_totals, array_agg(tax_rate) AS tax_rates, code, digits
+      FROM line GROUP BY code, digits
     ), created AS (
       INSERT INTO orders
         (workspace_id, id, order_number, customer_id, company_id, sales_rep_id, order_date, status, currency,
@@ -92,6 +113,7 @@ async function insertOrder(
         ${charges_amount}::numeric)) t (discount, discount_amount, shipping_amount, charges_amount)
       CROSS JOIN LATERAL order_amounts(n.line_totals, n.tax_rates, t.discount, t.discount_amount, t.shipping_amount,
         t.charges_amount, n.digits) a
+      ${automatic ? sql`ON CONFLICT (workspace_id, order_number) WHERE deleted_at IS NULL DO NOTHING` : sql``}
       RETURNING workspace_id, id, version, order_date, is_sale, currency, currency_digits
     ), items AS (
       INSERT INTO order_items
@@ -101,7 +123,5 @@ async function insertOrder(
         line.tax_rate, created.order_date, created.is_sale, created.currency, created.currency_digits
       FROM created, line)
     SELECT id, version FROM created`.execute(tx)
-  const [created] = rows
-  if (!created) throw invalidField('/currency', 'Rapport does not know this currency.')
-  return created
+  return rows[0]
 }

@@ -3,7 +3,7 @@ import type { AppDeps } from '../app.ts'
 import { transaction } from '../db/database.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
-import { restoreRecords, trashRecords } from '../records/records.ts'
+import { restoreRecords, trashRecords } from '../records/trash.ts'
 import { createOrder } from './create-order.ts'
 import { patchOrder } from './patch-order.ts'
 import { listOrders, orderSource, readOrder } from './queries.ts'
@@ -21,9 +21,9 @@ export function registerOrders(app: FastifyInstance, { db, points }: AppDeps): v
       await transaction(db, (tx) => trashRecords(tx, orderSource, scope, [params.id]))
       return undefined
     },
-    'POST /api/orders/:id/restore': ({ scope, params }) =>
+    'POST /api/orders/:id/restore': ({ scope, params, query }) =>
       transaction(db, async (tx) => {
-        await restoreRecords(tx, orderSource, scope, [params.id])
+        await restoreRecords(tx, orderSource, scope, [params.id], query.duplicates)
         return readOrder(tx, scope, params.id)
       }),
   })

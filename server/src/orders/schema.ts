@@ -17,6 +17,7 @@ import {
 } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { RestoreQuery } from '../records/trash-fields.ts'
 import { orderStatuses } from '../vocabulary.ts'
 
 export const ORDER_ITEMS_MAX = 200
@@ -103,6 +104,7 @@ export const Order = Type.Object({
   tax_amount: Amount,
   notes: Nullable(Type.String()),
   deleted_at: Nullable(Timestamp),
+  deleted_by: Nullable(Type.String({ description: 'Who moved it to the trash, by name.' })),
   items: Type.Array(OrderItem),
 })
 export type Order = Static<typeof Order>
@@ -188,6 +190,7 @@ export const orderRoutes = {
     access: 'records:write',
     writes,
     params: IdParams,
+    query: RestoreQuery,
     response: Order,
   },
 } as const satisfies RouteTable

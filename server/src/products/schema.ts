@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Currency, Id, Line, Nullable, Price, TaxRate, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { RestoreQuery } from '../records/trash-fields.ts'
 
 const writable = {
   product_name: Line(200, 1),
@@ -27,9 +28,10 @@ export const Product = Type.Object({
   created_at: Timestamp,
   updated_at: Timestamp,
   deleted_at: Nullable(Timestamp),
+  deleted_by: Nullable(Type.String({ description: 'Who moved it to the trash, by name.' })),
 })
 export type Product = Static<typeof Product>
-export const ProductRow = Type.Omit(Product, ['description', 'deleted_at'])
+export const ProductRow = Type.Omit(Product, ['description', 'deleted_at', 'deleted_by'])
 export type ProductRow = Static<typeof ProductRow>
 
 const optional = Type.Partial(Type.Object(writable)).properties
@@ -112,6 +114,7 @@ export const productRoutes = {
     access: 'catalogue:write',
     writes,
     params: IdParams,
+    query: RestoreQuery,
     response: Product,
   },
 } as const satisfies RouteTable

@@ -3,11 +3,18 @@ import type { Scope } from '../auth/scope.ts'
 import { type Tx, transaction } from '../db/database.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import { readTogether } from './read-together.ts'
-import { patchRecord, readRecord, restoreRecords, trashRecords } from './records.ts'
+import { patchRecord, readRecord } from './records.ts'
+import { restoreRecords, trashRecords } from './trash.ts'
+import type { Duplicates, TakeOver } from './trash-fields.ts'
 
 interface OfOne {
   scope: Scope
   params: { id: number }
+}
+
+/** Undefined where the route has no query. */
+interface Deciding<Q> {
+  query: Q | undefined
 }
 
 interface Operations<T, P> {
@@ -29,12 +36,16 @@ export function recordHandlers<T extends { id: number; version: number }, P exte
     read: ({ scope, params }: OfOne): Promise<T> => together(scope, params.id),
     patch: ({ scope, params, body }: OfOne & { body: P }): Promise<T> =>
       transaction(db, (tx) => patch(tx, scope, params.id, body)),
-    trash: async ({ scope, params }: OfOne): Promise<undefined> => {
-      await transaction(db, (tx) => trashRecords(tx, source, scope, [params.id]))
+    trash: async ({
+      scope,
+      params,
+      query,
+    }: OfOne & Deciding<{ take_over?: TakeOver }>): Promise<undefined> => {
+      await transaction(db, (tx) => trashRecords(tx, source, scope, [params.id], query?.take_over))
     },
-    restore: ({ scope, params }: OfOne): Promise<T> =>
+    restore: ({ scope, params, query }: OfOne & Deciding<{ duplicates?: Duplicates }>): Promise<T> =>
       transaction(db, async (tx) => {
-        await restoreRecords(tx, source, scope, [params.id])
+        await restoreRecords(tx, source, scope, [params.id], query?.duplicates)
         return readRecord<T>(tx, source, scope, params.id)
       }),
   }

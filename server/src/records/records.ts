@@ -1,14 +1,14 @@
 import { CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import {
-  type ChangeAction,
+  type ChangedObject,
   type FieldChanges,
   fieldChanges,
   recordChanges,
   refuseConflicts,
 } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
-import { invalidField, notFound, type Problem } from '../errors.ts'
+import { inTrash, invalidField, notFound, type Problem } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import { checkReferences } from './references.ts'
 
@@ -40,11 +40,24 @@ const recordSqls = new Map<ListSource, string>()
 function recordsSql(source: ListSource): string {
   const known = recordSqls.get(source)
   if (known) return known
-  const fields = Object.entries({ ...source.fields, ...source.detailFields, deleted_at: 't.deleted_at' })
+  const fields = Object.entries({
+    ...source.fields,
+    ...source.detailFields,
+    deleted_at: 't.deleted_at',
+    deleted_by: deletedBy(source.object),
+  })
   const text = `SELECT ${fields.map(([name, column]) => `${column} AS ${name}`).join(', ')}
     FROM ${source.table} t ${source.joins} WHERE t.workspace_id = $1 AND t.id = ANY ($2::bigint[])`
   recordSqls.set(source, text)
   return text
+}
+
+/** SQL of the name of who moved `t` to the trash; NULL outside of it, or if nobody knows. Costs the living nothing. */
+export function deletedBy(object: ChangedObject): string {
+  return `CASE WHEN t.deleted_at IS NOT NULL THEN (
+    SELECT u.name FROM change_events e LEFT JOIN users u ON u.id = e.user_id
+    WHERE e.workspace_id = t.workspace_id AND e.object = '${object}' AND e.entity_id = t.id AND e.action = 'deleted'
+    ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1) END`
 }
 
 interface Patch {
@@ -55,7 +68,8 @@ interface Patch {
 
 /**
  * Locks a record and says what `patch` would change. A field that someone else changed since `patch.version` is a 409
- * with both values; changes of different fields are merged. References that change are checked (see checkReferences).
+ * with both values; changes of different fields are merged. References that change are checked (see checkReferences). What
+ * is in the trash is not changed: 409.
  */
 export async function planPatch<T extends { version: number }>(
   tx: Tx,
@@ -65,7 +79,8 @@ export async function planPatch<T extends { version: number }>(
   { version, ...patch }: Patch,
   read: (db: Db, scope: Scope, id: number) => Promise<T>,
 ): Promise<{ current: T; changes: FieldChanges }> {
-  await lockRecords(tx, source, scope, [id])
+  const locked = await lockRecords(tx, source, scope, [id])
+  if (locked.get(id) !== null) throw inTrash()
   const current = await read(tx, scope, id)
   const fields: Record<string, unknown> = { ...current }
   if (version > current.version) throw invalidField('/version', 'The record never had this version.')
@@ -133,51 +148,21 @@ export async function patchRecord<T extends { version: number }>(
   return readRecord(tx, source, scope, id)
 }
 
-/** Moves records to the trash. All must exist; returns how many were not there already. */
-export function trashRecords(tx: Tx, source: ListSource, scope: Scope, ids: number[]): Promise<number> {
-  return setDeleted(tx, source, scope, ids, {
-    to: sql`now()`,
-    from: sql`deleted_at IS NULL`,
-    action: 'deleted',
-  })
-}
-
-/** Takes records out of the trash. All must exist; returns how many were in it. */
-export function restoreRecords(tx: Tx, source: ListSource, scope: Scope, ids: number[]): Promise<number> {
-  return setDeleted(tx, source, scope, ids, {
-    to: sql`NULL`,
-    from: sql`deleted_at IS NOT NULL`,
-    action: 'restored',
-  })
-}
-
-async function setDeleted(
+/**
+ * Waits for whoever is changing the records; what is read after this is what will be changed. The order of the ids
+ * keeps two bulk edits from waiting for each other in a circle. All must exist; says since when each is in the trash.
+ */
+export async function lockRecords(
   tx: Tx,
   source: ListSource,
   scope: Scope,
   ids: number[],
-  { to, from, action }: { to: RawBuilder<unknown>; from: RawBuilder<unknown>; action: ChangeAction },
-): Promise<number> {
-  await lockRecords(tx, source, scope, ids)
-  const { rows } = await sql<{ id: number; version: number }>`
-    UPDATE ${sql.table(source.table)} SET deleted_at = ${to}, version = version + 1, updated_at = now()
-    WHERE workspace_id = ${scope.workspaceId} AND id = ANY(${ids}::bigint[]) AND ${from}
-    RETURNING id, version`.execute(tx)
-  await recordChanges(
+): Promise<Map<number, string | null>> {
+  const { rows } = await sql<{ id: number; deleted_at: string | null }>`
+    SELECT id, deleted_at FROM ${sql.table(source.table)}
+    WHERE workspace_id = ${scope.workspaceId} AND id = ANY(${ids}::bigint[]) ORDER BY id FOR NO KEY UPDATE`.execute(
     tx,
-    scope,
-    rows.map(({ id, version }) => ({ object: source.object, entityId: id, action, version })),
   )
-  return rows.length
-}
-
-/**
- * Waits for whoever is changing the records; what is read after this is what will be changed. The order of the ids
- * keeps two bulk edits from waiting for each other in a circle.
- */
-async function lockRecords(tx: Tx, source: ListSource, scope: Scope, ids: number[]): Promise<void> {
-  const { rows } = await sql`
-    SELECT id FROM ${sql.table(source.table)} WHERE workspace_id = ${scope.workspaceId} AND id = ANY(${ids}::bigint[])
-    ORDER BY id FOR NO KEY UPDATE`.execute(tx)
   if (rows.length < ids.length) throw recordNotFound(source)
+  return new Map(rows.map(({ id, deleted_at }) => [id, deleted_at]))
 }

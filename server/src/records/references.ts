@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
-import { badRequest } from '../errors.ts'
+import { badRequest, conflict } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 
 const nouns: Record<ListSource['table'], string> = {
@@ -14,8 +14,9 @@ const nouns: Record<ListSource['table'], string> = {
 }
 
 /**
- * Refuses values that name a record of another workspace, one in the trash or none: 400 with every such field. Foreign
- * keys alone would accept the trash and name one field only.
+ * Refuses values that name a record of another workspace or none (400), or one in the trash (409), with every such field.
+ * Foreign keys alone would accept the trash and name one field only. What is named cannot be deleted before the
+ * transaction ends.
  */
 export async function checkReferences(
   tx: Tx,
@@ -26,16 +27,28 @@ export async function checkReferences(
   const given = Object.entries(source.references).filter(([field]) => typeof values[field] === 'number')
   if (given.length === 0) return
   const lookups = given.map(
-    ([field, table]) => sql`
-      SELECT ${field}::text AS field WHERE NOT EXISTS (
-        SELECT 1 FROM ${sql.table(table)}
-        WHERE workspace_id = ${scope.workspaceId} AND id = ${values[field]}::bigint AND deleted_at IS NULL)`,
+    ([field, table]) => sql`${sql.id(`${field}_named`)} AS MATERIALIZED (
+      SELECT deleted_at FROM ${sql.table(table)}
+      WHERE workspace_id = ${scope.workspaceId} AND id = ${values[field]}::bigint FOR SHARE)`,
   )
-  const { rows } = await sql<{ field: string }>`${sql.join(lookups, sql` UNION ALL `)}`.execute(tx)
-  if (rows.length === 0) return
-  const errors = rows.map(({ field }) => {
+  const answers = given.map(
+    ([field]) => sql`
+      SELECT ${field}::text AS field, max(deleted_at) AS deleted_at, count(*) AS n FROM ${sql.id(`${field}_named`)}`,
+  )
+  const { rows } = await sql<{ field: string; deleted_at: string | null; n: number }>`
+    WITH ${sql.join(lookups)} ${sql.join(answers, sql` UNION ALL `)}`.execute(tx)
+  const refused = rows.filter(({ n, deleted_at }) => n === 0 || deleted_at !== null)
+  if (refused.length === 0) return
+  const errors = refused.map(({ field, n }) => {
     const noun = nouns[source.references[field] ?? source.table]
-    return { path: `/${field}`, message: `There is no such ${noun} in this workspace.` }
+    const message =
+      n === 0
+        ? `There is no such ${noun} in this workspace.`
+        : `This ${noun} is in the trash; restore it first.`
+    return { path: `/${field}`, message }
   })
-  throw badRequest(`${errors.map(({ message }) => message).join(' ')} Nothing was saved.`, errors)
+  const detail = `${errors.map(({ message }) => message).join(' ')} Nothing was saved.`
+  throw refused.some(({ n }) => n === 0)
+    ? badRequest(detail, errors)
+    : conflict('in-trash', detail, { errors })
 }

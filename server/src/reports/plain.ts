@@ -58,15 +58,17 @@ export async function plainRepresentativeLoads(
   limit: number,
 ): Promise<RepresentativeLoad[]> {
   const { rows } = await sql<RepresentativeLoad>`
-    SELECT r.id AS sales_rep_id, btrim(r.first_name || ' ' || r.last_name) AS name,
+    SELECT sales_rep_id, name, customers, interactions FROM (
+    SELECT r.id AS sales_rep_id, btrim(r.first_name || ' ' || r.last_name) AS name, r.deleted_at,
       (SELECT count(*) FROM customers c WHERE c.workspace_id = r.workspace_id AND c.assigned_sales_rep_id = r.id
         AND c.deleted_at IS NULL) AS customers,
       (SELECT count(*) FROM interactions i WHERE i.workspace_id = r.workspace_id AND i.sales_rep_id = r.id
         AND i.deleted_at IS NULL AND i.occurred_at >= ${startOfDay(quarter.from, quarter.time_zone)}
         AND i.occurred_at < ${startOfDay(quarter.to, quarter.time_zone)}) AS interactions
     FROM sales_representatives r
-    WHERE r.workspace_id = ${scope.workspaceId} AND r.deleted_at IS NULL
-    ORDER BY customers DESC, r.id LIMIT ${limit}`.execute(db)
+    WHERE r.workspace_id = ${scope.workspaceId}) loads
+    WHERE deleted_at IS NULL OR customers <> 0 OR interactions <> 0
+    ORDER BY customers DESC, sales_rep_id LIMIT ${limit}`.execute(db)
   return rows
 }
 

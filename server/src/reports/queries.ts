@@ -75,7 +75,10 @@ export async function revenueByMonth(db: Db, scope: Scope, months: number): Prom
   return rows
 }
 
-/** Customers are the estimate of a representative's interactions; beside them the real ones of the quarter. */
+/**
+ * Customers are the estimate of a representative's interactions; beside them the real ones of the quarter. Who is in the
+ * trash is listed as long as something of the quarter is theirs.
+ */
 export async function representativeLoads(
   db: Db,
   scope: Scope,
@@ -92,9 +95,27 @@ export async function representativeLoads(
       GROUP BY key) load ON load.key = r.id
     LEFT JOIN interactions_of_months(${scope.workspaceId}, ${from}::date, ${startOfDay(from, time_zone)}::timestamptz,
       ${to}::date, ${startOfDay(to, time_zone)}::timestamptz) logged ON logged.sales_rep_id = r.id
-    WHERE r.workspace_id = ${scope.workspaceId} AND r.deleted_at IS NULL
+    WHERE r.workspace_id = ${scope.workspaceId}
+      AND (r.deleted_at IS NULL OR load.customers <> 0 OR logged.n <> 0)
     ORDER BY customers DESC, r.id LIMIT ${limit}`.execute(db)
   return rows
+}
+
+/** What no representative has: with it the loads add up to all customers and interactions. */
+export async function nobodysLoad(
+  db: Db,
+  scope: Scope,
+  { from, to, time_zone }: Quarter,
+): Promise<Pick<RepresentativeLoad, 'customers' | 'interactions'>> {
+  const { rows } = await sql<Pick<RepresentativeLoad, 'customers' | 'interactions'>>`
+    SELECT (
+      SELECT coalesce(sum(n), 0)::bigint FROM summary_current
+      WHERE workspace_id = ${scope.workspaceId} AND kind = 'customers_by_representative' AND key = 0) AS customers, (
+      SELECT coalesce(sum(n), 0)::bigint
+      FROM interactions_of_months(${scope.workspaceId}, ${from}::date, ${startOfDay(from, time_zone)}::timestamptz,
+        ${to}::date, ${startOfDay(to, time_zone)}::timestamptz)
+      WHERE sales_rep_id = 0) AS interactions`.execute(db)
+  return rows[0] ?? { customers: 0, interactions: 0 }
 }
 
 export async function customersByStage(db: Db, scope: Scope): Promise<StageCount[]> {

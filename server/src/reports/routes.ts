@@ -6,6 +6,7 @@ import {
   averageOrders,
   currentQuarter,
   customersByStage,
+  nobodysLoad,
   representativeLoads,
   revenueByMonth,
   topProducts,
@@ -24,7 +25,10 @@ export function registerReports(app: FastifyInstance, { db }: AppDeps): void {
     }),
     'GET /api/reports/representatives': async ({ scope, query }) => {
       const quarter = await currentQuarter(db, scope)
-      return { items: await representativeLoads(db, scope, quarter, query.limit ?? 50) }
+      return {
+        items: await representativeLoads(db, scope, quarter, query.limit ?? 50),
+        nobody: await nobodysLoad(db, scope, quarter),
+      }
     },
     'GET /api/reports/customers-by-stage': async ({ scope }) => ({
       items: await customersByStage(db, scope),

@@ -85,7 +85,12 @@ export const reportRoutes = {
     reads: ['customers', 'interactions', 'sales_representatives', 'workspace'],
     daily: true,
     query: Type.Object({ limit: limit(200, 50) }, closed),
-    response: Type.Object({ items: Type.Array(RepresentativeLoad) }),
+    response: Type.Object({
+      items: Type.Array(RepresentativeLoad),
+      nobody: Type.Pick(RepresentativeLoad, ['customers', 'interactions'], {
+        description: 'What no representative has.',
+      }),
+    }),
   },
   'GET /api/reports/customers-by-stage': {
     summary: 'How many customers are in each lifecycle stage',

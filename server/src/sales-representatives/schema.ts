@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Email, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { RestoreQuery, TrashQuery } from '../records/trash-fields.ts'
 
 const writable = {
   first_name: Line(100),
@@ -27,9 +28,10 @@ export const SalesRepresentative = Type.Object({
   created_at: Timestamp,
   updated_at: Timestamp,
   deleted_at: Nullable(Timestamp),
+  deleted_by: Nullable(Type.String({ description: 'Who moved it to the trash, by name.' })),
 })
 export type SalesRepresentative = Static<typeof SalesRepresentative>
-export const SalesRepresentativeRow = Type.Omit(SalesRepresentative, ['notes', 'deleted_at'])
+export const SalesRepresentativeRow = Type.Omit(SalesRepresentative, ['notes', 'deleted_at', 'deleted_by'])
 export type SalesRepresentativeRow = Static<typeof SalesRepresentativeRow>
 
 const optional = Type.Partial(Type.Object(writable)).properties
@@ -62,6 +64,8 @@ export const SalesRepresentativeQuery = listQuery(salesRepresentativeList)
 const tag = 'Sales representatives'
 const reads = ['sales_representatives', 'workspace'] as const
 const writes = ['sales_representatives'] as const
+/** Deleting and restoring move what points at the record too. */
+const writesWithWhatPoints = ['sales_representatives', 'customers', 'orders'] as const
 export const salesRepresentativeRoutes = {
   'GET /api/sales-representatives': {
     summary: 'List sales representatives',
@@ -100,18 +104,22 @@ export const salesRepresentativeRoutes = {
   },
   'DELETE /api/sales-representatives/:id': {
     summary: 'Move a sales representative to the trash',
+    description:
+      'Customers, team and draft orders go to whoever takes over; what was sold and said keeps its name.',
     tag,
     access: 'team:write',
-    writes,
+    writes: writesWithWhatPoints,
     params: IdParams,
+    query: TrashQuery,
     status: 204,
   },
   'POST /api/sales-representatives/:id/restore': {
     summary: 'Take a sales representative out of the trash',
     tag,
     access: 'team:write',
-    writes,
+    writes: writesWithWhatPoints,
     params: IdParams,
+    query: RestoreQuery,
     response: SalesRepresentative,
   },
 } as const satisfies RouteTable

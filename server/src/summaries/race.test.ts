@@ -9,7 +9,8 @@ import { createOrder } from '../orders/create-order.ts'
 import { patchOrder } from '../orders/patch-order.ts'
 import { orderSource } from '../orders/queries.ts'
 import type { OrderPatch } from '../orders/schema.ts'
-import { patchRecord, restoreRecords, trashRecords } from '../records/records.ts'
+import { patchRecord } from '../records/records.ts'
+import { restoreRecords, trashRecords } from '../records/trash.ts'
 import { foldSummaries } from './fold.ts'
 
 const WRITERS = 16
@@ -87,7 +88,13 @@ const deeds: Record<string, (tx: Tx, n: number) => Promise<unknown>> = {
     })
   },
   trashCustomers: (tx, n) =>
-    trashRecords(tx, customerSource, shop.scope, [one(shop.customers, n), one(shop.customers, n + 1)]),
+    trashRecords(
+      tx,
+      customerSource,
+      shop.scope,
+      [one(shop.customers, n), one(shop.customers, n + 1)],
+      n % 2 ? 'nobody' : undefined,
+    ),
   restoreCustomers: (tx) => restoreRecords(tx, customerSource, shop.scope, shop.customers),
   call: (tx, n) =>
     sql`INSERT INTO interactions (workspace_id, kind, customer_id, sales_rep_id, occurred_at)
@@ -106,7 +113,7 @@ const deeds: Record<string, (tx: Tx, n: number) => Promise<unknown>> = {
 }
 
 /** What a person would be told: someone edited the same field, or the customer is in the trash. Never a deadlock. */
-const REFUSALS = new Set(['edit-conflict', 'invalid-request'])
+const REFUSALS = new Set(['edit-conflict', 'invalid-request', 'in-trash', 'in-use'])
 
 test('sixteen writers on one product and one representative leave every summary exact', async (t) => {
   const kinds = Object.values(deeds)

@@ -1,0 +1,69 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import { type FieldChanges, recordChanges } from '../changes/changes.ts'
+import type { Tx } from '../db/database.ts'
+import type { ListSource } from '../lists/list-source.ts'
+
+/** A field that no two living records may share. */
+interface UniqueField {
+  field: string
+  /** Whether the living record `o` has what the trashed record `t` had. */
+  taken: RawBuilder<boolean>
+  /** What it gets instead. */
+  instead: (scope: Scope) => RawBuilder<unknown>
+}
+
+const nothing = () => sql`NULL`
+const uniqueFields: Partial<Record<ListSource['table'], UniqueField>> = {
+  customers: {
+    field: 'email',
+    taken: sql`t.email_unique AND o.email_key = t.email_key AND t.email_key <> ''`,
+    instead: nothing,
+  },
+  products: { field: 'sku', taken: sql`o.sku_key = t.sku_key AND t.sku_key <> ''`, instead: nothing },
+  sales_representatives: { field: 'user_id', taken: sql`o.user_id = t.user_id`, instead: nothing },
+  orders: {
+    field: 'order_number',
+    taken: sql`o.order_number = t.order_number`,
+    instead: ({ workspaceId }) => sql`'R-' || new_order_id(${workspaceId})`,
+  },
+}
+
+/**
+ * Restores records, each without the value that a living one has by now: one after the other, since two of them may have
+ * had the same. Returns how many were in the trash. They must be locked.
+ */
+export async function restoreWithoutDuplicates(
+  tx: Tx,
+  { table, object }: ListSource,
+  scope: Scope,
+  ids: number[],
+): Promise<number> {
+  const unique = uniqueFields[table]
+  if (!unique) return 0
+  const field = sql.id(unique.field)
+  let restored = 0
+  for (const id of ids) {
+    const { rows } = await sql<{ version: number; before: unknown; after: unknown }>`
+      WITH before AS MATERIALIZED (
+        SELECT t.id, t.${field} AS value, EXISTS (
+          SELECT FROM ${sql.table(table)} o
+          WHERE o.workspace_id = ${scope.workspaceId} AND o.deleted_at IS NULL AND ${unique.taken}) AS taken
+        FROM ${sql.table(table)} t
+        WHERE t.workspace_id = ${scope.workspaceId} AND t.id = ${id} AND t.deleted_at IS NOT NULL
+      )
+      UPDATE ${sql.table(table)} r
+      SET deleted_at = NULL, version = r.version + 1, updated_at = now(),
+        ${field} = CASE WHEN before.taken THEN ${unique.instead(scope)} ELSE r.${field} END
+      FROM before WHERE r.workspace_id = ${scope.workspaceId} AND r.id = before.id
+      RETURNING r.version, before.value AS before, r.${field} AS after`.execute(tx)
+    const [row] = rows
+    if (!row) continue
+    restored += 1
+    const changes: FieldChanges = row.before === row.after ? {} : { [unique.field]: [row.before, row.after] }
+    await recordChanges(tx, scope, [
+      { object, entityId: id, action: 'restored', version: row.version, changes },
+    ])
+  }
+  return restored
+}

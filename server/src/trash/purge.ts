@@ -1,0 +1,128 @@
+import { sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import type { Tx } from '../db/database.ts'
+import { conflict } from '../errors.ts'
+import type { ListSource } from '../lists/list-source.ts'
+import { forgetPointers, type Pointer } from '../records/pointers.ts'
+import { lockRecords } from '../records/records.ts'
+
+type Table = ListSource['table']
+type Naming = Pick<Pointer, 'holder' | 'object' | 'field'>
+
+const naming = (holder: Table, object: Naming['object'], field: string): Naming => ({ holder, object, field })
+
+/** Every column that may name a record, alive or in the trash. Order lines keep their product: see refuseSold. */
+const namedIn: Record<Table, Naming[]> = {
+  customers: [naming('orders', 'order', 'customer_id'), naming('interactions', 'interaction', 'customer_id')],
+  companies: [
+    naming('customers', 'customer', 'company_id'),
+    naming('orders', 'order', 'company_id'),
+    naming('interactions', 'interaction', 'company_id'),
+  ],
+  sales_representatives: [
+    naming('customers', 'customer', 'assigned_sales_rep_id'),
+    naming('sales_representatives', 'sales_representative', 'manager_id'),
+    naming('orders', 'order', 'sales_rep_id'),
+    naming('interactions', 'interaction', 'sales_rep_id'),
+  ],
+  products: [],
+  orders: [],
+  interactions: [],
+}
+
+/**
+ * Deletes records of the trash for good, with their history, their external ids and the interactions that concern nobody
+ * else. Whatever named them names nobody; no figure changes. All must exist and be in the trash. Returns how many.
+ */
+export async function purgeRecords(tx: Tx, source: ListSource, scope: Scope, ids: number[]): Promise<number> {
+  const locked = await lockRecords(tx, source, scope, ids)
+  if ([...locked.values()].includes(null)) {
+    throw conflict('not-in-trash', 'Only what is in the trash can be deleted for good. Nothing was deleted.')
+  }
+  if (source.table === 'products') await refuseSold(tx, scope, ids)
+  if (source.table === 'customers' || source.table === 'companies') {
+    await purgeInteractions(tx, scope, source.table === 'customers' ? 'customer_id' : 'company_id', ids)
+  }
+  for (const pointer of namedIn[source.table]) await forgetPointers(tx, scope, pointer, ids)
+  await deleteRecords(tx, source, scope, ids)
+  await sql`
+    INSERT INTO change_events (workspace_id, object, entity_id, action, version, user_id)
+    SELECT ${scope.workspaceId}::int, ${source.object}, id, 'purged', 0, ${scope.userId}
+    FROM unnest(${ids}::bigint[]) AS id`.execute(tx)
+  return ids.length
+}
+
+/** A line without its product would say less than what was sold. */
+async function refuseSold(tx: Tx, scope: Scope, ids: number[]): Promise<void> {
+  const { rows } = await sql<{ product_name: string }>`
+    SELECT p.product_name FROM products p
+    WHERE p.workspace_id = ${scope.workspaceId} AND p.id = ANY(${ids}::bigint[]) AND (
+      EXISTS (SELECT FROM order_items i WHERE i.workspace_id = p.workspace_id AND i.product_id = p.id AND i.is_sale)
+      OR EXISTS (SELECT FROM order_items i WHERE i.workspace_id = p.workspace_id AND i.product_id = p.id AND NOT i.is_sale))
+    ORDER BY p.id`.execute(tx)
+  const [first] = rows
+  if (!first) return
+  const others = rows.length === 1 ? '' : ` and ${rows.length - 1} more`
+  throw conflict(
+    'in-use',
+    `${first.product_name}${others} ${others ? 'stand' : 'stands'} on orders, which keep their products. Nothing was deleted; it can stay in the trash.`,
+  )
+}
+
+/** What was said to or about the records and concerns nobody else. */
+async function purgeInteractions(
+  tx: Tx,
+  scope: Scope,
+  field: 'customer_id' | 'company_id',
+  ids: number[],
+): Promise<void> {
+  const other = field === 'customer_id' ? 'company_id' : 'customer_id'
+  const { rows } = await sql<{ ids: number[] | null }>`
+    SELECT array_agg(id) AS ids FROM interactions
+    WHERE workspace_id = ${scope.workspaceId} AND ${sql.ref(field)} = ANY(${ids}::bigint[]) AND ${sql.ref(other)} IS NULL`.execute(
+    tx,
+  )
+  const concerned = rows[0]?.ids ?? []
+  if (concerned.length === 0) return
+  await deleteRecords(tx, { table: 'interactions', object: 'interaction' }, scope, concerned)
+}
+
+/** The rows themselves and what is kept beside them; the search and the summaries follow by their triggers. */
+async function deleteRecords(
+  tx: Tx,
+  { table, object }: Pick<ListSource, 'table' | 'object'>,
+  { workspaceId }: Scope,
+  ids: number[],
+): Promise<void> {
+  if (table === 'orders') {
+    await sql`
+      DELETE FROM external_ids WHERE workspace_id = ${workspaceId} AND object = 'order_items' AND entity_id = ANY(ARRAY(
+        SELECT id FROM order_items WHERE workspace_id = ${workspaceId} AND order_id = ANY(${ids}::bigint[])))`.execute(
+      tx,
+    )
+  }
+  await sql`
+    DELETE FROM external_ids
+    WHERE workspace_id = ${workspaceId} AND object = ${table} AND entity_id = ANY(${ids}::bigint[])`.execute(
+    tx,
+  )
+  await sql`
+    DELETE FROM change_events
+    WHERE workspace_id = ${workspaceId} AND object = ${object} AND entity_id = ANY(${ids}::bigint[])`.execute(
+    tx,
+  )
+  await sql`
+    DELETE FROM trash_handovers
+    WHERE workspace_id = ${workspaceId} AND object = ${object} AND entity_id = ANY(${ids}::bigint[])`.execute(
+    tx,
+  )
+  // A product's foreign key reads all order lines, as none may name it: a few at a time stay within a statement's time.
+  const count = table === 'products' ? 1 : ids.length
+  for (let start = 0; start < ids.length; start += count) {
+    await sql`
+      DELETE FROM ${sql.table(table)}
+      WHERE workspace_id = ${workspaceId} AND id = ANY(${ids.slice(start, start + count)}::bigint[])`.execute(
+      tx,
+    )
+  }
+}

@@ -1,0 +1,90 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Scope } from '../auth/scope.ts'
+import type { Db } from '../db/database.ts'
+import { COUNT_CAP, LIST_LIMIT_DEFAULT, type Total } from '../http/list.ts'
+import { afterCursor, decodeCursor, encodeCursor, sorted } from '../lists/cursor.ts'
+import type { Order } from '../lists/list-source.ts'
+import { deletedBy } from '../records/records.ts'
+import { readTyped } from '../search/typed.ts'
+import { trashKindNames } from './kind-names.ts'
+import { type TrashKind, trashKinds } from './kinds.ts'
+import type { TrashCount, TrashEntry, TrashListQuery, TrashPage } from './schema.ts'
+
+/** The last deleted first: the one order of the trash, that of its indexes. */
+const order: Order = {
+  name: 'deleted_at',
+  column: { column: 'deleted_at', type: 'timestamptz' },
+  descending: true,
+}
+
+/** A page of one kind's trash by keyset: any depth costs the same. `q` keeps what has words that begin so. */
+export async function listTrash(
+  db: Db,
+  scope: Scope,
+  kind: TrashKind,
+  { limit = LIST_LIMIT_DEFAULT, after, q }: TrashListQuery,
+): Promise<TrashPage> {
+  const cursor = after === undefined ? undefined : decodeCursor(order, after, 'after')
+  for (const found of await readings(db, scope, kind, q)) {
+    const where = sql`t.workspace_id = ${scope.workspaceId} AND t.deleted_at IS NOT NULL AND ${found}`
+    const { rows } = await sql<TrashEntry>`
+      SELECT t.id, ${sql.raw(kind.title)} AS title, ${sql.raw(kind.detail)} AS detail, t.deleted_at,
+        ${sql.raw(deletedBy(kind.source.object))} AS deleted_by
+      FROM ${sql.table(kind.source.table)} t WHERE ${where} AND ${afterCursor(order, cursor, true)}
+      ${sorted(order, true)} LIMIT ${sql.lit(limit + 1)}`.execute(db)
+    const last = rows[limit - 1]
+    const next =
+      rows.length > limit && last ? encodeCursor(order, { value: last.deleted_at, id: last.id }) : null
+    const total = await countTrash(db, kind, where)
+    if (total.count > 0) return { items: rows.slice(0, limit), next_cursor: next, total }
+  }
+  return { items: [], next_cursor: null, total: { count: 0, exact: true } }
+}
+
+/** Conditions to try one after the other until something is found: what was typed may be read in several ways. */
+async function readings(
+  db: Db,
+  { workspaceId }: Scope,
+  { words }: TrashKind,
+  q: string | undefined,
+): Promise<RawBuilder<boolean>[]> {
+  if (q === undefined) return [sql<boolean>`true`]
+  const { readings, joined } = await readTyped(db, q)
+  // A number may have been typed in parts: "SO 2025 17".
+  const all = joined ? [...readings, [joined]] : readings
+  return all.map((terms) => {
+    const query = terms.map((term) => `${quoted(`${workspaceId} ${term}`)}:*`).join(' & ')
+    return sql<boolean>`${sql.raw(words)} @@ ${query}::tsquery`
+  })
+}
+
+/** A word of a tsquery, whatever signs are in it. */
+function quoted(word: string): string {
+  return `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+}
+
+async function countTrash(db: Db, { source }: TrashKind, where: RawBuilder<unknown>): Promise<Total> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT count(*) AS n FROM (
+      SELECT FROM ${sql.table(source.table)} t WHERE ${where} ${sorted(order, true)} LIMIT ${sql.lit(COUNT_CAP + 1)}) counted`.execute(
+    db,
+  )
+  const n = rows[0]?.n ?? 0
+  return { count: Math.min(n, COUNT_CAP), exact: n <= COUNT_CAP }
+}
+
+/** How much is in the trash of each kind, counted to COUNT_CAP. */
+export async function countEachTrash(db: Db, scope: Scope): Promise<TrashCount[]> {
+  const counts = trashKindNames.map(
+    (name) => sql`
+      SELECT ${name}::text AS kind, count(*) AS n FROM (
+        SELECT FROM ${sql.table(trashKinds[name].source.table)} t
+        WHERE t.workspace_id = ${scope.workspaceId} AND t.deleted_at IS NOT NULL
+        ${sorted(order, true)} LIMIT ${sql.lit(COUNT_CAP + 1)}) counted`,
+  )
+  const { rows } = await sql<{
+    kind: TrashCount['kind']
+    n: number
+  }>`${sql.join(counts, sql` UNION ALL `)}`.execute(db)
+  return rows.map(({ kind, n }) => ({ kind, count: Math.min(n, COUNT_CAP), exact: n <= COUNT_CAP }))
+}

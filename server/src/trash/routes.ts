@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify'
+import type { AppDeps } from '../app.ts'
+import { may } from '../auth/permissions.ts'
+import type { Scope } from '../auth/scope.ts'
+import { transaction } from '../db/database.ts'
+import { forbidden } from '../errors.ts'
+import { implement } from '../http/implement.ts'
+import { restoreRecords, trashRecords } from '../records/trash.ts'
+import type { TrashKindName } from './kind-names.ts'
+import { trashKinds } from './kinds.ts'
+import { purgeRecords } from './purge.ts'
+import { countEachTrash, listTrash } from './queries.ts'
+import { trashRoutes } from './schema.ts'
+
+export function registerTrash(app: FastifyInstance, { db }: AppDeps): void {
+  implement(app, trashRoutes, {
+    'GET /api/trash': async ({ scope }) => ({ items: await countEachTrash(db, scope) }),
+    'GET /api/trash/:kind': ({ scope, params, query }) =>
+      listTrash(db, scope, trashKinds[params.kind], query),
+    'POST /api/trash/:kind': async ({ scope, params, body }) => {
+      const source = sourceFor(scope, params.kind)
+      return transaction(db, async (tx) => ({
+        changed: await trashRecords(tx, source, scope, body.ids, body.take_over),
+      }))
+    },
+    'POST /api/trash/:kind/restore': async ({ scope, params, body }) => {
+      const source = sourceFor(scope, params.kind)
+      return transaction(db, async (tx) => ({
+        changed: await restoreRecords(tx, source, scope, body.ids, body.duplicates),
+      }))
+    },
+    'POST /api/trash/:kind/purge': ({ scope, params, body }) =>
+      transaction(db, async (tx) => ({
+        changed: await purgeRecords(tx, trashKinds[params.kind].source, scope, body.ids),
+      })),
+  })
+}
+
+/** The kind's records, for those who may delete and restore them. */
+function sourceFor(scope: Scope, kind: TrashKindName) {
+  const { source, permission } = trashKinds[kind]
+  if (!may(scope.role, permission)) throw forbidden()
+  return source
+}
