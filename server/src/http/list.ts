@@ -147,6 +147,8 @@ export interface ListPage<T> {
   next_cursor: string | null
   previous_cursor: string | null
   total: Total | null
+  /** What the rows were searched for instead of a `q` that nothing met: its nearest spelling. */
+  searched_for: string | null
 }
 
 export type ListPageJson<T> = JsonText<ListPage<T>>
@@ -160,6 +162,11 @@ export function listPage<T extends TSchema>(item: T) {
       next_cursor: Nullable(Type.String()),
       previous_cursor: Nullable(Type.String()),
       total: Nullable(Total),
+      searched_for: Nullable(
+        Type.String({
+          description: 'The nearest spelling that was searched for, where nothing met `q` as it was typed.',
+        }),
+      ),
     }),
   )
 }

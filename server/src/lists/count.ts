@@ -26,8 +26,9 @@ export function countQuery(
     SELECT 1 FROM ${sql.table(source.table)} t WHERE ${where} ${inOrder} LIMIT ${sql.lit(COUNT_CAP + 1)}) matches`
 }
 
-export function total(rows: number, filters: Filters, counting: Counting): Total {
-  if (filters.none || counting === 'exact') return { count: rows, exact: true }
+/** `whole`: all rows of the workspace are meant, which the summary has counted. */
+export function total(rows: number, whole: boolean, counting: Counting): Total {
+  if (whole || counting === 'exact') return { count: rows, exact: true }
   return { count: Math.min(rows, COUNT_CAP), exact: rows <= COUNT_CAP }
 }
 

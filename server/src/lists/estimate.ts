@@ -36,11 +36,18 @@ export async function chooseApproach(
   order: Order,
 ): Promise<Approach> {
   if (filters.none || filters.servedInOrderOf === order.name) return alongTheSort
-  const known = estimates.get(filters.key)
-  const rows = known ?? (await estimateRows(db, source, filters))
-  if (known === undefined) estimates.set(filters.key, rows)
+  const rows = await expectedRows(db, source, filters)
   const narrow = rows <= NARROW_ROWS_MAX
   return { narrow, countByFilter: rows <= COUNT_BY_FILTER_ROWS_MAX, replan: !(narrow && filters.onePlan) }
+}
+
+/** How many rows the planner expects the filters to keep, as of the last minute. */
+export async function expectedRows(db: Db, source: ListSource, filters: Filters): Promise<number> {
+  const known = estimates.get(filters.key)
+  if (known !== undefined) return known
+  const rows = await estimateRows(db, source, filters)
+  estimates.set(filters.key, rows)
+  return rows
 }
 
 interface Plan {

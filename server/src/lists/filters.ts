@@ -21,7 +21,7 @@ export interface Filters {
   where: RawBuilder<boolean>
   /** The same with facets: for a plan that starts from the GIN index. */
   whereByFacets: RawBuilder<boolean>
-  /** Whether one plan of `whereByFacets` serves all values: the rows are found by facets alone, or by ids. */
+  /** Whether one plan of `whereByFacets` serves all values: the rows are found by facets alone. */
   onePlan: boolean
   /** Without filters the whole list is meant. */
   none: boolean
@@ -31,33 +31,25 @@ export interface Filters {
   key: string
 }
 
-/** `ids` narrows the list to the hits of a search. */
-export function buildFilters(
-  source: ListSource,
-  scope: Scope,
-  query: AnyListQuery,
-  ids: number[] | undefined,
-): Filters {
+export function buildFilters(source: ListSource, scope: Scope, query: AnyListQuery): Filters {
   const conditions = readConditions(source, query)
   const kept = sql<boolean>`t.deleted_at IS NULL`
   const inWorkspace = sql<boolean>`t.workspace_id = ${scope.workspaceId}`
-  const always = ids ? [inWorkspace, sql<boolean>`t.id = ANY(${ids}::bigint[])`] : [inWorkspace]
   const plain = conditions.map(toSql)
   const facets = conditions.filter(isFacetEquality).map((each) => toFacet(scope, each))
   const byFacets = facets.length ? [sql<boolean>`t.facets @> ARRAY[${sql.join(facets)}]`] : []
-  const facetsOnly = facets.length > 0 && facets.length === conditions.length && !ids
-  const others = [...always, ...plain]
+  const facetsOnly = facets.length > 0 && facets.length === conditions.length
+  const others = [inWorkspace, ...plain]
   return {
     where: all([kept, ...others]),
     whereByFacets: all([kept, ...byFacets, ...(facetsOnly ? others.map(unindexed) : others)]),
-    onePlan: facetsOnly || ids !== undefined,
-    none: conditions.length === 0 && !ids,
-    servedInOrderOf: ids ? undefined : orderServedBy(source, conditions),
+    onePlan: facetsOnly,
+    none: conditions.length === 0,
+    servedInOrderOf: orderServedBy(source, conditions),
     key: JSON.stringify([
       source.table,
       scope.workspaceId,
       conditions.map((c) => [c.field, c.operator, c.value]),
-      ids,
     ]),
   }
 }

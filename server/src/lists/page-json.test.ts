@@ -73,6 +73,7 @@ describe('a page, which is written without its schema', () => {
       next_cursor: null,
       previous_cursor: null,
       total: { count: 0, exact: true },
+      searched_for: null,
     })
   })
 })

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../db/database.ts'
-import { afterCursor, type Cursor, sorted } from './cursor.ts'
-import type { Filters } from './filters.ts'
-import type { ListSource, Order } from './list-source.ts'
+import { type Cursor, sorted } from './cursor.ts'
+import { type ListPlan, readPart } from './list-plan.ts'
+import type { Order } from './list-source.ts'
 
 /** Rows from one waypoint to the next. */
-const STEP_ROWS = 500
+export const STEP_ROWS = 500
 const LISTS_MAX = 50
 const LIFETIME_MS = 5 * 60_000
 
@@ -19,55 +19,39 @@ const waypoints = new LRUCache<string, Promise<Cursor[]>>({ max: LISTS_MAX, ttl:
 /** The place just before row `at` of a list (0 is the first); undefined at its start. */
 export async function cursorBefore(
   db: Db,
-  source: ListSource,
-  filters: Filters,
+  plan: ListPlan,
   order: Order,
   at: number,
-  narrow: boolean,
 ): Promise<Cursor | undefined> {
-  const where = narrow ? filters.whereByFacets : filters.where
   const step = Math.floor(at / STEP_ROWS)
-  const known = step === 0 ? [] : await waypointsOf(db, source, filters, order, where)
+  const known = step === 0 ? [] : await waypointsOf(db, plan, order)
   const from = known[Math.min(step, known.length) - 1]
   const rest = Math.min(at - Math.min(step, known.length) * STEP_ROWS, STEP_ROWS)
   if (rest === 0) return from
-  const column = sql.raw(order.column.column)
-  const { rows } = await sql<Cursor>`
-    SELECT t.${column} AS value, t.id FROM ${sql.table(source.table)} t
-    WHERE ${where} AND ${afterCursor(order, from, order.descending)} ${sorted(order, order.descending)} LIMIT ${rest}`.execute(
-    db,
-  )
+  const part = { order, cursor: from, descending: order.descending, limit: rest }
+  const columns = sql.raw(`t.${order.column.column}, t.id`)
+  const answered = { columns: sql.raw(`t.${order.column.column} AS value, t.id`), joins: '' }
+  const rows = await readPart<Cursor>(db, plan, part, columns, answered, { counted: false, asJson: false })
   return rows.at(-1) ?? from
 }
 
-async function waypointsOf(
-  db: Db,
-  source: ListSource,
-  filters: Filters,
-  order: Order,
-  where: Filters['where'],
-): Promise<Cursor[]> {
-  const key = `${filters.key} ${order.descending ? '-' : ''}${order.name}`
+async function waypointsOf(db: Db, plan: ListPlan, order: Order): Promise<Cursor[]> {
+  const key = `${plan.key} ${order.descending ? '-' : ''}${order.name}`
   const known = waypoints.get(key)
   if (known) return known
-  const reading = readWaypoints(db, source, order, where)
+  const reading = readWaypoints(db, plan, order)
   waypoints.set(key, reading)
   // A failed reading must not be what the next five minutes get.
   reading.catch(() => waypoints.delete(key))
   return reading
 }
 
-async function readWaypoints(
-  db: Db,
-  source: ListSource,
-  order: Order,
-  where: Filters['where'],
-): Promise<Cursor[]> {
+async function readWaypoints(db: Db, plan: ListPlan, order: Order): Promise<Cursor[]> {
   const column = sql.raw(order.column.column)
   const { rows } = await sql<Cursor>`
     SELECT value, id FROM (
       SELECT t.${column} AS value, t.id, row_number() OVER (${sorted(order, order.descending)}) AS n
-      FROM ${sql.table(source.table)} t WHERE ${where}) numbered
+      FROM (${plan.rows(sql`t.${column}, t.id`)}) t) numbered
     WHERE n % ${STEP_ROWS} = 0 ORDER BY n`.execute(db)
   return rows
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, beforeEach, describe, test } from 'node:test'
 import { openTestDatabase } from '../../test/database.ts'
 import type { Scope } from '../auth/scope.ts'
-import { type SearchKind, search, searchIds } from './queries.ts'
+import { type SearchKind, search } from './queries.ts'
 
 const OURS = 1
 const THEIRS = 2
@@ -45,6 +45,11 @@ const myself = () => insert('sales_representatives', { last_name: 'Rossi', user_
 async function found(q: string, kind?: SearchKind): Promise<string[]> {
   const hits = await search(db, scope, { q, limit: 50, ...(kind && { kind }) })
   return hits.map(({ title }) => title)
+}
+
+async function idsOf(q: string, limit = 200): Promise<number[]> {
+  const hits = await search(db, scope, { q, kind: 'customer', limit })
+  return hits.map(({ id }) => id)
 }
 
 async function finds(title: string, queries: string[]): Promise<void> {
@@ -132,10 +137,10 @@ describe('several words', () => {
     await many(`'John'`, `'Roe' || i`)
     await many(`'Joan' || i`, `'Smith'`)
     for (const q of ['john smith', 'smith john', 'john smi', 'smith joh', 'smith john northw']) {
-      assert.deepEqual(await searchIds(db, scope, 'customer', q, 200), [old], q)
+      assert.deepEqual(await idsOf(q), [old], q)
     }
     assert.deepEqual(await found('smith john doe'), [])
-    assert.equal((await searchIds(db, scope, 'customer', 'jo s', 200)).length, 200)
+    assert.equal((await idsOf('jo s')).length, 200)
   })
 })
 
@@ -261,7 +266,7 @@ describe('what a hit shows', () => {
       'product: Quartz (QZ-1)',
       'sales_representative: Qua (qua@ours.example)',
     ])
-    assert.deepEqual(await searchIds(db, scope, 'customer', 'qui', 10), [id])
+    assert.deepEqual(await idsOf('qui', 10), [id])
   })
 
   test('a customer without a name is found and shown by the email', async () => {
@@ -275,7 +280,7 @@ describe('bounds', () => {
     await customer('Hidden Person', { email: 'hidden@x.example', phone: '+49 30 999999' }, THEIRS)
     for (const q of ['hidden', 'person', 'hidden person', 'hidden@x.example', '999999', 'hiden']) {
       assert.deepEqual(await found(q), [], q)
-      assert.deepEqual(await searchIds(db, scope, 'customer', q, 200), [], q)
+      assert.deepEqual(await idsOf(q), [], q)
     }
   })
 
@@ -322,11 +327,11 @@ describe('bounds', () => {
     assert.deepEqual(await found('som%ne'), [], 'a wildcard stands for no letter')
   })
 
-  test('no more hits than asked for, and ids at most 200', async () => {
+  test('no more hits than asked for, and at most 200', async () => {
     await pool.query(`INSERT INTO customers (workspace_id, last_name)
       SELECT ${OURS}, 'Many' || i FROM generate_series(1, 500) i`)
     assert.equal((await search(db, scope, { q: 'man', limit: 7 })).length, 7)
-    assert.equal((await searchIds(db, scope, 'customer', 'many', 1_000)).length, 200)
+    assert.equal((await idsOf('many', 1_000)).length, 200)
   })
 
   test('a kind alone', async () => {

@@ -6,8 +6,6 @@ import { type SearchHit, searchKinds } from './schema.ts'
 import { readTyped } from './typed.ts'
 import { correctTerms } from './typos.ts'
 
-const IDS_MAX = 200
-
 export type SearchKind = (typeof searchKinds)[number]
 
 interface Question {
@@ -24,18 +22,6 @@ export async function search(db: Db, scope: Scope, question: Question): Promise<
   const kinds = question.kind ? [kindNumbers[question.kind]] : Object.values(kindNumbers)
   const found = await find(db, scope, kinds, question.q, question.limit)
   return found.length === 0 ? [] : describeHits(db, scope, found)
-}
-
-/** The ids of the best hits of one kind, at most `limit` and 200; lists narrow themselves to them. */
-export async function searchIds(
-  db: Db,
-  scope: Scope,
-  kind: SearchKind,
-  q: string,
-  limit: number,
-): Promise<number[]> {
-  const found = await find(db, scope, [kindNumbers[kind]], q, Math.min(limit, IDS_MAX))
-  return found.map((hit) => hit.entity_id)
 }
 
 async function find(

@@ -4,7 +4,7 @@ import type pg from 'pg'
 import { openTestDatabase } from '../../test/database.ts'
 import type { Scope } from '../auth/scope.ts'
 import { copyRows } from '../demo/copy.ts'
-import { searchIds } from './queries.ts'
+import { search } from './queries.ts'
 
 const scope: Scope = { workspaceId: 1, userId: 'nobody', role: 'manager' }
 
@@ -21,7 +21,10 @@ beforeEach(async () => {
     await pool.query(`DELETE FROM ${table}`)
 })
 
-const ids = (q: string) => searchIds(db, scope, 'customer', q, 200)
+const ids = async (q: string) => {
+  const hits = await search(db, scope, { q, kind: 'customer', limit: 200 })
+  return hits.map(({ id }) => id)
+}
 
 async function addCustomer(lastName: string): Promise<number> {
   const { rows } = await pool.query<{ id: number }>(

@@ -31,6 +31,7 @@ class List {
       next_cursor: start + items.length < this.rows.length ? String(items.at(-1)?.id) : null,
       previous_cursor: start > 0 ? String(items[0]?.id) : null,
       total: paging.count === 'none' ? null : this.#total(paging.count),
+      searched_for: null,
     }
   }
 

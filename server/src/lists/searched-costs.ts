@@ -1,0 +1,102 @@
+import type { Db } from '../db/database.ts'
+import { COUNT_CAP } from '../http/list.ts'
+import { sizesOf, TOKENS_COUNTED_FAR, TOKENS_COUNTED_MAX, type Words } from '../search/matches.ts'
+import { expectedRows } from './estimate.ts'
+import { buildFilters } from './filters.ts'
+import type { Searched } from './searched-plan.ts'
+
+/** Rows that a walk passes before it gives up, with ids in a hash and with documents. */
+export const HASH_WALK_MAX = 60_000
+export const DOCUMENT_WALK_MAX = 5_000
+
+/** Records for each token, as names and addresses have it: some begin alike in several of their words. */
+const MATCHES_PER_TOKEN = 0.6
+/** Times as often as by chance that a record which meets one word meets another: names go together. */
+const TOGETHER = 4
+/** Times as many tokens of another term from which the documents are the cheaper way to test for it. */
+const COMMONER = 12
+/** The share that filters keep from which words begin to matter to the choice. */
+const FILTERED_SHARE_MAX = 0.5
+
+/** Microseconds, measured at 1,000,000 customers. They choose a plan, never a result. */
+const COST = { token: 0.25, row: 2, rowOfFilter: 1.5, document: 2.5, passed: 0.25 }
+
+/** What the choice of a way knows. All but `words` are estimates. */
+export interface Expected {
+  /** With the rarest term first. */
+  words: Words
+  /** Whether the ids come from the rarest term's tokens and documents, not from the tokens of all terms. */
+  byDocuments: boolean
+  /** Microseconds to find all ids. */
+  idsCost: number
+  /** Rows of the whole list, those that the filters keep, and those that meet the words. */
+  all: number
+  filtered: number
+  matches: number
+  /** Whether a b-tree gives the rows of the filters in the order of the sort. */
+  served: boolean
+}
+
+export async function expectedOf(db: Db, searched: Searched): Promise<Expected> {
+  const { source, scope, words, filters, order } = searched
+  const all = Math.max(1, await expectedRows(db, source, buildFilters(source, scope, {})))
+  const kept = filters.none ? all : await expectedRows(db, source, filters)
+  const filtered = Math.min(all, Math.max(1, kept))
+  const choosy = words.terms.length > 1 || filtered < all * FILTERED_SHARE_MAX
+  const sizes = await sizesOf(db, scope, words, choosy ? TOKENS_COUNTED_FAR : TOKENS_COUNTED_MAX)
+  const [rarest = 0, ...others] = sizes.map(({ n }) => n)
+  const othersTokens = others.reduce((sum, n) => sum + n, 0)
+  const byDocuments = others.some((n) => n > COMMONER * rarest || n >= TOKENS_COUNTED_FAR)
+  const matchesOf = (tokens: number) => Math.max(1, tokens * MATCHES_PER_TOKEN)
+  return {
+    words: { ...words, terms: sizes.map(({ term }) => term) },
+    byDocuments,
+    idsCost:
+      (rarest + (byDocuments ? 0 : othersTokens)) * COST.token +
+      (byDocuments ? matchesOf(rarest) * COST.document : 0),
+    all,
+    filtered,
+    matches: others.reduce(
+      (matches, n) => Math.max(1, matches * Math.min(1, (TOGETHER * matchesOf(n)) / all)),
+      matchesOf(rarest),
+    ),
+    served: filters.none || filters.servedInOrderOf === order.name,
+  }
+}
+
+/** Where the rows of a searched list come from, and by what they are tried for the words. */
+export const ways = [
+  'hits',
+  'filters and hash',
+  'filters and documents',
+  'walk and hash',
+  'walk and documents',
+] as const
+export type Way = (typeof ways)[number]
+
+/** The way to find a part of a searched list that should cost least. */
+export function chooseWay({ filters, limit, counting }: Searched, expected: Expected): Way {
+  const { all, filtered, matches, idsCost, served } = expected
+  const share = filtered / all
+  // Rows of the walk, those of them that are looked up, and those that are counted besides.
+  const passed = Math.min(all, ((limit * all) / matches) * (served ? 1 : 1 / share))
+  const lookedUp = served ? limit : limit / share
+  const toCount = counting === 'exact' ? matches : Math.min(matches, COUNT_CAP / share)
+  const counted = filters.none || counting === 'none' ? 0 : toCount
+  const countedByTokens = counting === 'exact' ? idsCost : ((3 * COUNT_CAP) / share) * COST.token
+  const costs: Record<Way, number> = {
+    hits: idsCost + matches * COST.row,
+    'filters and hash': filters.none ? Infinity : idsCost + filtered * COST.rowOfFilter,
+    'filters and documents': filters.none ? Infinity : filtered * (COST.rowOfFilter + COST.document),
+    'walk and hash':
+      passed > HASH_WALK_MAX / 2
+        ? Infinity
+        : idsCost + passed * COST.passed + (lookedUp + counted) * COST.row,
+    'walk and documents':
+      passed > DOCUMENT_WALK_MAX / 2
+        ? Infinity
+        : passed * (COST.row + (served ? 1 : share) * COST.document) +
+          (counting === 'none' ? 0 : countedByTokens + counted * COST.row),
+  }
+  return ways.reduce<Way>((best, way) => (costs[way] < costs[best] ? way : best), 'hits')
+}
