@@ -1,5 +1,7 @@
-import { dayOf, isDay, startOfDay } from '../../../server/src/days.ts'
+import { dayOf, isDay, isMoment, startOfDay } from '../../../server/src/days.ts'
 import type { FieldKind, filterOperators } from '../../../server/src/http/list.ts'
+import { readValueList, writeValueList } from '../../../server/src/values/value-list.ts'
+import { readNumber, writeNumber } from '../numbers.ts'
 import type { NamedKind } from '../records/record-options.ts'
 import type { Option } from '../vocabulary.ts'
 
@@ -51,9 +53,12 @@ export function operatorsOf(field: FilterField): readonly Operator[] {
   return operators[field.kind]
 }
 
+export function isDated({ kind }: FilterField): boolean {
+  return kind === 'date' || kind === 'time'
+}
+
 export function operatorLabel(field: FilterField, operator: Operator): string {
-  const dated = field.kind === 'date' || field.kind === 'time'
-  return (dated && timeWords[operator]) || words[operator]
+  return (isDated(field) && timeWords[operator]) || words[operator]
 }
 
 /** The parameter of a filter, in the URL as in the API: "last_name[prefix]". */
@@ -77,8 +82,60 @@ export function filtersFrom(search: Record<string, string>, fields: FilterField[
  */
 export function dayMeant({ operator, value }: Filter, zone: string): string | undefined {
   if (isDay(value)) return value
+  if (!isMoment(value)) return undefined
   const day = dayOf(value, zone)
   const begins =
     (operator === 'gte' || operator === 'lt') && Temporal.Instant.compare(value, startOfDay(day, zone)) === 0
   return begins ? day : undefined
+}
+
+/** The values of a filter: several where it is about any of them. */
+export function valuesOf({ operator, value }: Filter): string[] {
+  return operator === 'in' ? (readValueList(value) ?? [value]) : [value]
+}
+
+/** The same filter with another operator; the value is empty if there is none that fits it. */
+export function withOperator(filter: Filter, next: Operator): Filter {
+  const { field, operator } = filter
+  const [first = ''] = operator === 'empty' ? [] : valuesOf(filter)
+  if (next === 'empty') return { field, operator: next, value: 'true' }
+  const list = operator === 'in' ? filter.value : first && writeValueList([first])
+  return { field, operator: next, value: next === 'in' ? list : first }
+}
+
+/** `in` holds several values: choosing one again takes it out. */
+export function toggled(filter: Filter, value: string): string {
+  const values = filter.value === '' ? [] : valuesOf(filter)
+  return writeValueList(values.includes(value) ? values.filter((each) => each !== value) : [...values, value])
+}
+
+/** The value as it is typed. */
+export function typedOf({ field, value }: Filter, zone: string): string {
+  if (value === '') return ''
+  if (field.kind === 'number') return /^-?\d+(\.\d+)?$/.test(value) ? writeNumber(value) : value
+  return field.kind === 'time' && isMoment(value) ? dayOf(value, zone) : value
+}
+
+export const LIST_HINT =
+  'Separate values by commas; one with a comma is in double quotes: "Washington, D.C.", Oslo'
+/** Digits of a number that the API compares with: before the point, and after it. */
+const WHOLE_DIGITS_MAX = 14
+const PLACES_MAX = 4
+
+/** What a person typed as the value of a filter, or why it is not one. */
+export function readTyped(
+  { field, operator }: Filter,
+  text: string,
+): { value: string } | { refused: string } {
+  const trimmed = text.trim()
+  if (field.kind === 'number') {
+    const read = readNumber(trimmed, { digits: PLACES_MAX })
+    if ('refused' in read) return read
+    const whole = read.value.replace(/^-/, '').split('.')[0] ?? ''
+    return whole.length > WHOLE_DIGITS_MAX ? { refused: `“${trimmed}” is too large.` } : { value: read.value }
+  }
+  if (isDated(field)) return isDay(trimmed) ? { value: trimmed } : { refused: 'This is not a day.' }
+  if (operator !== 'in') return { value: trimmed }
+  const values = readValueList(trimmed)
+  return values && !values.includes('') ? { value: writeValueList(values) } : { refused: `${LIST_HINT}.` }
 }

@@ -18,14 +18,15 @@ import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { type Shortcut, useShortcuts } from '../ui/keys.ts'
 import { Link } from '../ui/link.tsx'
-import { ProblemNote } from '../ui/problem-note.tsx'
 import { toastProblem } from '../ui/toast.ts'
 import { useWide } from '../ui/use-media.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { DisplayButton } from './display-button.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { filterKey } from './filters.ts'
 import { focusRows } from './focus-rows.ts'
 import type { ListDefinition } from './list-definition.ts'
+import { ListProblem, refusedFilters } from './list-problem.tsx'
 import { NarrowList } from './narrow-list.tsx'
 import { SearchBox } from './search-box.tsx'
 import { leaveTrail } from './trail.ts'
@@ -58,6 +59,7 @@ export function ListScreen<Row extends AnyRecord>({ definition }: { definition: 
   const state = useListState(definition.filters, definition.defaultSort)
   const layout = useColumnLayout(source.object, definition.columns)
   const { store, stale } = useListStore(definition, state, layout)
+  const refused = new Set(refusedFilters(store.problem, state.filters).map(filterKey))
   const wide = useWide()
   const offersCreate = create !== undefined && mayWrite
   useShortcuts([
@@ -89,7 +91,12 @@ export function ListScreen<Row extends AnyRecord>({ definition }: { definition: 
         )}
       </ScreenHeader>
       <div className="flex min-h-10 flex-none flex-wrap items-center gap-2 border-b border-line px-4 py-1.5 wide:px-3">
-        <FilterBar fields={definition.filters} filters={state.filters} onChange={state.setFilters} />
+        <FilterBar
+          fields={definition.filters}
+          filters={state.filters}
+          refused={refused}
+          onChange={state.setFilters}
+        />
         {wide && (
           <div className="ml-auto">
             <DisplayButton layout={layout} />
@@ -98,12 +105,7 @@ export function ListScreen<Row extends AnyRecord>({ definition }: { definition: 
       </div>
       <div className="relative flex min-h-0 flex-1 flex-col" aria-busy={stale}>
         {store.problem && (
-          <div className="p-4">
-            <ProblemNote problem={store.problem} />
-            <Button className="mt-2" onClick={() => store.refresh()}>
-              Try again
-            </Button>
-          </div>
+          <ListProblem problem={store.problem} state={state} onRetry={() => store.refresh()} />
         )}
         <Rows
           definition={definition}

@@ -11,16 +11,28 @@ interface MenuPopupProps {
   entries: MenuEntry[]
   align: 'start' | 'end'
   side: 'top' | 'bottom'
+  finalFocus?: () => HTMLElement | true
 }
 
-export default function MenuPopup({ anchor, open, onOpenChange, entries, align, side }: MenuPopupProps) {
+export default function MenuPopup({
+  anchor,
+  open,
+  onOpenChange,
+  entries,
+  align,
+  side,
+  finalFocus,
+}: MenuPopupProps) {
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
       {/* A region while it is open: what floats belongs to no other landmark. */}
       <Menu.Portal role="region" aria-label="Menu">
         <Menu.Positioner anchor={anchor} align={align} side={side} sideOffset={4} className="z-40">
           <Menu.Popup
-            finalFocus={anchor}
+            finalFocus={() => {
+              const place = finalFocus?.() ?? true
+              return place === true ? anchor.current : place
+            }}
             className="appear min-w-44 rounded-card bg-raised p-1 shadow-popover outline-none"
           >
             {entries.map((entry, index) =>

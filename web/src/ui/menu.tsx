@@ -54,10 +54,12 @@ interface MenuProps {
   children: (trigger: TriggerProps) => ReactNode
   align?: 'start' | 'end'
   side?: 'top' | 'bottom'
+  /** Where the focus goes when it closes; without one, or for true, back to the button. */
+  finalFocus?: () => HTMLElement | true
 }
 
 /** A button with a menu. */
-export function Menu({ entries, children, align = 'start', side = 'bottom' }: MenuProps) {
+export function Menu({ entries, children, align = 'start', side = 'bottom', finalFocus }: MenuProps) {
   const { ref, open, setOpen, trigger } = useLazyTrigger('menu', loadPopup)
   const used = useRef(false)
   used.current ||= open
@@ -73,6 +75,7 @@ export function Menu({ entries, children, align = 'start', side = 'bottom' }: Me
             entries={entries}
             align={align}
             side={side}
+            finalFocus={finalFocus}
           />
         </Suspense>
       )}
