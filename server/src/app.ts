@@ -4,14 +4,10 @@ import { join } from 'node:path'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import staticFiles from '@fastify/static'
-import Fastify, {
-  type FastifyInstance,
-  type FastifyRequest,
-  LogController,
-  type onRequestHookHandler,
-} from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest, type onRequestHookHandler } from 'fastify'
 import type pg from 'pg'
 import { accessCheck } from './auth/access.ts'
+import { overHttps } from './auth/library.ts'
 import { registerAuth } from './auth/routes.ts'
 import { Sessions } from './auth/sessions.ts'
 import type { ResponseCache } from './cache/response-cache.ts'
@@ -27,6 +23,8 @@ import {
   HEADERS_TIMEOUT_MS,
   SILENCE_MAX_MS,
 } from './http/connections.ts'
+import { hostCheck } from './http/hosts.ts'
+import { logOptions } from './http/log.ts'
 import { registerApiDocs, registerOpenApi } from './http/openapi.ts'
 import { Refusals } from './http/refusals.ts'
 import { securityHeaders } from './http/security-headers.ts'
@@ -65,6 +63,7 @@ export async function buildApp(given: Omit<AppDeps, 'points'>): Promise<FastifyI
   app.addHook('onClose', () => deps.points.destroy())
   handleErrors(app)
   secureAnswers(app, deps.config)
+  app.addHook('onRequest', hostCheck(deps.config))
   await app.register(cookie)
   await registerOpenApi(app)
   app.decorate('responseCache', deps.cache)
@@ -88,32 +87,33 @@ export async function buildApp(given: Omit<AppDeps, 'points'>): Promise<FastifyI
   registerTrash(app, deps)
   await registerImports(app, deps)
   registerHealth(app, deps)
-  await app.register(servePages)
+  await app.register(servePages, { overHttps: overHttps(deps.config) })
   return app
 }
 
 function createServer(config: Config): FastifyInstance {
   const app = Fastify({
-    logger:
-      config.logLevel === 'silent'
-        ? false
-        : { level: config.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] },
-    logController: new LogController({ disableRequestLogging: config.logLevel !== 'debug' }),
+    ...logOptions(config),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: SILENCE_MAX_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_INTERVAL_MS },
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    trustProxy: config.trustProxy,
+    trustProxy: proxyTrust(config.trustProxy),
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
   })
-  boundConnections(app, config.trustProxy)
+  boundConnections(app, config.trustProxy !== false)
   app.setValidatorCompiler(validatorCompiler)
   // Fastify takes plain text unasked; here it would only be refused later, as a wrong value.
   app.removeContentTypeParser('text/plain')
   return app
+}
+
+/** Of so many proxies the nearest ones are believed; what stands left of theirs was written by the client. */
+function proxyTrust(trust: Config['trustProxy']) {
+  return typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : trust
 }
 
 function handleErrors(app: FastifyInstance): void {
@@ -182,13 +182,13 @@ function registerHealth(app: FastifyInstance, { pool }: AppDeps): void {
 }
 
 /** Files and pages are compressed as they are sent; answers with data come compressed from the cache. */
-async function servePages(pages: FastifyInstance): Promise<void> {
+async function servePages(pages: FastifyInstance, options: { overHttps: boolean }): Promise<void> {
   await pages.register(compress, {
     threshold: COMPRESS_THRESHOLD_BYTES,
     encodings: ['br', 'gzip'],
     globalDecompression: false,
   })
-  await registerApiDocs(pages)
+  await registerApiDocs(pages, options.overHttps)
   await serveWebApp(pages)
 }
 

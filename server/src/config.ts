@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 
 /** A setting that cannot be used; the message is for the operator and says what to do. */
@@ -17,8 +18,10 @@ export interface Config {
   readonly secret: string
   /** Address that people use; links in invitations start with it. */
   readonly publicUrl: string
-  /** Trust X-Forwarded-* of a proxy in front. */
-  readonly trustProxy: boolean
+  /** How many proxies stand in front, or their addresses and networks: theirs alone is what X-Forwarded-* says. */
+  readonly trustProxy: false | number | string[]
+  /** Names besides that of publicUrl under which Rapport answers. */
+  readonly allowedHosts: readonly string[]
   readonly poolSize: number
   readonly statementTimeoutMs: number
   readonly logLevel: string
@@ -26,6 +29,11 @@ export interface Config {
 
 const POOL_SIZE_DEFAULT = 8
 const STATEMENT_TIMEOUT_MS_DEFAULT = 15_000
+const PROXIES_MAX = 10
+/** As many as an HMAC with SHA-256 is worth. */
+const SECRET_BYTES_MIN = 32
+/** Fewer different characters are no secret, however often they are repeated. */
+const SECRET_CHARACTERS_MIN = 8
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /** Reads the environment once into a frozen, checked object. Throws ConfigError with one clear sentence. */
@@ -42,9 +50,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir,
     databaseUrl: url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
-    secret: env.RAPPORT_SECRET ?? keptSecret(dataDir),
+    secret: env.RAPPORT_SECRET === undefined ? keptSecret(dataDir) : givenSecret(env.RAPPORT_SECRET),
     publicUrl: url(env, 'PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
-    trustProxy: env.TRUST_PROXY === 'true',
+    trustProxy: proxies(env.TRUST_PROXY),
+    allowedHosts: words(env.ALLOWED_HOSTS).map((name) => name.toLowerCase()),
     poolSize: integer(env, 'DATABASE_POOL_SIZE', POOL_SIZE_DEFAULT, 1, 200),
     statementTimeoutMs: integer(env, 'STATEMENT_TIMEOUT_MS', STATEMENT_TIMEOUT_MS_DEFAULT, 100, 600_000),
     logLevel,
@@ -68,6 +77,45 @@ function url(env: NodeJS.ProcessEnv, name: string, protocols: string[]): string 
     throw new ConfigError(`${name} is not an address that starts with ${protocols.join('// or ')}//.`)
   }
   return text
+}
+
+function words(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+}
+
+/**
+ * "1" for one proxy, or "10.0.0.7, 172.16.0.0/12". Not "true": whoever trusts everybody's X-Forwarded-For is told any
+ * address by the client itself.
+ */
+function proxies(text: string | undefined): false | number | string[] {
+  const given = words(text)
+  const [first] = given
+  if (first === undefined || first === '0' || first === 'false') return false
+  const count = Number(first)
+  if (given.length === 1 && Number.isInteger(count) && count > 0 && count <= PROXIES_MAX) return count
+  const wrong = given.find((address) => !isNetwork(address))
+  if (wrong === undefined) return given
+  throw new ConfigError(
+    `TRUST_PROXY is "${text}"; give the number of proxies in front of Rapport (mostly 1), or their addresses and networks, e.g. 10.0.0.0/8.`,
+  )
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const length = isIP(address) === 6 ? 128 : 32
+  const bitsFit = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= length)
+  return isIP(address) !== 0 && bitsFit && rest.length === 0
+}
+
+function givenSecret(secret: string): string {
+  if (Buffer.byteLength(secret) >= SECRET_BYTES_MIN && new Set(secret).size >= SECRET_CHARACTERS_MIN)
+    return secret
+  throw new ConfigError(
+    `RAPPORT_SECRET is too weak to sign sessions with; give at least ${SECRET_BYTES_MIN} random characters (openssl rand -base64 32), or leave it out and one is made and kept.`,
+  )
 }
 
 /** Without RAPPORT_SECRET a random one is made on the first start and kept beside the data. */

@@ -48,7 +48,7 @@ export async function cookieOf(app: TestApp, account: Account): Promise<{ cookie
 
 /** The session that an answer sets, as headers of the next requests. */
 export function sessionOf(answer: Answer): { cookie: string } {
-  const [cookie, ...others] = answer.headers.getSetCookie()
+  const [cookie, ...others] = answer.headers.getSetCookie().filter((each) => each.includes('session_token='))
   assert.ok(cookie, answer.text)
   assert.deepEqual(others, [])
   return { cookie: cookie.split(';')[0] ?? '' }

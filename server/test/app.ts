@@ -23,7 +23,7 @@ export interface TestApp {
 export async function startTestApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp> {
   const config = readConfig({
     RAPPORT_DATA_DIR: testDataDir,
-    RAPPORT_SECRET: 'only-for-tests-0123456789abcdef',
+    RAPPORT_SECRET: 'only-for-tests-0123456789-abcdefgh',
     LOG_LEVEL: 'silent',
     ...env,
   })

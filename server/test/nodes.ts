@@ -38,7 +38,7 @@ export async function startCluster(env: NodeJS.ProcessEnv = {}): Promise<Cluster
 async function startNode(database: TestDatabase, env: NodeJS.ProcessEnv, label: string): Promise<Node> {
   const config = readConfig({
     RAPPORT_DATA_DIR: testDataDir,
-    RAPPORT_SECRET: 'only-for-tests-0123456789abcdef',
+    RAPPORT_SECRET: 'only-for-tests-0123456789-abcdefgh',
     LOG_LEVEL: 'silent',
     ...env,
   })

@@ -7,7 +7,7 @@ import { PASSWORD_LENGTH_MIN } from './schema.ts'
 export const SESSION_LIFETIME_DAYS = 30
 const SESSION_LIFETIME_SECONDS = SESSION_LIFETIME_DAYS * 24 * 60 * 60
 
-function overHttps(config: Config): boolean {
+export function overHttps(config: Config): boolean {
   return new URL(config.publicUrl).protocol === 'https:'
 }
 

@@ -3,6 +3,7 @@ import type { AppDeps } from '../app.ts'
 import { transaction } from '../db/database.ts'
 import { unauthorized } from '../errors.ts'
 import { implement } from '../http/implement.ts'
+import { DEVICE_COOKIE, deviceCookieOptions, knownDevice, markOfDevice } from './devices.ts'
 import {
   acceptInvitation,
   invite,
@@ -16,7 +17,7 @@ import { endAllOwnSessions, endOwnSession, listOwnSessions } from './own-session
 import { invitationRoutes, memberRoutes, sessionRoutes, signInRoutes } from './schema.ts'
 import type { Sessions } from './sessions.ts'
 import { createFirstOwner, needsOwner, signIn } from './sign-in.ts'
-import { SignInThrottle } from './throttle.ts'
+import { type Attempt, SignInThrottle } from './throttle.ts'
 import { changePassword, normalizeEmail, readMe } from './users.ts'
 
 interface AuthDeps extends AppDeps {
@@ -35,17 +36,30 @@ export function registerAuth(app: FastifyInstance, deps: AppDeps, sessions: Sess
   registerInvitations(app, authDeps)
 }
 
-function registerSignIn(app: FastifyInstance, { db, library, throttle }: AuthDeps): void {
+function registerSignIn(app: FastifyInstance, { db, config, library, throttle }: AuthDeps): void {
+  const attemptOf = (http: FastifyRequest, person: string): Attempt => ({
+    person,
+    address: http.ip,
+    device: knownDevice(http.cookies[DEVICE_COOKIE], person, config.secret),
+  })
   implement(app, signInRoutes, {
     'GET /api/setup': async () => ({ needs_owner: await needsOwner(db) }),
     'POST /api/setup/owner': async ({ body, http, reply }) => {
       await transaction(db, (tx) => createFirstOwner(tx, body))
       return signIn({ db, library, http, reply }, body.email, body.password)
     },
-    'POST /api/auth/sign-in': ({ body: { email, password }, http, reply }) =>
-      throttle.attempt(normalizeEmail(email), http.ip, () =>
-        signIn({ db, library, http, reply }, email, password),
-      ),
+    'POST /api/auth/sign-in': async ({ body: { email, password }, http, reply }) => {
+      const attempt = attemptOf(http, normalizeEmail(email))
+      const me = await throttle.attempt(attempt, () => signIn({ db, library, http, reply }, email, password))
+      if (!attempt.device) {
+        reply.setCookie(
+          DEVICE_COOKIE,
+          markOfDevice(attempt.person, config.secret),
+          deviceCookieOptions(config),
+        )
+      }
+      return me
+    },
     'GET /api/auth/me': ({ scope }) => readMe(db, scope.userId, scope.workspaceId),
   })
 }
@@ -68,7 +82,9 @@ function registerSessions(app: FastifyInstance, { db, config, sessions, throttle
       return undefined
     },
     'POST /api/auth/password': async ({ scope: { userId }, body, http }) => {
-      await throttle.attempt(userId, http.ip, () => changePassword(db, userId, body, currentSession(http)))
+      await throttle.attempt({ person: userId, address: http.ip }, () =>
+        changePassword(db, userId, body, currentSession(http)),
+      )
       sessions.forgetAll()
       return undefined
     },
@@ -117,7 +133,7 @@ function registerInvitations(app: FastifyInstance, { db, config, library, thrott
     'GET /api/invitations/by-token/:token': ({ params }) => readInvitation(db, params.token),
     'POST /api/invitations/by-token/:token/accept': async ({ params: { token }, body, http, reply }) => {
       const { email } = await readInvitation(db, token)
-      return throttle.attempt(email, http.ip, async () => {
+      return throttle.attempt({ person: email, address: http.ip }, async () => {
         const workspaceId = await transaction(db, (tx) => acceptInvitation(tx, token, body))
         return signIn({ db, library, http, reply }, email, body.password, workspaceId)
       })

@@ -10,6 +10,7 @@ import {
   type TestWorkspace,
 } from '../../test/workspace.ts'
 import { Problem as Refusal, unauthorized } from '../errors.ts'
+import { DEVICE_COOKIE } from './devices.ts'
 import { SignInThrottle } from './throttle.ts'
 
 const ALLOWED = 8
@@ -24,16 +25,16 @@ describe('wrong passwords', () => {
   let throttle: SignInThrottle
   const fail = async (person: string, address: string, times: number) => {
     for (let i = 0; i < times; i++)
-      await assert.rejects(throttle.attempt(person, address, wrong), { status: 401 })
+      await assert.rejects(throttle.attempt({ person, address }, wrong), { status: 401 })
   }
   const stopped = (person: string, address: string) =>
-    assert.rejects(throttle.attempt(person, address, right), (error) => {
+    assert.rejects(throttle.attempt({ person, address }, right), (error) => {
       assert.ok(error instanceof Refusal)
       assert.equal(error.status, 429)
       return true
     })
   const goesOn = async (person: string, address: string) =>
-    assert.equal(await throttle.attempt(person, address, right), 'in')
+    assert.equal(await throttle.attempt({ person, address }, right), 'in')
   const fresh = () => {
     throttle = new SignInThrottle(clock)
   }
@@ -66,7 +67,7 @@ describe('wrong passwords', () => {
     await fail('ann', '10.0.0.1', 1)
     clock.time += 14 * MINUTE_MS
     await fail('ann', '10.0.0.1', ALLOWED - 1)
-    await assert.rejects(throttle.attempt('ann', '10.0.0.1', right), (error) => {
+    await assert.rejects(throttle.attempt({ person: 'ann', address: '10.0.0.1' }, right), (error) => {
       assert.ok(error instanceof Refusal)
       assert.equal(error.extras.retryAfterSeconds, 60)
       assert.match(error.message, /in 1 minute\./)
@@ -91,7 +92,9 @@ describe('wrong passwords', () => {
       await promise
       throw unauthorized('wrong')
     }
-    const attempts = Array.from({ length: 20 }, () => throttle.attempt('ann', '10.0.0.1', slow))
+    const attempts = Array.from({ length: 20 }, () =>
+      throttle.attempt({ person: 'ann', address: '10.0.0.1' }, slow),
+    )
     resolve()
     const statuses = await Promise.all(attempts.map((attempt) => attempt.catch(({ status }) => status)))
     assert.equal(statuses.filter((status) => status === 401).length, ALLOWED)
@@ -104,7 +107,7 @@ describe('wrong passwords', () => {
       throw new Error('the database does not answer')
     }
     for (let i = 0; i < 100; i++)
-      await assert.rejects(throttle.attempt('ann', '10.0.0.1', broken), /database/)
+      await assert.rejects(throttle.attempt({ person: 'ann', address: '10.0.0.1' }, broken), /database/)
     await goesOn('ann', '10.0.0.1')
   })
 
@@ -125,11 +128,19 @@ describe('wrong passwords', () => {
   })
 })
 
+/** The mark that a sign-in leaves on a device, as a header of its next requests. */
+function deviceOf(answer: Awaited<ReturnType<typeof signIn>>): { cookie: string } {
+  const mark = answer.headers.getSetCookie().find((cookie) => cookie.startsWith(DEVICE_COOKIE))
+  assert.ok(mark, answer.text)
+  assert.match(mark, /HttpOnly/)
+  return { cookie: mark.split(';')[0] ?? '' }
+}
+
 describe('over HTTP', () => {
   let app: TestApp
   let workspace: TestWorkspace
   before(async () => {
-    app = await startTestApp({ TRUST_PROXY: 'true' })
+    app = await startTestApp({ TRUST_PROXY: '1' })
     workspace = await createWorkspace(app)
   })
   after(() => app.close())
@@ -153,6 +164,46 @@ describe('over HTTP', () => {
     assert.equal((await signIn(app, ann)).status, 429)
     assert.equal((await signIn(app, { ...ann, email: ann.email.toUpperCase() })).status, 429)
     assert.equal((await signIn(app, ann, { 'x-forwarded-for': '192.0.2.1' })).status, 200)
+  })
+
+  test('what stands left of the proxy’s own word in X-Forwarded-For was written by the client and is no way around', async () => {
+    const dan = await createAccount(app, workspace.id)
+    let forged = 0
+    await burst(
+      () =>
+        signIn(
+          app,
+          { ...dan, password: 'wrong password' },
+          { 'x-forwarded-for': `10.9.8.${++forged}, 203.0.113.9` },
+        ),
+      401,
+    )
+  })
+
+  test('strangers cannot keep a person out of a device on which they have signed in before', async () => {
+    const cleo = await createAccount(app, workspace.id)
+    const device = deviceOf(await signIn(app, cleo))
+    for (let host = 1; host <= 5; host++) {
+      for (let n = 0; n < ALLOWED; n++) {
+        await signIn(app, { ...cleo, password: 'a wrong guess' }, { 'x-forwarded-for': `198.51.100.${host}` })
+      }
+    }
+    const elsewhere = { 'x-forwarded-for': '192.0.2.77' }
+    assert.equal((await signIn(app, cleo, elsewhere)).status, 429, 'a strange device is stopped')
+    assert.equal((await signIn(app, cleo, { ...elsewhere, ...device })).status, 200)
+    const other = await createAccount(app, workspace.id)
+    const foreign = deviceOf(await signIn(app, other, { 'x-forwarded-for': '192.0.2.78' }))
+    assert.equal(
+      (await signIn(app, cleo, { ...elsewhere, ...foreign })).status,
+      429,
+      'nor is another’s mark any good',
+    )
+  })
+
+  test('who guesses on a known device is stopped like anybody', async () => {
+    const dora = await createAccount(app, workspace.id)
+    const device = deviceOf(await signIn(app, dora))
+    await burst(() => signIn(app, { ...dora, password: 'a wrong guess' }, device), 401)
   })
 
   test('an unknown address is stopped in the same way', async () => {

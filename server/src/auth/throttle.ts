@@ -11,6 +11,14 @@ const FAILURES_BY_PERSON_MAX = 40
 const FAILURES_BY_ADDRESS_MAX = 60
 const COUNTED_MAX = 50_000
 
+/** Who tries, and from where. */
+export interface Attempt {
+  person: string
+  address: string
+  /** The number of a device that the person is known on (see devices.ts). */
+  device?: string | undefined
+}
+
 interface Clock {
   now: () => number
 }
@@ -33,16 +41,19 @@ export class SignInThrottle {
 
   /**
    * Runs `prove`, and throws 429 instead if it failed too often within fifteen minutes. An attempt counts before it
-   * is made, so that many at once are no way around; one that was not refused is taken back.
+   * is made, so that many at once are no way around; one that was not refused is taken back. A `device` on which the
+   * person has signed in before is counted by itself.
    */
-  async attempt<T>(person: string, address: string, prove: () => Promise<T>): Promise<T> {
+  async attempt<T>({ person, address, device }: Attempt, prove: () => Promise<T>): Promise<T> {
     const network = networkOf(address)
-    const both = `both ${person} ${network}`
-    const limits: [key: string, max: number][] = [
-      [both, FAILURES_BY_BOTH_MAX],
-      [`person ${person}`, FAILURES_BY_PERSON_MAX],
-      [`address ${network}`, FAILURES_BY_ADDRESS_MAX],
-    ]
+    const both = device ? `device ${device}` : `both ${person} ${network}`
+    const limits: [key: string, max: number][] = device
+      ? [[both, FAILURES_BY_BOTH_MAX]]
+      : [
+          [both, FAILURES_BY_BOTH_MAX],
+          [`person ${person}`, FAILURES_BY_PERSON_MAX],
+          [`address ${network}`, FAILURES_BY_ADDRESS_MAX],
+        ]
     for (const [key, max] of limits) this.#refuseAt(key, max)
     for (const [key] of limits) this.#add(key, 1)
     try {

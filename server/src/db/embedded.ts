@@ -5,7 +5,7 @@ import { type Cluster, prepareCluster, SOCKET_PORT } from './postgres-directory.
 import { postmasterPid, reach, stopPostmaster } from './postgres-process.ts'
 
 /** Any number that no other program uses as its advisory lock. */
-const OWNER_LOCK = 7_270_781
+const OWNER_LOCK = 7_270_782
 const OWNER_NAME = 'rapport owner'
 /** How long after it died the server is started again, one try after the other; then Rapport gives up. */
 const REVIVAL_DELAYS_MS = [0, 500, 2_000, 5_000, 10_000]

@@ -60,10 +60,13 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
 }
 
 /** OpenAPI 3.1 at /api/openapi.json, made of the route declarations, and browsable docs at /api/docs. */
-export async function registerApiDocs(app: FastifyInstance): Promise<void> {
+export async function registerApiDocs(app: FastifyInstance, overHttps: boolean): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
     staticCSP: true,
+    // Over plain http it would ask for the page's own scripts where nobody listens.
+    transformStaticCSP: (header) =>
+      overHttps ? header : header.replace(/\s*upgrade-insecure-requests;?/, ''),
     theme: { title: 'Rapport API' },
   })
   const config = { declaration: { summary: '', tag: '', access: 'public' as const } }
