@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import staticFiles from '@fastify/static'
-import Fastify, { type FastifyInstance, type FastifyRequest, type onRequestHookHandler } from 'fastify'
+import Fastify, { type FastifyInstance, type onRequestHookHandler } from 'fastify'
 import type pg from 'pg'
 import { accessCheck } from './auth/access.ts'
 import { overHttps } from './auth/library.ts'
@@ -16,17 +16,18 @@ import type { Config } from './config.ts'
 import { registerCustomers } from './customers/routes.ts'
 import { type Database, poolIsFull } from './db/database.ts'
 import { openPointReads } from './db/shared-connections.ts'
-import { detailForReading, overloaded, Problem, toProblem } from './errors.ts'
+import { overloaded, Problem } from './errors.ts'
 import {
   boundConnections,
   CHECK_INTERVAL_MS,
   HEADERS_TIMEOUT_MS,
   SILENCE_MAX_MS,
 } from './http/connections.ts'
+import { answerBrokenConnection, answerUnroutable, handleErrors } from './http/error-answers.ts'
 import { hostCheck } from './http/hosts.ts'
 import { logOptions } from './http/log.ts'
+import { refuseOtherMethods } from './http/methods.ts'
 import { registerApiDocs, registerOpenApi } from './http/openapi.ts'
-import { Refusals } from './http/refusals.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { registerImports } from './imports/routes.ts'
@@ -73,6 +74,7 @@ export async function buildApp(given: Omit<AppDeps, 'points'>): Promise<FastifyI
   const sessions = new Sessions(deps.db, deps.config)
   app.addHook('onRequest', accessCheck(deps.config, sessions))
 
+  const refuseOthers = refuseOtherMethods(app)
   registerAuth(app, deps, sessions)
   registerWorkspaces(app, deps)
   registerCustomers(app, deps)
@@ -87,6 +89,7 @@ export async function buildApp(given: Omit<AppDeps, 'points'>): Promise<FastifyI
   registerTrash(app, deps)
   await registerImports(app, deps)
   registerHealth(app, deps)
+  refuseOthers()
   await app.register(servePages, { overHttps: overHttps(deps.config) })
   return app
 }
@@ -103,6 +106,8 @@ function createServer(config: Config): FastifyInstance {
     trustProxy: proxyTrust(config.trustProxy),
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerBrokenConnection,
   })
   boundConnections(app, config.trustProxy !== false)
   app.setValidatorCompiler(validatorCompiler)
@@ -114,37 +119,6 @@ function createServer(config: Config): FastifyInstance {
 /** Of so many proxies the nearest ones are believed; what stands left of theirs was written by the client. */
 function proxyTrust(trust: Config['trustProxy']) {
   return typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : trust
-}
-
-function handleErrors(app: FastifyInstance): void {
-  const refusals = new Refusals()
-  app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error)
-    if (problem.status === 503) refusals.count(problem.type, app.log)
-    else if (problem.status >= 500) request.log.error({ err: error }, 'request failed')
-    if (problem.extras.retryAfterSeconds) reply.header('retry-after', problem.extras.retryAfterSeconds)
-    reply
-      .code(problem.status)
-      .type('application/problem+json')
-      .serializer(JSON.stringify)
-      .send(problemBody(problem, request))
-  })
-}
-
-const READING = new Set(['GET', 'HEAD'])
-
-function problemBody(problem: Problem, request: FastifyRequest) {
-  const { errors = [], conflicts, references } = problem.extras
-  return {
-    type: `/docs/errors#${problem.type}`,
-    title: problem.title,
-    status: problem.status,
-    detail: READING.has(request.method) ? detailForReading(problem) : problem.message,
-    errors,
-    ...(conflicts && { conflicts }),
-    ...(references && { references }),
-    requestId: request.id,
-  }
 }
 
 /** Before the body is read: under ten times the load the work of refusing late would take the time of those let in. */

@@ -284,28 +284,28 @@ function notValid(error: FastifyError): Problem {
 
 type Issue = NonNullable<FastifyError['validation']>[number] & { parentSchema?: { description?: string } }
 
+const PATH_LENGTH_MAX = 200
+/** Errors that are named one by one; a person mends a few at a time, and an answer must not be larger than its question. */
+export const ERRORS_LISTED_MAX = 20
+
 function fieldErrors(error: FastifyError): FieldError[] {
   const prefix =
     error.validationContext === 'querystring' ? 'query' : error.validationContext === 'params' ? 'path' : ''
   const issues: Issue[] = error.validation ?? []
-  return issues
-    .filter(
-      (issue) => !isNoise(issue) || !issues.some((other) => !isNoise(other) && isSamePlace(issue, other)),
-    )
-    .map((issue) => {
-      const missing = issue.params.missingProperty ?? issue.params.additionalProperty
-      const path = `${prefix}${issue.instancePath}${typeof missing === 'string' ? `/${missing}` : ''}`
-      return { path, message: messageOf(issue) }
-    })
+  const explained = new Set(issues.filter((issue) => !isNoise(issue)).map((issue) => issue.instancePath))
+  const real = issues.filter((issue) => !isNoise(issue) || !explained.has(issue.instancePath))
+  const listed = real.slice(0, ERRORS_LISTED_MAX).map((issue) => {
+    const missing = issue.params.missingProperty ?? issue.params.additionalProperty
+    const path = `${prefix}${issue.instancePath}${typeof missing === 'string' ? `/${missing}` : ''}`
+    return { path: path.slice(0, PATH_LENGTH_MAX), message: messageOf(issue) }
+  })
+  const more = real.length - listed.length
+  return more > 0 ? [...listed, { path: '', message: `and ${more} more` }] : listed
 }
 
 /** What a validator says of a nullable field beside the real reason. */
 function isNoise({ keyword, params }: Issue): boolean {
   return keyword === 'anyOf' || (keyword === 'type' && params.type === 'null')
-}
-
-function isSamePlace(one: Issue, other: Issue): boolean {
-  return one.instancePath === other.instancePath
 }
 
 function messageOf({ keyword, message, params, parentSchema }: Issue): string {

@@ -4,6 +4,7 @@ import type { Scope } from '../src/auth/scope.ts'
 import type { FieldConflict, FieldError, RecordReferences } from '../src/errors.ts'
 import type { Role } from '../src/vocabulary.ts'
 import type { TestApp } from './app.ts'
+import { assertDocumented } from './document.ts'
 import { signInAs } from './sign-in.ts'
 
 export interface Problem {
@@ -97,7 +98,9 @@ export async function request(
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
-  return { status: response.status, headers: response.headers, text: await response.text() }
+  const text = await response.text()
+  assertDocumented(key, response.status, response.headers.get('content-type'), text)
+  return { status: response.status, headers: response.headers, text }
 }
 
 /** The answer as problem+json; every field must be there and say something. */

@@ -4,6 +4,7 @@ import { HEARD_WITHIN_MS } from '../cache/change-listener.ts'
 import { type CachedAnswer, gzipped, type Question, type ResponseCache } from '../cache/response-cache.ts'
 import type { Subject } from '../cache/subjects.ts'
 import { unauthorized } from '../errors.ts'
+import { refuseHugeBody } from './body-bounds.ts'
 import { JsonText } from './json-text.ts'
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, RouteDeclaration, RouteKey } from './route.ts'
 
@@ -58,8 +59,14 @@ export function implement<const T extends Record<RouteKey, RouteDeclaration>>(
       ...(declaration.reads
         ? answerFromCache(app.responseCache, declaration, handle)
         : { handler: run(app.responseCache, declaration, handle) }),
+      ...(declaration.body && { preValidation: refuseHuge }),
     })
   }
+}
+
+const refuseHuge: preValidationHookHandler = (http, _reply, done) => {
+  refuseHugeBody(http)
+  done()
 }
 
 type Handle = (request: unknown) => Promise<unknown>

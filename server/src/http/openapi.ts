@@ -2,6 +2,8 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import { errorDocuments } from './error-documents.ts'
+import type { RouteDeclaration } from './route.ts'
 
 const problem: Exclude<OpenAPIV3_1.SchemaObject, { type: 'array' }> = {
   type: 'object',
@@ -51,12 +53,27 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
           }
         : undefined
       const security = declaration.access === 'public' ? [] : [{ session: [] }]
-      return {
-        schema: { ...schema, security, ...(headers && { headers }), 'x-access': declaration.access },
-        url,
+      const described = {
+        ...schema,
+        security,
+        ...(headers && { headers }),
+        ...(declaration.upload && { consumes: ['multipart/form-data'], body: declaration.upload }),
+        response: { ...answerOf(declaration), ...errorDocuments(declaration) },
+        'x-access': declaration.access,
       }
+      return { schema: described, url }
     },
   })
+}
+
+/** The answer of a route that does what it is asked. */
+function answerOf({ status = 200, response, media }: RouteDeclaration) {
+  if (media)
+    return { [status]: { description: 'Done.', content: { [media]: { schema: { type: 'string' } } } } }
+  const described = response
+    ? { ...response, description: 'Done.' }
+    : { type: 'null', description: 'Done; there is no body.' }
+  return { [status]: described }
 }
 
 /** OpenAPI 3.1 at /api/openapi.json, made of the route declarations, and browsable docs at /api/docs. */

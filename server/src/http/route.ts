@@ -17,6 +17,10 @@ export interface RouteDeclaration {
   params?: TSchema
   query?: TSchema
   body?: TSchema
+  /** Of a route that takes multipart/form-data and reads it itself: its fields, for the description of the API. */
+  upload?: TSchema
+  /** What it answers with if that is no JSON, for the description of the API. */
+  media?: 'text/csv'
   /** Accepts an Idempotency-Key header: a repeated key returns the first answer and does nothing. */
   idempotent?: true
   /** What a GET is made of: its answer is kept until one of these changes. Without it nothing is kept. */

@@ -77,6 +77,12 @@ export const importRoutes = {
       'multipart/form-data: a field `mapping` (the name of a mapping that ships with Rapport, e.g. "northwind", or a mapping as JSON) followed by one part a file, named as the mapping names it. The work goes on in the background; ask for the import to see how far it is. Running it again changes nothing that came in before.',
     tag,
     access: 'import:run',
+    upload: Type.Object({
+      mapping: Type.String({ description: 'The name of a mapping, or a mapping as JSON. Comes first.' }),
+      file: Type.Array(Type.String({ format: 'binary' }), {
+        description: 'One part a file that the mapping names.',
+      }),
+    }),
     status: 202,
     response: Import,
   },
@@ -98,5 +104,6 @@ export const importRoutes = {
     tag,
     access: 'import:run',
     params: IdParams,
+    media: 'text/csv',
   },
 } as const satisfies RouteTable
