@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { readSources, type Source, type SyntaxNode } from './sources.ts'
 
@@ -286,3 +288,19 @@ function findCircles(graph: Map<string, string[]>): string[] {
   for (const path of graph.keys()) visit(path, [])
   return circles
 }
+
+test('every package of the lockfile says what its bytes must be', () => {
+  // npm writes the file.
+  const lockfile = JSON.parse(
+    readFileSync(join(import.meta.dirname, '..', '..', 'package-lock.json'), 'utf8'),
+  ) as {
+    packages: Record<string, { integrity?: string; link?: true }>
+  }
+  const without = Object.entries(lockfile.packages).filter(
+    ([path, { integrity, link }]) => path !== '' && !integrity && !link,
+  )
+  assert.deepEqual(
+    without.map(([path]) => path),
+    [],
+  )
+})
