@@ -10,7 +10,11 @@ import { router } from './routes.tsx'
 import { listenToOtherTabs } from './session/other-tabs.ts'
 import { identityOf, type Me, needsSession, startAnew, whoIsHere } from './session/session.ts'
 import { listenForShortcuts } from './ui/keys.ts'
+import { prepareToasts } from './ui/toast.ts'
 import { hasUnsaved, mayLeave } from './ui/unsaved.ts'
+
+/** By then the first screen is there. */
+const QUIET_MS = 3_000
 
 whenSignedOut(async () => {
   const location = router.latestLocation
@@ -39,6 +43,7 @@ async function coverUntilSignedIn(me: Me): Promise<boolean> {
 }
 
 listenForShortcuts()
+setTimeout(prepareToasts, QUIET_MS)
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id "root".')

@@ -259,4 +259,18 @@ describe('typed work is never lost without a word', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Try again' }).click()
     await expect(page).toHaveURL(/\/orders\/\d+/)
   })
+
+  test('a dialog that cannot be loaded leaves the page and what is typed there, and opens later', async () => {
+    const fresh = await page.context().newPage()
+    await fresh.goto('/orders/new')
+    await fresh.getByLabel('Notes').fill('Still here')
+    await fresh.route('**/assets/palette*', (route) => route.abort())
+    await fresh.keyboard.press('Control+k')
+    await expect(fresh.getByText('This could not be opened.')).toBeVisible()
+    await expect(fresh.getByLabel('Notes')).toHaveValue('Still here')
+    await fresh.unroute('**/assets/palette*')
+    await fresh.keyboard.press('Control+k')
+    await expect(fresh.getByRole('combobox', { name: 'Find anything' })).toBeVisible()
+    await fresh.close()
+  })
 })

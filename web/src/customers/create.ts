@@ -1,7 +1,8 @@
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import { ask } from '../ui/ask.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 
-const CreateCustomerDialog = lazy(() => import('./create-customer-dialog.tsx'))
+const CreateCustomerDialog = lazyDialog(() => import('./create-customer-dialog.tsx'))
 
 /** Opens the dialog for a new customer; resolves when it is closed. */
 export function createCustomer(): Promise<void> {

@@ -9,6 +9,7 @@ const COUNT_CAP = 1_000
 interface Row {
   id: number
   name?: string
+  version?: number
 }
 
 /** A list in memory that answers as the API does, and remembers how it was asked. */
@@ -138,6 +139,28 @@ describe('rows of a list that changes or is not counted', () => {
     await changed(store)
     assert.equal(store.rowAt(0)?.id, 2)
     assert.equal(store.count, 299)
+  })
+
+  test('an answer that was on its way while a record was saved does not bring the older values back', async () => {
+    const list = new List(3, { counted: true })
+    list.rows = list.rows.map((row) => ({ ...row, name: 'before', version: 1 }))
+    const store = new RowStore(list.load)
+    await loaded(store, 0)
+    store.refresh()
+    store.patch(1, { name: 'saved', version: 2 })
+    await changed(store)
+    assert.equal(store.rowAt(0)?.name, 'saved')
+    list.rows = list.rows.map((row) => ({ ...row, name: 'later', version: 3 }))
+    store.refresh()
+    await changed(store)
+    assert.equal(store.rowAt(0)?.name, 'later')
+  })
+
+  test('whoever reaches for a row that is on its way waits for it', async () => {
+    const store = new RowStore(new List(250, { counted: true }).load)
+    await loaded(store, 0)
+    const [first, second] = await Promise.all([store.reach(200), store.reach(201)])
+    assert.deepEqual([first?.id, second?.id], [201, 202])
   })
 
   test('reach loads a row beside those that are there, and knows where the list ends', async () => {

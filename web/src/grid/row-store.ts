@@ -36,7 +36,9 @@ export class RowStore<Row extends { id: number }> {
   #pages = new Map<number, Page<Row>>()
   /** Pages from before a refresh: they stay in sight until new ones arrive. */
   #old = new Map<number, Page<Row>>()
-  #loading = new Map<number, AbortController>()
+  #loading = new Map<number, { abort: AbortController; done: Promise<void> }>()
+  /** Records as they were saved here: an answer that was on its way meanwhile may still be older. */
+  #saved = new Map<number, { version: number } & Partial<Row>>()
   #wanted: number[] = [0]
   #settle: ReturnType<typeof setTimeout> | undefined
   #total: Total | undefined
@@ -132,7 +134,9 @@ export class RowStore<Row extends { id: number }> {
   }
 
   /** Changes a loaded row in place. */
-  patch(id: number, change: Partial<Row>): void {
+  patch(id: number, change: Partial<Row> & { version?: number }): void {
+    const { version } = change
+    if (version !== undefined) this.#saved.set(id, { ...change, version })
     for (const page of [...this.#pages.values(), ...this.#old.values()]) {
       const index = page.rows.findIndex((row) => row.id === id)
       const row = page.rows[index]
@@ -143,7 +147,7 @@ export class RowStore<Row extends { id: number }> {
 
   /** Loads what is in sight again; what is shown stays until then. */
   refresh(): void {
-    for (const abort of this.#loading.values()) abort.abort()
+    for (const { abort } of this.#loading.values()) abort.abort()
     this.#loading.clear()
     if (this.#pages.size > 0) this.#old = this.#pages
     this.#pages = new Map()
@@ -177,7 +181,7 @@ export class RowStore<Row extends { id: number }> {
   }
 
   #loadWanted(): void {
-    for (const [number, abort] of this.#loading) {
+    for (const [number, { abort }] of this.#loading) {
       if (!this.#wanted.includes(number)) {
         abort.abort()
         this.#loading.delete(number)
@@ -186,14 +190,24 @@ export class RowStore<Row extends { id: number }> {
     for (const number of this.#missing()) void this.#loadPage(number)
   }
 
-  async #loadPage(number: number): Promise<void> {
-    if (this.#loading.has(number)) return
+  /** Whoever asks for a page that is on its way already waits for the same answer. */
+  #loadPage(number: number): Promise<void> {
+    const known = this.#loading.get(number)
+    if (known) return known.done
     const abort = new AbortController()
-    this.#loading.set(number, abort)
+    const done = this.#fetchPage(number, abort)
+    this.#loading.set(number, { abort, done })
+    return done.finally(() => {
+      if (this.#loading.get(number)?.abort === abort) this.#loading.delete(number)
+    })
+  }
+
+  async #fetchPage(number: number, abort: AbortController): Promise<void> {
     try {
       const page = await this.#load(this.#paging(number), abort.signal)
       if (abort.signal.aborted) return
-      this.#pages.set(number, { rows: page.items, next: page.next_cursor, previous: page.previous_cursor })
+      const rows = page.items.map((row) => this.#notOlder(row))
+      this.#pages.set(number, { rows, next: page.next_cursor, previous: page.previous_cursor })
       if (page.total) this.#total = page.total
       this.#problem = undefined
       this.#loadedAt_ms = Date.now()
@@ -201,10 +215,16 @@ export class RowStore<Row extends { id: number }> {
     } catch (error) {
       if (abort.signal.aborted) return
       this.#problem = toProblem(error)
-    } finally {
-      if (this.#loading.get(number) === abort) this.#loading.delete(number)
     }
     this.#changed()
+  }
+
+  #notOlder(row: Row & { version?: number }): Row {
+    const saved = this.#saved.get(row.id)
+    if (!saved) return row
+    if (row.version !== undefined && row.version < saved.version) return { ...row, ...saved }
+    this.#saved.delete(row.id)
+    return row
   }
 
   #paging(number: number): Paging {

@@ -9,6 +9,7 @@ import type { RowStore } from '../grid/row-store.ts'
 import { type Selection, useSelection } from '../grid/selection.ts'
 import { type ColumnLayout, useColumnLayout } from '../grid/use-column-layout.ts'
 import type { AnyRecord } from '../records/field.ts'
+import type { RecordSource } from '../records/record-source.ts'
 import { removeRecords } from '../records/save.ts'
 import { useEdits } from '../records/use-edits.ts'
 import type { CellText, Deed } from '../records/write-cells.ts'
@@ -168,10 +169,6 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
     await removeRecords(source, ids, `${formatCount(ids.length)} ${what} deleted`)
     setLeaving(new Set())
   }
-  const write = async (cells: CellText<Row>[], deed: Deed) => {
-    const { writeCells } = await import('../records/write-cells.ts')
-    await writeCells(source, cells, deed)
-  }
   if (store.ready && store.count === 0) {
     return <NoRows definition={definition} state={state} mayWrite={mayWrite} />
   }
@@ -201,7 +198,7 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
         onIntent={(href) => void router.preloadRoute({ to: href }).catch(() => undefined)}
         canEdit={mayWrite}
         edits={edits}
-        onWrite={(cells, deed) => void write(cells, deed)}
+        onWrite={(cells, deed) => void write(source, cells, deed)}
         leaving={leaving}
         place={place}
         onLeave={leavePlace}
@@ -220,13 +217,28 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
   )
 }
 
+async function write<Row extends AnyRecord>(
+  source: RecordSource<Row>,
+  cells: CellText<Row>[],
+  deed: Deed,
+): Promise<void> {
+  try {
+    const { writeCells } = await import('../records/write-cells.ts')
+    await writeCells(source, cells, deed)
+  } catch (error) {
+    await toastProblem(toProblem(error))
+  }
+}
+
 async function selectAllOrNone<Row extends AnyRecord>(
   store: RowStore<Row>,
   selection: Selection,
 ): Promise<void> {
   if (selection.ids.size > 0) return selection.clear()
   try {
-    selection.replace(await store.firstIds(SELECTED_MAX))
+    const ids = await store.firstIds(SELECTED_MAX)
+    // Another filter or sort has taken its place meanwhile.
+    if (store.watched) selection.replace(ids)
   } catch (error) {
     await toastProblem(toProblem(error))
   }

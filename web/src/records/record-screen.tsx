@@ -126,7 +126,8 @@ function RecordHeader<Row extends AnyRecord>({
   const listHref = trailOf(source.object)?.href ?? list.href
   const remove = async () => {
     if (await removeRecords(source, [record.id], `${source.nameOf(record)} deleted`)) {
-      await router.navigate({ href: listHref })
+      // The person may have gone on meanwhile.
+      if (router.state.location.pathname === source.path(record.id)) await router.navigate({ href: listHref })
       queryClient.removeQueries({ queryKey: recordKey(source.object, record.id) })
     }
   }
@@ -152,7 +153,8 @@ function Neighbours<Row extends AnyRecord>({ source, id }: { source: RecordSourc
   const index = store?.indexOf(id) ?? -1
   const go = async (step: number) => {
     const neighbour = await store?.reach(index + step)
-    if (neighbour) await router.navigate({ href: source.path(neighbour.id), replace: true })
+    const isHere = router.state.location.pathname === source.path(id)
+    if (neighbour && isHere) await router.navigate({ href: source.path(neighbour.id), replace: true })
   }
   const known = store !== undefined && index >= 0
   useEffect(() => {

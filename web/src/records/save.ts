@@ -1,16 +1,17 @@
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import { reasonFor, toProblem } from '../call.ts'
 import { patchLists, refreshLists } from '../grid/stores.ts'
 import { queryClient } from '../query-client.ts'
 import { forgetOnSignOut } from '../session/session-state.ts'
 import { ask } from '../ui/ask.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
 import type { ConflictAnswer } from './conflict-dialog.tsx'
 import { type AnyRecord, changeBack, type FieldChange, textOf } from './field.ts'
 import { type RecordSource, recordKey } from './record-source.ts'
 import { forgive, refuse } from './refusals.ts'
 
-const ConflictDialog = lazy(() => import('./conflict-dialog.tsx'))
+const ConflictDialog = lazyDialog(() => import('./conflict-dialog.tsx'))
 
 /** Shows a record's new values wherever it is on the screen. */
 export function showChange<Row extends AnyRecord>(
@@ -19,7 +20,10 @@ export function showChange<Row extends AnyRecord>(
   change: Partial<Row>,
 ): void {
   patchLists(source.object, id, change)
-  queryClient.setQueryData<Row>(recordKey(source.object, id), (record) => record && { ...record, ...change })
+  const queryKey = recordKey(source.object, id)
+  // An answer that is on its way is older.
+  if (queryClient.getQueryData(queryKey)) void queryClient.cancelQueries({ queryKey })
+  queryClient.setQueryData<Row>(queryKey, (record) => record && { ...record, ...change })
   void queryClient.invalidateQueries({ queryKey: ['timeline', source.object, id] })
 }
 

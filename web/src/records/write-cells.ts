@@ -1,7 +1,8 @@
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import { toProblem } from '../call.ts'
 import { formatCount } from '../format.ts'
 import { ask } from '../ui/ask.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
 import type { Option } from '../vocabulary.ts'
 import {
@@ -19,7 +20,7 @@ import {
 import type { RecordSource } from './record-source.ts'
 import { patchTogether, type RowEdit } from './save.ts'
 
-const UnfitDialog = lazy(() => import('./unfit-dialog.tsx'))
+const UnfitDialog = lazyDialog(() => import('./unfit-dialog.tsx'))
 
 /** What is done to the cells. */
 export type Deed = 'paste' | 'empty'

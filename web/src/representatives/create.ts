@@ -1,7 +1,8 @@
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import { ask } from '../ui/ask.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 
-const CreateRepresentativeDialog = lazy(() => import('./create-representative-dialog.tsx'))
+const CreateRepresentativeDialog = lazyDialog(() => import('./create-representative-dialog.tsx'))
 
 /** Opens the dialog for a new representative; resolves when it is closed. */
 export function createRepresentative(): Promise<void> {

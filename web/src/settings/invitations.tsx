@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import { call, toProblem } from '../call.ts'
 import { formatDay } from '../format.ts'
 import { queryClient } from '../query-client.ts'
 import { ask } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { toastProblem } from '../ui/toast.ts'
 import { labelOf, roleOptions } from '../vocabulary.ts'
 import { Row, Rows, Section } from './section.tsx'
 
-const InviteDialog = lazy(() => import('./invite-dialog.tsx'))
+const InviteDialog = lazyDialog(() => import('./invite-dialog.tsx'))
 const INVITATIONS_KEY = ['invitations']
 
 /** Open invitations, and the way to make one. */

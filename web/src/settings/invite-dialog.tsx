@@ -61,11 +61,16 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
 
 function InvitationLink({ link, onClose }: { link: string; onClose: () => void }) {
   const input = useRef<HTMLInputElement>(null)
-  const [copied, setCopied] = useState(false)
+  const [copied, setCopied] = useState('')
   const copy = async () => {
     input.current?.select()
-    await navigator.clipboard.writeText(link)
-    setCopied(true)
+    try {
+      await navigator.clipboard.writeText(link)
+      setCopied('Copied.')
+    } catch {
+      // Browsers refuse where the page is not encrypted, or by a setting.
+      setCopied('This browser does not let Rapport copy; it is selected, so copy it with the keyboard.')
+    }
   }
   return (
     <Dialog title="Hand over this link" onClose={onClose} initialFocus={input}>
@@ -83,7 +88,7 @@ function InvitationLink({ link, onClose }: { link: string; onClose: () => void }
           )}
         </Field>
         <p role="status" className="text-label text-ok">
-          {copied && 'Copied.'}
+          {copied}
         </p>
       </DialogBody>
       <DialogFooter>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import type { Response } from '../../../server/src/api.ts'
 import type { Role } from '../../../server/src/vocabulary.ts'
 import { call, toProblem } from '../call.ts'
@@ -8,6 +8,7 @@ import { queryClient } from '../query-client.ts'
 import { useMay, useMe } from '../session/session.ts'
 import { ask } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
@@ -16,7 +17,7 @@ import { Row, Rows, Section } from './section.tsx'
 
 type Member = Response<'GET /api/members'>['items'][number]
 
-const Confirm = lazy(() => import('../ui/confirm.tsx'))
+const Confirm = lazyDialog(() => import('../ui/confirm.tsx'))
 const MEMBERS_KEY = ['members']
 
 export function Members() {

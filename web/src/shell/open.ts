@@ -1,8 +1,9 @@
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import { ask } from '../ui/ask.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 
-const Palette = lazy(() => import('./palette.tsx'))
-const KeySheet = lazy(() => import('./key-sheet.tsx'))
+const Palette = lazyDialog(() => import('./palette.tsx'))
+const KeySheet = lazyDialog(() => import('./key-sheet.tsx'))
 
 let paletteOpen = false
 

@@ -1,4 +1,5 @@
 import { type ReactNode, Suspense, useSyncExternalStore } from 'react'
+import { DialogGuard } from './lazy-dialog.tsx'
 
 interface Question {
   id: number
@@ -46,9 +47,9 @@ function subscribe(listener: () => void): () => void {
 /** Where asked dialogs stand; rendered once, by the root. */
 export function DialogHost() {
   const open = useSyncExternalStore(subscribe, () => questions)
-  return open.map(({ id, content }) => (
-    <Suspense key={id} fallback={null}>
-      {content}
-    </Suspense>
+  return open.map(({ id, content, close }) => (
+    <DialogGuard key={id} onFailed={close}>
+      <Suspense fallback={null}>{content}</Suspense>
+    </DialogGuard>
   ))
 }

@@ -1,10 +1,11 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { lazy, type ReactNode, type RefObject, Suspense, useState } from 'react'
+import { type ReactNode, type RefObject, Suspense, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { classes } from './classes.ts'
+import { DialogGuard, lazyDialog } from './lazy-dialog.tsx'
 
-const Confirm = lazy(() => import('./confirm.tsx'))
+const Confirm = lazyDialog(() => import('./confirm.tsx'))
 
 interface DialogProps {
   title: string
@@ -44,16 +45,18 @@ export function Dialog({ title, onClose, dirty = false, wide, initialFocus, chil
         </Base.Popup>
       </Base.Portal>
       {asking && (
-        <Suspense fallback={null}>
-          <Confirm
-            title="Discard what you typed?"
-            detail="Nothing has been saved yet."
-            action="Discard"
-            cancel="Keep editing"
-            onConfirm={onClose}
-            onCancel={() => setAsking(false)}
-          />
-        </Suspense>
+        <DialogGuard onFailed={() => setAsking(false)}>
+          <Suspense fallback={null}>
+            <Confirm
+              title="Discard what you typed?"
+              detail="Nothing has been saved yet."
+              action="Discard"
+              cancel="Keep editing"
+              onConfirm={onClose}
+              onCancel={() => setAsking(false)}
+            />
+          </Suspense>
+        </DialogGuard>
       )}
     </Base.Root>
   )

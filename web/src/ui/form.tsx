@@ -13,7 +13,7 @@ import { Field } from './field.tsx'
 import { Input, TextArea } from './input.tsx'
 import { type OptionSource, Picker } from './picker.tsx'
 import { ProblemNote } from './problem-note.tsx'
-import { useUnsaved } from './unsaved.ts'
+import { prepareQuestion, useUnsaved } from './unsaved.ts'
 
 interface SubmitContext {
   /** The same for every retry of the same body, and another one once the body has changed. */
@@ -63,6 +63,9 @@ export function useProblemForm<T extends FieldValues>({
   const { isDirty, isSubmitting } = form.formState
   // Once the answer is there, the form itself leads on.
   useUnsaved(() => !unguarded && isDirty && (!isSubmitting || isWriting()))
+  useEffect(() => {
+    if (isDirty && !unguarded) prepareQuestion()
+  }, [isDirty, unguarded])
   const send = form.handleSubmit(async (values) => {
     setProblem(undefined)
     setMisplaced([])

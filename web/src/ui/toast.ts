@@ -30,7 +30,17 @@ export async function toast(sentence: string, { undo }: ToastOptions = {}): Prom
 
 /** Says that something failed, and why. */
 export async function toastProblem(problem: { message: string }): Promise<void> {
-  const { mountToaster, showError } = await import('./toaster.tsx')
-  await mountToaster()
-  showError(problem.message, { duration: SHOWN_WITH_UNDO_MS })
+  try {
+    const { mountToaster, showError } = await import('./toaster.tsx')
+    await mountToaster()
+    showError(problem.message, { duration: SHOWN_WITH_UNDO_MS })
+  } catch {
+    // The network has gone before the first message was loaded.
+    alert(problem.message)
+  }
+}
+
+/** Loads what messages need before there is one: it may be that the network has gone. */
+export function prepareToasts(): void {
+  void import('./toaster.tsx').catch(() => undefined)
 }

@@ -1,8 +1,10 @@
-import { createElement, lazy, useEffect, useRef } from 'react'
+import { createElement, useEffect, useRef } from 'react'
 import { forgetOnSignOut } from '../session/session-state.ts'
 import { ask, closeAsked } from './ask.tsx'
+import { lazyDialog } from './lazy-dialog.tsx'
 
-const Confirm = lazy(() => import('./confirm.tsx'))
+const loadConfirm = () => import('./confirm.tsx')
+const Confirm = lazyDialog(loadConfirm)
 
 /** What typed work is lost with: its page, or only the tab, because something keeps it while one looks elsewhere. */
 type LostWith = 'page' | 'tab'
@@ -27,6 +29,11 @@ export function useUnsaved(check: () => boolean, lostWith: LostWith = 'page'): v
   const latest = useRef(check)
   latest.current = check
   useEffect(() => watchUnsaved(() => latest.current(), lostWith), [lostWith])
+}
+
+/** Loads the question before it is asked: by then the network may have gone. */
+export function prepareQuestion(): void {
+  void loadConfirm().catch(() => undefined)
 }
 
 /** Whether leaving the page, or closing or reloading the tab, would lose something that was typed. */
