@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useRef, useState } from 'react'
 import type { InteractionKind } from '../../../server/src/vocabulary.ts'
-import { type ApiProblem, call, toProblem } from '../call.ts'
+import { ApiProblem, call, toProblem } from '../call.ts'
+import { readNumber } from '../numbers.ts'
 import { queryClient } from '../query-client.ts'
 import { forgetOnSignOut } from '../session/session-state.ts'
 import { Button } from '../ui/button.tsx'
@@ -107,8 +108,16 @@ function bodyOf(draft: Draft, object: TimelineObject, id: number) {
     ...(object === 'customers' ? { customer_id: id } : { company_id: id }),
     ...(draft.kind !== 'note' && draft.subject.trim() && { subject: draft.subject.trim() }),
     ...(draft.body.trim() && { body: draft.body.trim() }),
-    ...(talks(draft) && draft.minutes && { duration_minutes: Number(draft.minutes) }),
+    ...(talks(draft) && draft.minutes.trim() && { duration_minutes: minutesOf(draft.minutes) }),
   }
+}
+
+/** Whole minutes; what is none is refused, never made into some. */
+function minutesOf(text: string): number {
+  const read = readNumber(text, { digits: 0 })
+  if ('refused' in read)
+    throw new ApiProblem({ status: 400, detail: `Minutes: ${read.refused} Nothing was saved.` })
+  return Number(read.value)
 }
 
 function useDraft(object: TimelineObject, id: number) {
@@ -128,13 +137,13 @@ function useDraft(object: TimelineObject, id: number) {
   }
   const save = async () => {
     if (!hasText(draft) || busy) return
-    const body = bodyOf(draft, object, id)
-    const words = JSON.stringify(body)
-    // A retry of the same words does not log them twice.
-    if (sent.current.body !== words) sent.current = { body: words, key: crypto.randomUUID() }
     setBusy(true)
     setProblem(undefined)
     try {
+      const body = bodyOf(draft, object, id)
+      const words = JSON.stringify(body)
+      // A retry of the same words does not log them twice.
+      if (sent.current.body !== words) sent.current = { body: words, key: crypto.randomUUID() }
       await call('POST /api/interactions', { body, idempotencyKey: sent.current.key })
       sent.current = { body: '', key: '' }
       // What was typed since it was sent stays.
@@ -189,9 +198,8 @@ function SubjectLine({ draft, onChange }: { draft: Draft; onChange: (part: Parti
           aria-label="Minutes"
           placeholder="Minutes"
           inputMode="numeric"
-          maxLength={5}
           value={draft.minutes}
-          onChange={(event) => onChange({ minutes: event.target.value.replace(/\D/g, '') })}
+          onChange={(event) => onChange({ minutes: event.target.value })}
           className={`${look} w-24! text-right tabular-nums`}
         />
       )}
