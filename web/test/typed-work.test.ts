@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { expect, type Page } from '@playwright/test'
 import { signInAs } from '../../server/test/sign-in.ts'
-import { type BrowserTest, noBrowser, startBrowserTest } from './browser.ts'
+import { type BrowserTest, expectAccessible, noBrowser, startBrowserTest } from './browser.ts'
 import { cellOf, moveTo, openList } from './grid-cells.ts'
 import { enter, fill } from './workspace.ts'
 
@@ -40,6 +40,7 @@ describe('typed work is never lost without a word', { skip: noBrowser }, () => {
   const endSession = () => page.context().clearCookies()
   const signInAgain = async () => {
     await expect(page.getByRole('heading', { name: 'Sign in to go on' })).toBeVisible()
+    await expect(page.getByLabel('Password')).toBeFocused()
     await page.getByLabel('Password').fill(owner.password)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await expect(page.getByRole('heading', { name: 'Sign in to go on' })).toHaveCount(0)
@@ -143,9 +144,11 @@ describe('typed work is never lost without a word', { skip: noBrowser }, () => {
       await page.mouse.click(5, 5)
       await page.keyboard.press('Escape')
       await page.keyboard.press('Escape')
+      await expectAccessible(page)
       await page.getByLabel('Password').fill('not the password')
       await page.keyboard.press('Enter')
       await expect(page.getByText('The email address or the password is wrong.')).toBeVisible()
+      await page.getByLabel('Password').focus()
       await signInAgain()
       await expect(page.getByRole('heading', { name: 'Blue Fjord' })).toBeVisible()
     })

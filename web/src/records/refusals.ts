@@ -12,7 +12,7 @@ export interface Refusal {
   text: string
   /** The record that the edit began with. */
   opened: AnyRecord
-  /** Sends the same again; undefined if it was not understood and would not be now. */
+  /** Sends the same again; undefined if it would be refused again. */
   retry?: () => void
 }
 

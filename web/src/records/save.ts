@@ -122,7 +122,7 @@ export function patchTogether<Row extends AnyRecord>(
     } catch (error) {
       const problem = toProblem(error)
       for (const { change, text } of changes) {
-        keep(source, { opened, change, text }, reasonFor(change.field.name, problem))
+        keep(source, { opened, change, text }, reasonFor(change.field.name, problem), problem.status !== 400)
       }
       return undefined
     }
@@ -171,7 +171,7 @@ async function send<Row extends AnyRecord>(
   } catch (error) {
     const problem = toProblem(error)
     if (problem.conflicts.length > 0) return settleConflict(source, edit)
-    keep(source, edit, reasonFor(name, problem))
+    keep(source, edit, reasonFor(name, problem), problem.status !== 400)
     // It may be in the trash by now, or not be this person's to change.
     if (!problem.passing)
       void queryClient.invalidateQueries({ queryKey: recordKey(source.object, opened.id) })
@@ -199,7 +199,13 @@ function showAnswer<Row extends AnyRecord>(source: RecordSource<Row>, answer: Ro
 }
 
 /** Keeps an edit that was refused at its field, and shows there what is saved. */
-function keep<Row extends AnyRecord>(source: RecordSource<Row>, edit: Edit<Row>, reason: string): void {
+function keep<Row extends AnyRecord>(
+  source: RecordSource<Row>,
+  edit: Edit<Row>,
+  reason: string,
+  /** False if the same would be refused again. */
+  mayPass = true,
+): void {
   const { opened, change, text } = edit
   const { field, shown } = change
   const { answered } = queueOf(source.object, opened.id)
@@ -212,7 +218,7 @@ function keep<Row extends AnyRecord>(source: RecordSource<Row>, edit: Edit<Row>,
     reason,
     text: text ?? textOf(field, { ...opened, ...shown }),
     opened,
-    retry: () => void saveChange(source, edit),
+    retry: mayPass ? () => void saveChange(source, edit) : undefined,
   })
   sayIfUnseen(source, opened, field.label, reason)
 }

@@ -51,6 +51,7 @@ function cover(me: Me): Promise<boolean> {
     element.addEventListener('close', stay)
     flushSync(() => root.render(<SignInAgain me={me} onSignedIn={enter} />))
     element.showModal()
+    element.querySelector<HTMLInputElement>('[name=password]')?.focus()
   })
 }
 
@@ -124,7 +125,6 @@ function SignInAgain({ me, onSignedIn }: { me: Me; onSignedIn: (me: Me) => void 
                 type="password"
                 autoComplete="current-password"
                 required
-                autoFocus
               />
             )}
           </Field>
