@@ -192,10 +192,7 @@ async function reportIncomplete(
   const orders = found?.incomplete_orders.slice(0, LINES_SHOWN_MAX) ?? []
   const what = count === 1 ? '1 order is a draft' : `${count} orders are drafts`
   console.log(`\n${what} until all their lines are in; no figure counts them:`)
-  for (const { order_number, missing_lines } of orders) {
-    const missing = missing_lines > 0 ? `lines missing: ${missing_lines}` : 'not all its lines are read'
-    console.log(`  ${order_number} (${missing})`)
-  }
+  for (const { order_number, reason } of orders) console.log(`  ${order_number}: ${reason}`)
   if (count > orders.length) console.log(`  and ${count - orders.length} more`)
 }
 

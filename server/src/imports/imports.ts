@@ -3,6 +3,7 @@ import type { Db } from '../db/database.ts'
 import type { Refusal } from './failure.ts'
 import type { Import, ImportRow, IncompleteOrder } from './schema.ts'
 import type { Statement } from './staged-rows.ts'
+import { incompleteOrders } from './whole-orders.ts'
 
 /** Errors that a page of the API shows; the error file has all that were kept. */
 const ERRORS_SHOWN_MAX = 100
@@ -223,22 +224,7 @@ export async function readImport(db: Db, workspaceId: number, id: number): Promi
     .orderBy('id')
     .limit(ERRORS_SHOWN_MAX)
     .execute()
-  return {
-    ...asImportRow(found),
-    errors,
-    notes,
-    incomplete_orders: await incompleteOrders(db, workspaceId, id),
-  }
-}
-
-/** The first hundred orders that an import has left without some of their lines. */
-async function incompleteOrders(db: Db, workspaceId: number, importId: number): Promise<IncompleteOrder[]> {
-  const { rows } = await sql<IncompleteOrder>`
-    SELECT h.order_id AS id, o.order_number, h.status, (
-      SELECT count(*) FROM missing_lines m
-      WHERE m.workspace_id = h.workspace_id AND m.source = h.source AND m.order_key = h.order_key) AS missing_lines
-    FROM held_orders h JOIN orders o ON o.workspace_id = h.workspace_id AND o.id = h.order_id
-    WHERE h.workspace_id = ${workspaceId} AND h.import_id = ${importId}
-    ORDER BY h.order_id LIMIT ${ERRORS_SHOWN_MAX}`.execute(db)
-  return rows
+  const orders = await incompleteOrders(workspaceId, id, ERRORS_SHOWN_MAX).execute(db)
+  const incomplete_orders = orders.rows as IncompleteOrder[] // What the statement selects.
+  return { ...asImportRow(found), errors, notes, incomplete_orders }
 }

@@ -123,6 +123,32 @@ describe('what lies in the trash', () => {
     assert.deepEqual(await bench.rows('SELECT kind FROM summary_drift($1)', [workspaceId]), [])
   })
 
+  test('gets back what pointed at it', async () => {
+    const workspaceId = await bench.workspace()
+    const team = (in_trash: 'report' | 'restore') =>
+      mapping({
+        't.csv': [{ object: 'companies', external_id: 'id', in_trash, fields: { name: 'id' } }],
+        'c.csv': [
+          { object: 'customers', external_id: 'id', fields: { last_name: 'id', company_id: 'company' } },
+        ],
+      })
+    const files = { 't.csv': 'id\nAcme\n', 'c.csv': 'id,company\nAnn,Acme\n' }
+    await bench.run(workspaceId, team('report'), files)
+    await bench.rows(
+      `WITH gone AS (UPDATE companies SET deleted_at = now() WHERE workspace_id = $1 RETURNING id),
+       freed AS (UPDATE customers SET company_id = NULL WHERE workspace_id = $1 RETURNING id)
+       INSERT INTO trash_handovers (workspace_id, object, entity_id, holder, field, holder_id)
+       SELECT $1, 'company', gone.id, 'customers', 'company_id', freed.id FROM gone, freed`,
+      [workspaceId],
+    )
+    await bench.run(workspaceId, team('restore'), files)
+    const found = await bench.rows(
+      `SELECT co.name FROM customers c JOIN companies co ON co.id = c.company_id AND co.deleted_at IS NULL WHERE c.workspace_id = $1`,
+      [workspaceId],
+    )
+    assert.deepEqual(found, [{ name: 'Acme' }])
+  })
+
   test('does not come back where another has its email by now', async () => {
     const workspaceId = await bench.workspace({ uniqueEmails: true })
     await runRows(workspaceId, keep, two)

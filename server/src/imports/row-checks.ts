@@ -70,7 +70,10 @@ export function checkRows(plan: FilePlan, owner: BatchOwner): Statement[] {
     ...records
       .filter(({ object }) => object.name === 'order_items')
       .map((record) => refuseSurplusLines(plan, record, owner)),
-    ...records.flatMap((record) => refuseFinerThanUnit(records, record, owner)),
+    ...records.flatMap((record) => [
+      ...refuseFinerThanUnit(records, record, owner),
+      ...refuseFinerThanCurrency(record),
+    ]),
   ]
 }
 
@@ -255,6 +258,25 @@ function refuseFinerThanUnit(
       sql`${written(record)} AND scale(${value}) > ${digits}`,
     ),
   ]
+}
+
+/** Amounts of a whole order have the decimals of its currency, as in the API. */
+function refuseFinerThanCurrency(record: RecordPlan): Statement[] {
+  const currency = record.fields.find(({ name }) => name === 'currency')
+  if (record.object.name !== 'orders' || !currency) return []
+  const digits = sql`(SELECT c.digits FROM currencies c WHERE c.code = ${newValue(currency)})`
+  const sentenceOf = sql`format('An amount in %s has %s.', ${newValue(currency)},
+    CASE ${digits} WHEN 0 THEN 'no decimals' ELSE 'at most ' || ${digits} || ' decimals' END)`
+  return record.fields
+    .filter(({ name }) => ['discount_amount', 'shipping_amount', 'charges_amount'].includes(name))
+    .filter(({ fromFile }) => fromFile)
+    .map((field) =>
+      refuse(
+        field.columns,
+        sentenceOf,
+        sql`${written(record)} AND scale(trim_scale(${newValue(field)})) > ${digits}`,
+      ),
+    )
 }
 
 function refuseTaken(record: RecordPlan, owner: BatchOwner): Statement[] {

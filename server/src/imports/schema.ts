@@ -38,9 +38,8 @@ const IncompleteOrder = Type.Object({
   status: Type.Enum(orderStatuses, {
     description: 'What it becomes when its lines are in; until then it is a draft.',
   }),
-  missing_lines: Type.Integer({
-    description: 'Lines that were refused. 0: none was there, or the import did not end.',
-  }),
+  missing_lines: Type.Integer({ description: 'Lines that were refused.' }),
+  reason: Type.String({ description: 'Why it is a draft.' }),
 })
 export type IncompleteOrder = Static<typeof IncompleteOrder>
 export const Import = Type.Object({

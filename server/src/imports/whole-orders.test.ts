@@ -293,6 +293,28 @@ describe('an order comes in as the API would take it', () => {
     assert.deepEqual(await bench.rows('SELECT kind FROM summary_drift($1)', [workspace]), [])
   })
 
+  test('and a discount takes off no more than there is', async () => {
+    const workspace = await bench.workspace()
+    const discounted = mapping({
+      'p.csv': [products],
+      'o.csv': [{ ...orders, fields: { ...orders.fields, discount_amount: 'off' } }],
+      'l.csv': [lines],
+    })
+    const files = (off: string) => ({
+      'p.csv': 'sku\ntea\n',
+      'o.csv': `no,date,off\nA,2026-11-02,${off}\nB,2026-11-02,-1\nC,2026-11-02,0.005\n`,
+      'l.csv': 'no,line,sku,qty,price\nA,1,tea,1,10\nB,1,tea,-1,10\nC,1,tea,1,10\n',
+    })
+    const { importId } = await bench.run(workspace, discounted, files('11'))
+    assert.deepEqual(await salesOf(workspace), ['A draft -1', 'B confirmed -9'])
+    const told = await readImport(bench.db, workspace, importId)
+    assert.deepEqual(
+      told?.incomplete_orders.map(({ order_number, reason }) => [order_number, reason]),
+      [['A', 'The discount is larger than the sum of the lines, or below zero.']],
+    )
+    assert.equal(told?.errors[0]?.reason, 'An amount in EUR has at most 2 decimals.')
+  })
+
   test('and what is sold by the piece in no fractions', async () => {
     const workspace = await bench.workspace()
     const L = `${header}A,1,tea,1.25,40,\nA,2,milk,0.5,50,\n`

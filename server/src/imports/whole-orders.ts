@@ -126,6 +126,38 @@ export async function nextHeldOrders(
   return rows.map(({ order_id }) => order_id)
 }
 
+/** Why the discount of an order does not go with its lines, by the rule of orders/terms.ts; NULL if it does. */
+function discountFault(workspaceId: SqlValue, orderId: SqlValue): SqlValue {
+  const taken = sql`round(t.lines_amount * o.discount, o.currency_digits) + o.discount_amount`
+  return sql`(
+    SELECT CASE
+      WHEN t.lines_amount >= 0 AND NOT ${taken} BETWEEN 0 AND t.lines_amount THEN
+        'The discount is larger than the sum of the lines, or below zero.'
+      WHEN t.lines_amount < 0 AND NOT ${taken} BETWEEN t.lines_amount AND 0 THEN
+        'The discount of a credit note is below zero, and not larger than the sum of its lines.' END
+    FROM orders o, order_totals(${workspaceId}, ARRAY[${orderId}]) t
+    WHERE o.workspace_id = ${workspaceId} AND o.id = ${orderId} AND (o.discount <> 0 OR o.discount_amount <> 0))`
+}
+
+/** The first orders that an import has left as drafts, and why. */
+export function incompleteOrders(workspaceId: number, importId: number, count: number): Statement {
+  return sql`
+    SELECT id, order_number, status, missing_lines, CASE
+        WHEN missing_lines = 1 THEN 'A line of it was refused.'
+        WHEN missing_lines > 1 THEN missing_lines || ' of its lines were refused.'
+        WHEN NOT has_lines THEN 'No line of it came in.'
+        ELSE coalesce(fault, 'The import did not read all its files to the end; run it again.') END AS reason
+    FROM (
+      SELECT h.order_id AS id, o.order_number, h.status,
+        (SELECT count(*) FROM missing_lines m
+          WHERE m.workspace_id = h.workspace_id AND m.source = h.source AND m.order_key = h.order_key) AS missing_lines,
+        EXISTS (SELECT FROM order_items i WHERE i.workspace_id = h.workspace_id AND i.order_id = h.order_id) AS has_lines,
+        ${discountFault(sql`h.workspace_id`, sql`h.order_id`)} AS fault
+      FROM held_orders h JOIN orders o ON o.workspace_id = h.workspace_id AND o.id = h.order_id
+      WHERE h.workspace_id = ${workspaceId} AND h.import_id = ${importId}
+      ORDER BY h.order_id LIMIT ${count}) held`
+}
+
 /** Gives those orders that have all their lines the status that they came with. */
 export function completeOrders(
   { workspaceId, userId, importId }: Pick<BatchOwner, 'workspaceId' | 'userId' | 'importId'>,
@@ -139,6 +171,7 @@ export function completeOrders(
           SELECT FROM missing_lines m
           WHERE m.workspace_id = h.workspace_id AND m.source = h.source AND m.order_key = h.order_key)
         AND EXISTS (SELECT FROM order_items i WHERE i.workspace_id = h.workspace_id AND i.order_id = h.order_id)
+        AND ${discountFault(sql`h.workspace_id`, sql`h.order_id`)} IS NULL
       RETURNING h.order_id, h.status, h.was_whole
     ), freed AS (
       UPDATE orders o SET status = whole.status, version = o.version + 1, updated_at = now()

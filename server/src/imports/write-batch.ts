@@ -1,8 +1,11 @@
 import { finished } from 'node:stream/promises'
-import { sql } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
+import type { DB } from '../db/types.generated.ts'
+import { giveBack, leaveTrash } from '../records/pointers.ts'
+import { trashKinds } from '../trash/kinds.ts'
 import { shown } from '../values/text.ts'
 import type { Refusal } from './failure.ts'
 import { insertRecord, keepExternalIds } from './insert-rows.ts'
@@ -139,6 +142,7 @@ async function bringIn(
   for (const statement of settleShared(plan)) await run(statement)
   for (const record of plan.records) {
     for (const statement of writeRecord(plan, record, owner, refused)) await run(statement)
+    if (record.restore) await takeBack(run, client, record, owner)
   }
   await run(keepExternalIds(plan, owner))
   for (const statement of keepOrdersWhole(plan, owner, refused)) await run(statement)
@@ -157,6 +161,32 @@ function writeRecord(
     ...restoreRecord(record, owner),
     ...updateRecord(plan, record, owner),
   ]
+}
+
+/** What comes back from the trash gets back what pointed at it, and leaves what is in the trash, as by hand. */
+async function takeBack(
+  run: RunStatement,
+  client: pg.PoolClient,
+  { object, prefix }: RecordPlan,
+  { workspaceId, userId }: BatchOwner,
+): Promise<void> {
+  const { rows } = await run<{ id: number }>(sql`
+    SELECT DISTINCT ${rowColumn(`${prefix}id`)} AS id FROM import_rows r
+    WHERE r.reason IS NULL AND ${rowColumn(`${prefix}trashed`)}`)
+  const kind = Object.values(trashKinds).find(({ source }) => source.table === object.name)
+  if (!kind || rows.length === 0) return
+  const tx = transactionOf(client)
+  const ids = rows.map(({ id }) => id)
+  const scope = { workspaceId, userId: userId as string, role: 'manager' as const } // Null for the command line, as in history.
+  await leaveTrash(tx, kind.source, scope, ids)
+  await giveBack(tx, kind.source, scope, ids)
+}
+
+/** The transaction that a client is in, for what others write in it. */
+function transactionOf(client: pg.PoolClient): Tx {
+  const query: PostgresPoolClient['query'] = (...args: unknown[]) => Reflect.apply(client.query, client, args)
+  const pool = { connect: async () => ({ query, release: () => {} }), end: async () => {}, options: {} }
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }) as unknown as Tx // It is in one, begun by hand.
 }
 
 function keepOrdersWhole(plan: FilePlan, owner: BatchOwner, refused: RefusedLines): Statement[] {

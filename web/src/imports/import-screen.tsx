@@ -223,9 +223,7 @@ function IncompleteOrders({ result }: { result: Import }) {
             <Link href={paths.order(order.id)} className="text-accent hover:underline">
               {order.order_number}
             </Link>
-            {order.missing_lines > 0
-              ? `: lines missing: ${formatCount(order.missing_lines)}`
-              : ': no line came in, or not all files were read'}
+            : {order.reason}
           </li>
         ))}
       </ul>
