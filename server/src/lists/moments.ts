@@ -1,6 +1,7 @@
 import type { Scope } from '../auth/scope.ts'
 import { isDay, readMoment, startOfDay, startOfNextDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
+import { readTimeZone } from '../workspaces/time-zones.ts'
 import type { AnyListQuery, ListSource } from './list-source.ts'
 
 type Bound = [operator: string, moment: string]
@@ -21,14 +22,14 @@ const meanings: Record<string, (day: string, zone: string) => Bound[]> = {
 export async function withMoments(
   db: Db,
   source: ListSource,
-  { workspaceId }: Scope,
+  scope: Scope,
   query: AnyListQuery,
 ): Promise<AnyListQuery> {
   const entries = Object.entries(query).filter(([, value]) => value !== undefined)
   const timed = entries.filter(([parameter]) => source.filters[fieldOf(parameter)]?.type === 'timestamptz')
   if (timed.length === 0) return query
   const dated = timed.some(([, value]) => isDay(String(value)))
-  const zone = dated ? await zoneOf(db, workspaceId) : 'UTC'
+  const zone = dated ? await readTimeZone(db, scope) : 'UTC'
   const bounds = new Map<string, string>()
   for (const [parameter, value] of timed) {
     for (const [operator, moment] of boundsOf(parameter, String(value), zone)) {
@@ -56,13 +57,4 @@ function narrower(operator: string, one: string | undefined, other: string): str
   if (one === undefined) return other
   const [earlier, later] = Temporal.Instant.compare(one, other) < 0 ? [one, other] : [other, one]
   return operator.startsWith('g') ? later : earlier
-}
-
-async function zoneOf(db: Db, workspaceId: number): Promise<string> {
-  const { time_zone } = await db
-    .selectFrom('workspaces')
-    .where('id', '=', workspaceId)
-    .select('time_zone')
-    .executeTakeFirstOrThrow()
-  return time_zone
 }

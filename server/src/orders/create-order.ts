@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { recordChanges } from '../changes/changes.ts'
+import { today } from '../days.ts'
 import type { Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
 import { checkReferences } from '../records/references.ts'
@@ -42,8 +43,8 @@ export async function createOrder(tx: Tx, scope: Scope, { items, ...input }: Ord
 }
 
 async function readDefaults(tx: Tx, scope: Scope, customerId: number | null): Promise<Defaults> {
-  const { rows } = await sql<Defaults & { customer_found: boolean }>`
-    SELECT w.currency, (now() AT TIME ZONE w.time_zone)::date AS today, c.company_id, c.id IS NOT NULL AS customer_found,
+  const { rows } = await sql<Omit<Defaults, 'today'> & { time_zone: string; customer_found: boolean }>`
+    SELECT w.currency, w.time_zone, c.company_id, c.id IS NOT NULL AS customer_found,
       coalesce(r.id, (
         SELECT o.id FROM sales_representatives o
         WHERE o.workspace_id = w.id AND o.id = c.assigned_sales_rep_id AND o.deleted_at IS NULL)) AS sales_rep_id
@@ -55,7 +56,7 @@ async function readDefaults(tx: Tx, scope: Scope, customerId: number | null): Pr
   if (!row || (customerId !== null && !row.customer_found)) {
     throw invalidField('/customer_id', 'There is no such customer in this workspace.')
   }
-  return row
+  return { ...row, today: today(row.time_zone) }
 }
 
 function withoutUndefined<T extends object>(input: T): T {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
-import { dayOf, quarterOf, startOfDay } from '../days.ts'
+import { dayOf, monthOf, quarterOf, startOfDay, today } from '../days.ts'
 import type { Db } from '../db/database.ts'
+import { readTimeZone } from '../workspaces/time-zones.ts'
 import type { AverageOrder, CurrencyRevenue, RepresentativeLoad, StageCount, TopProduct } from './schema.ts'
 
 /** A quarter in the time zone of the workspace: its first day, and the first day after it. */
@@ -14,14 +15,10 @@ export interface Quarter {
 /** The quarter of a moment; without one, of now. */
 export async function currentQuarter(
   db: Db,
-  { workspaceId }: Scope,
+  scope: Scope,
   moment = new Date().toISOString(),
 ): Promise<Quarter> {
-  const { time_zone } = await db
-    .selectFrom('workspaces')
-    .where('id', '=', workspaceId)
-    .select('time_zone')
-    .executeTakeFirstOrThrow()
+  const time_zone = await readTimeZone(db, scope)
   return { ...quarterOf(dayOf(moment, time_zone)), time_zone }
 }
 
@@ -52,13 +49,13 @@ export async function topProducts(
  * without a sale.
  */
 export async function revenueByMonth(db: Db, scope: Scope, months: number): Promise<CurrencyRevenue[]> {
+  const last = monthOf(today(await readTimeZone(db, scope)))
   const { rows } = await sql<CurrencyRevenue>`
     WITH asked AS (
       SELECT w.currency, month::date AS month
       FROM workspaces w
       CROSS JOIN LATERAL generate_series(
-        date_trunc('month', now() AT TIME ZONE w.time_zone) - make_interval(months => ${months - 1}::int),
-        date_trunc('month', now() AT TIME ZONE w.time_zone), interval '1 month') AS month
+        ${last}::date::timestamp - make_interval(months => ${months - 1}::int), ${last}::date::timestamp, interval '1 month') AS month
       WHERE w.id = ${scope.workspaceId}
     ), sold AS MATERIALIZED (
       SELECT a.month, s.currency, sum(s.n) AS orders, sum(s.amount) AS revenue

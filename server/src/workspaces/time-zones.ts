@@ -1,6 +1,17 @@
 import { sql } from 'kysely'
-import type { Tx } from '../db/database.ts'
+import type { Scope } from '../auth/scope.ts'
+import type { Db, Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
+
+/** The zone whose days are meant in a workspace. */
+export async function readTimeZone(db: Db, { workspaceId }: Scope): Promise<string> {
+  const { time_zone } = await db
+    .selectFrom('workspaces')
+    .where('id', '=', workspaceId)
+    .select('time_zone')
+    .executeTakeFirstOrThrow()
+  return time_zone
+}
 
 /** The name as PostgreSQL spells it. Throws 400 unless this runtime and PostgreSQL both know the time zone (IANA). */
 export async function knownTimeZone(tx: Tx, name: string): Promise<string> {

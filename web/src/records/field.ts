@@ -1,3 +1,4 @@
+import { isDay } from '../../../server/src/days.ts'
 import { type Currency, currencyDigits } from '../../../server/src/vocabulary.ts'
 import { formatCalendarDay, formatDay, formatDecimal, formatMoney } from '../format.ts'
 import { readNumber } from '../numbers.ts'
@@ -153,11 +154,6 @@ function limitsOf<Row>(field: RecordField<Row>, row: Row): { currency?: string; 
   const currency = field.currencyField && (row[field.currencyField] as Currency | undefined)
   const digits = currency ? currencyDigits[currency] : MONEY_DIGITS_MAX
   return { currency, digits: field.digits ?? digits }
-}
-
-function isDay(text: string): boolean {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
-  return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
 }
 
 /** Amounts are the same however many zeros they end with. */

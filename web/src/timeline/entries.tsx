@@ -13,7 +13,7 @@ import type { ReactNode } from 'react'
 import type { Response } from '../../../server/src/api.ts'
 import type { InteractionKind } from '../../../server/src/vocabulary.ts'
 import { call, toProblem } from '../call.ts'
-import { formatAgo, formatMoment, formatMoney } from '../format.ts'
+import { formatAgo, formatCalendarDay, formatMoment, formatMoney } from '../format.ts'
 import { queryClient } from '../query-client.ts'
 import { recordPath } from '../shell/record-paths.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -77,12 +77,14 @@ interface FrameProps {
   by: string | null
   did: ReactNode
   at: string
+  /** It has a day and no time. */
+  day?: string
   menu?: ReactNode
   children?: ReactNode
 }
 
 /** Icon on the line, one sentence, and what belongs to it below. */
-function Frame({ icon: Icon, by, did, at, menu, children }: FrameProps) {
+function Frame({ icon: Icon, by, did, at, day, menu, children }: FrameProps) {
   return (
     <li className="group/entry relative flex gap-3 pb-5 before:absolute before:top-6 before:bottom-0 before:left-3 before:w-px before:bg-line last:before:hidden">
       <span className="relative flex size-6 flex-none items-center justify-center rounded-full border border-line bg-bg text-muted">
@@ -94,9 +96,13 @@ function Frame({ icon: Icon, by, did, at, menu, children }: FrameProps) {
             {by && <span className="font-medium text-text">{by} </span>}
             {did}
             {' · '}
-            <time dateTime={at} title={formatMoment(at)}>
-              {formatAgo(at)}
-            </time>
+            {day ? (
+              <time dateTime={day}>{formatCalendarDay(day)}</time>
+            ) : (
+              <time dateTime={at} title={formatMoment(at)}>
+                {formatAgo(at)}
+              </time>
+            )}
           </p>
           {menu}
         </div>
@@ -199,6 +205,8 @@ function OrderEntry({ entry }: { entry: Entry }) {
         )
       }
       at={entry.at}
+      // An order stands at the beginning of its day in UTC; nowhere else is that its day.
+      day={entry.at.slice(0, 10)}
     >
       <p className="mt-1 flex items-center gap-3">
         {status && <Tag option={status} />}
