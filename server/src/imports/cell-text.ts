@@ -3,9 +3,9 @@ import { textFault } from '../values/text.ts'
 /** ="01234", with which programs keep spreadsheets from taking the zero away. */
 const ARMOURED = /^\s*="((?:[^"]|"")*)"\s*$/
 /** An apostrophe before what a spreadsheet would work out or take for a number says that it is text. */
-const TEXT_MARK = /^\s*'(?=[\t\r]|\s*[=+\-@＝＋－＠]|[\d(][\d\s()/.,+-]*$)/
+const TEXT_MARK = /^'(?=[\t\r]|\s*[=+\-@＝＋－＠]|[\d(][\d\s()/.,+-]*$)/
 const FORMULA = /^(?:[\t\r]|\s*[=+\-@＝＋－＠])/
-const MAYBE_MARKED = /^\s*['=]/
+const MAYBE_MARKED = /^(?:'|\s*=)/
 /** As spreadsheets show a long number: one digit, a fraction, the exponent. */
 const SHORTENED = /^[+-]?\d(?:[.,]\d+)?E\+\d{2,3}$/
 const LOST_LETTERS = '\ufffd'

@@ -2,7 +2,7 @@ import { WordMap } from '../values/fold.ts'
 import { cleanLine, shown } from '../values/text.ts'
 import { cellFault, plainCell } from './cell-text.ts'
 import { isRefusal, type Refusal } from './failure.ts'
-import type { DetailedExpression, Expression, Transform } from './mapping.ts'
+import { type DetailedExpression, type Expression, type Transform, transformsOf } from './mapping.ts'
 import { type FullName, isUncertain, splitName, splitTwoSurnames } from './names.ts'
 import { splitter } from './split.ts'
 
@@ -102,14 +102,15 @@ function readPart(
 }
 
 function translate(
-  { present, absent, transform, values, keep_others: keepOthers, lookup }: DetailedExpression,
+  expression: DetailedExpression,
   { evaluate: read, columns }: CompiledExpression,
   { lookups, remark }: ExpressionContext,
 ): Evaluate {
+  const { present, absent, values, keep_others: keepOthers, lookup } = expression
   if (present !== undefined || absent !== undefined) {
     return (cells) => onText(read(cells), () => present ?? null, absent ?? null)
   }
-  const part = transform && nameParts[transform]
+  const part = transformsOf(expression).flatMap((transform) => nameParts[transform] ?? [])[0]
   if (part) return readName(read, part, (note) => remark(columns, note))
   if (values) {
     const known = new WordMap(Object.entries(values))

@@ -94,7 +94,7 @@ describe('keys', () => {
       'id,company,short\n1,M\ufffdller AG,MAG\n2,M\ufffdller AG,OAG\n3,Plain AG,PAG\n',
     )
     assert.equal(errors.length, 2)
-    assert.match(errors[0] ?? '', /^2 company: .*letters that were lost/)
+    assert.match(errors[0] ?? '', /^2 company: .*bytes that are no text/)
     assert.deepEqual(await made(workspaceId), [{ name: 'PAG', people: 1 }])
   })
 

@@ -142,3 +142,146 @@ describe('a file', () => {
     }
   })
 })
+
+/** The values of a column of what came in, in the order of the rows, and the reasons of what did not. */
+async function values(object: string, column: string, mapping: Mapping, files: Record<string, string>) {
+  const workspaceId = await bench.workspace()
+  await bench.rows('UPDATE workspaces SET time_zone = $2 WHERE id = $1', [workspaceId, 'Europe/Berlin'])
+  const { failure } = await bench.run(workspaceId, mapping, files)
+  assert.equal(failure, null)
+  const rows = await bench.rows<{ value: string }>(
+    `SELECT ${column}::text AS value FROM ${object} WHERE workspace_id = $1 ORDER BY id`,
+    [workspaceId],
+  )
+  const errors = await bench.rows<{ reason: string }>(
+    'SELECT reason FROM import_errors WHERE workspace_id = $1 ORDER BY id',
+    [workspaceId],
+  )
+  return { came: rows.map(({ value }) => value), errors: errors.map(({ reason }) => reason) }
+}
+
+describe('the cells of a file', () => {
+  test('lose what is only there for spreadsheets, also where they are ids', async () => {
+    const content = `${HEADER}="01",Ann,Lee,ann@example.com,="0049301","=""01234"""\n'01,Bob,Lee,,'+49301,'01234\n`
+    await brings(customers(), content, ['Ann Lee, 01234'], [/^3: An earlier row has the id "01" too/])
+  })
+
+  test('with digits that a spreadsheet has cut off refuse their row', async () => {
+    const content = `${HEADER}1,Ann,Lee,,4.91511E+12,2\n4.91511E+12,Bob,Lee,,1,2\n3,"Cy\x0bMarie",Lee,,1,2\n`
+    const lost = /was shortened by a spreadsheet/
+    await brings(customers(), content, ['Cy Marie Lee, 2'], [lost, lost])
+  })
+
+  test('in another encoding refuse their row where they are ids and references too', async () => {
+    const mapping: Mapping = {
+      name: 'test',
+      files: [
+        {
+          file: 'c.csv',
+          records: [
+            { object: 'companies', external_id: 'company', shared: true, fields: { name: 'short' } },
+            {
+              object: 'customers',
+              external_id: 'email',
+              fields: { last_name: 'last', company_id: 'company', email: 'email' },
+            },
+          ],
+        },
+      ],
+    }
+    const rows =
+      'email,last,company,short\na@example.com,A,M\u00fcller AG,MAG\nb@example.com,B,M\u00f6ller AG,OAG\n'
+    const content = Buffer.from(rows, 'latin1')
+    await brings(mapping, content, [], [/bytes that are no text/, /bytes that are no text/])
+    const [file] = mapping.files
+    const said = { ...mapping, files: file ? [{ ...file, encoding: 'iso-8859-1' }] : [] }
+    await brings(said, content, ['A', 'B'])
+  })
+
+  test('are numbers as the file writes them, for all of its fields at once', async () => {
+    const price = { product_name: 'name', unit_price: 'price' }
+    const mapping = (numbers?: 'decimal_comma'): Mapping => ({
+      name: 'test',
+      ...(numbers && { numbers }),
+      files: [{ file: 'p.csv', records: [{ object: 'products', external_id: 'sku', fields: price }] }],
+    })
+    const german = { 'p.csv': 'sku;name;price\n1;Tea;12.50\n2;Cup;1.234,50\n3;Can;0,99 €\n' }
+    const { came, errors } = await values('products', 'unit_price', mapping('decimal_comma'), german)
+    assert.deepEqual(came.map(Number), [1234.5, 0.99])
+    assert.match(errors.join(), /"12\.50" is not a number like 1\.234,5/)
+    const american = {
+      'p.csv': 'sku;name;price\n1;a;1,234.50\n2;b;€1234.50\n3;c;12.340000000000001\n4;d;$5\n',
+    }
+    const said = await values('products', 'unit_price', mapping(), american)
+    assert.deepEqual(said.came.map(Number), [1234.5, 1234.5])
+    assert.match(said.errors.join('\n'), /the transform "round".*"\$5" is not an amount in EUR/s)
+  })
+
+  test('are days of the workspace, however a moment is written', async () => {
+    const fields = { order_number: 'no', order_date: 'date' }
+    const mapping: Mapping = {
+      name: 'test',
+      files: [
+        { file: 'o.csv', dates: 'month_first', records: [{ object: 'orders', external_id: 'no', fields }] },
+      ],
+    }
+    const dates = [
+      '2025-12-31T23:30:00Z',
+      '2026-05-01 09:59:00 +0200',
+      '12/31/2025 2:30 PM',
+      '1/2/26',
+      '"Dec 31, 2025"',
+      '0202-03-04',
+    ]
+    const content = `no,date\n${dates.map((date, index) => `N-${index},${date}`).join('\n')}\n`
+    const { came, errors } = await values('orders', 'order_date', mapping, { 'o.csv': content })
+    assert.deepEqual(came, ['2026-01-01', '2026-05-01', '2025-12-31', '2026-01-02', '2025-12-31'])
+    assert.deepEqual(errors, ['"0202-03-04" is not in the years 1900 to 2100.'])
+  })
+
+  test('that are discounts take nobody all of the price for one per cent', async () => {
+    const mapping = (transform?: 'percent' | 'share'): Mapping => ({
+      name: 'test',
+      files: [
+        {
+          file: 'l.csv',
+          records: [
+            {
+              object: 'products',
+              external_id: 'sku',
+              shared: true,
+              fields: { product_name: 'sku', unit_price: 'price' },
+            },
+            {
+              object: 'orders',
+              external_id: 'no',
+              shared: true,
+              fields: { order_number: 'no', order_date: 'date' },
+            },
+            {
+              object: 'order_items',
+              external_id: ['no', 'line'],
+              fields: {
+                order_id: 'no',
+                product_id: 'sku',
+                quantity: 'qty',
+                unit_price: 'price',
+                discount: { column: 'disc', ...(transform && { transform }) },
+              },
+            },
+          ],
+        },
+      ],
+    })
+    const lines = ['1,1', '2,10', '3,0.5', '4,10 %'].map((line) => {
+      const [number, discount] = line.split(',')
+      return `N-1,2026-11-02,${number},A,1,100.00,${discount}`
+    })
+    const file = { 'l.csv': `no,date,line,sku,qty,price,disc\n${lines.join('\n')}\n` }
+    const discounts = async (transform?: 'percent' | 'share') =>
+      (await values('order_items', 'discount', mapping(transform), file)).came.map(Number)
+    assert.deepEqual(await discounts(), [0.5, 0.1])
+    assert.deepEqual(await discounts('percent'), [0.01, 0.1, 0.005, 0.1])
+    assert.deepEqual(await discounts('share'), [1, 0.5, 0.1])
+  })
+})

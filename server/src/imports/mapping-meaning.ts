@@ -7,18 +7,37 @@ import type {
   RecordMapping,
   Transform,
 } from './mapping.ts'
+import { transformsOf } from './mapping.ts'
 import { type FieldKind, type ImportableObject, importableObjects } from './objects.ts'
 
+const days: readonly FieldKind[] = ['date', 'timestamp']
+const numbers: readonly FieldKind[] = ['integer', 'decimal', 'amount', 'share']
 const transformKinds: Record<Transform, readonly FieldKind[]> = {
   first_name: ['line', 'text'],
   last_name: ['line', 'text'],
   first_name_before_two_surnames: ['line', 'text'],
   two_surnames: ['line', 'text'],
   inverted_boolean: ['boolean'],
-  day_first: ['date', 'timestamp'],
-  month_first: ['date', 'timestamp'],
-  decimal_comma: ['decimal', 'integer'],
+  day_first: days,
+  month_first: days,
+  year_first: days,
+  excel_serial: days,
+  unix_time: days,
+  decimal_point: numbers,
+  decimal_comma: numbers,
+  swiss: numbers,
+  indian: numbers,
+  round: ['decimal', 'amount', 'share'],
+  percent: ['share'],
+  share: ['share'],
 }
+/** Of each of these a field takes one. */
+const alternatives: readonly (readonly Transform[])[] = [
+  ['first_name', 'last_name', 'first_name_before_two_surnames', 'two_surnames'],
+  ['day_first', 'month_first', 'year_first'],
+  ['decimal_point', 'decimal_comma', 'swiss', 'indian'],
+  ['percent', 'share'],
+]
 
 /** What a mapping of the right shape still gets wrong, a sentence for each fault, with its place. */
 export function checkMeaning(mapping: Mapping): string[] {
@@ -28,14 +47,42 @@ export function checkMeaning(mapping: Mapping): string[] {
   const files = mapping.files.flatMap((file, index) =>
     checkFile(mapping, file).map((fault) => `/files/${index}${fault}`),
   )
-  return [...lookups, ...files]
+  return [...checkFormats(mapping), ...lookups, ...files]
 }
 
-function checkFile(mapping: Mapping, { encoding, records }: FileMapping): string[] {
+function checkFormats({ month_names, time_zone }: Pick<Mapping, 'month_names' | 'time_zone'>): string[] {
+  const faults: string[] = []
+  if (month_names !== undefined && !isLocale(month_names)) {
+    faults.push(`/month_names: "${month_names}" is no language, such as de or pt-BR.`)
+  }
+  if (time_zone !== undefined && !isTimeZone(time_zone)) {
+    faults.push(`/time_zone: "${time_zone}" is no time zone, such as Europe/Berlin.`)
+  }
+  return faults
+}
+
+function isLocale(locale: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0
+  } catch {
+    return false
+  }
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).format(0) !== ''
+  } catch {
+    return false
+  }
+}
+
+function checkFile(mapping: Mapping, file: FileMapping): string[] {
+  const { encoding, records } = file
   const faults = records.flatMap((record, index) =>
     checkRecord(mapping, record).map((fault) => `/records/${index}${fault}`),
   )
-  return [...checkEncoding(encoding), ...faults]
+  return [...checkEncoding(encoding), ...checkFormats(file), ...faults]
 }
 
 function checkEncoding(encoding: string | undefined): string[] {
@@ -96,15 +143,23 @@ function checkField(
     return [`${object.name} have no such field; they have ${[...object.fields.keys()].join(', ')}.`]
   }
   if (typeof expression === 'string') return []
-  const { transform, lookup } = expression
-  const faults = checkForm(expression)
-  if (transform && !transformKinds[transform].includes(field.kind)) {
-    faults.push(`"${transform}" does not fit this field, which is a ${field.kind}.`)
-  }
+  const { lookup } = expression
+  const faults = [...checkForm(expression), ...checkTransforms(transformsOf(expression), field.kind)]
   if (lookup !== undefined && !(lookup in (mapping.lookups ?? {}))) {
     faults.push(`there is no lookup "${lookup}"; declare it under /lookups.`)
   }
   return faults
+}
+
+function checkTransforms(transforms: Transform[], kind: FieldKind): string[] {
+  const unfit = transforms
+    .filter((transform) => !transformKinds[transform].includes(kind))
+    .map((transform) => `"${transform}" does not fit this field, which is a ${kind}.`)
+  const rivals = alternatives
+    .map((group) => group.filter((transform) => transforms.includes(transform)))
+    .filter((group) => group.length > 1)
+    .map((group) => `give one of ${group.join(', ')}.`)
+  return [...unfit, ...rivals]
 }
 
 function checkForm({

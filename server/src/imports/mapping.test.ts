@@ -92,6 +92,10 @@ describe('a mapping', () => {
     assert.match(city({ column: 'a', separator: ',' }), /separator goes only with join/)
     assert.match(city({ constant: 'a', transform: 'first_name' }), /constant stands alone/)
     assert.match(city({ column: 'a', transform: 'day_first' }), /"day_first" does not fit this field/)
+    assert.match(
+      faultOf(fields({ employee_count: { column: 'a', transform: ['swiss', 'decimal_comma'] } })),
+      /give one of decimal_comma, swiss/,
+    )
     assert.match(city({ column: 'a', transform: 'upside_down' }), /\/fields\/city/)
     assert.match(city({ column: 'a', lookup: 'cities' }), /there is no lookup "cities"/)
     assert.match(city({ constant: 'a', present: 'b' }), /present and absent go only with column/)

@@ -19,9 +19,19 @@ export const transforms = [
   'inverted_boolean',
   'day_first',
   'month_first',
+  'year_first',
+  'excel_serial',
+  'unix_time',
+  'decimal_point',
   'decimal_comma',
+  'swiss',
+  'indian',
+  'round',
+  'percent',
+  'share',
 ] as const
 export type Transform = (typeof transforms)[number]
+const TRANSFORMS_MAX = 5
 
 const Name = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX })
 const Word = Type.String({ maxLength: VALUE_LENGTH_MAX })
@@ -46,7 +56,9 @@ const Detailed = Type.Object(
       ]),
     ),
     part: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
-    transform: Type.Optional(Type.Enum(transforms)),
+    transform: Type.Optional(
+      Type.Union([Type.Enum(transforms), Type.Array(Type.Enum(transforms), { maxItems: TRANSFORMS_MAX })]),
+    ),
     lookup: Type.Optional(Name),
     values: Type.Optional(Type.Record(Type.String(), Word, { maxProperties: WORDS_MAX })),
     keep_others: Type.Optional(Type.Boolean()),
@@ -77,9 +89,18 @@ const RecordMapping = Type.Object(
 )
 export type RecordMapping = Static<typeof RecordMapping>
 
+/** How numbers, dates and times are written, in a file or in all of them; a field's transforms go before it. */
+const Formats = {
+  numbers: Type.Optional(Type.Enum(['decimal_point', 'decimal_comma', 'swiss', 'indian'])),
+  dates: Type.Optional(Type.Enum(['day_first', 'month_first', 'year_first'])),
+  month_names: Type.Optional(Name),
+  time_zone: Type.Optional(Name),
+}
+
 const FileMapping = Type.Object(
   {
     file: FileName,
+    ...Formats,
     delimiter: Type.Optional(Type.Enum([',', ';', '\t', '|'])),
     encoding: Type.Optional(Name),
     quote_escape: Type.Optional(Type.Enum(['\\'])),
@@ -95,6 +116,7 @@ export const Mapping = Type.Object(
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,49}$' }),
     description: Type.Optional(Type.String({ maxLength: VALUE_LENGTH_MAX })),
     null_words: Type.Optional(Type.Array(Word, { maxItems: 20 })),
+    ...Formats,
     lookups: Type.Optional(
       Type.Record(
         Type.String(),
@@ -132,6 +154,11 @@ export function columnsOf({ unquoted_delimiters_in, records }: FileMapping): str
 function columnsRead(expression: Expression): string[] {
   if (typeof expression === 'string') return [expression]
   return expression.join ?? (expression.column === undefined ? [] : [expression.column])
+}
+
+/** The special ways in which the column of an expression is read. */
+export function transformsOf(expression: Expression): Transform[] {
+  return typeof expression === 'string' ? [] : [expression.transform ?? []].flat()
 }
 
 /** Every file that the mapping reads, each once. */

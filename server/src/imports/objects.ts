@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { CompanyCreate } from '../companies/schema.ts'
 import { CustomerCreate } from '../customers/schema.ts'
-import { Charge, Discount, Id, Line, Price, Quantity, Text } from '../http/fields.ts'
+import { Charge, Discount, Id, Line, Price, Quantity, TaxRate, Text } from '../http/fields.ts'
 import { InteractionCreate } from '../interactions/schema.ts'
 import { OrderCreate, OrderItemInput } from '../orders/schema.ts'
 import { ProductCreate } from '../products/schema.ts'
@@ -25,6 +25,8 @@ export type FieldKind =
   | 'pattern'
   | 'integer'
   | 'decimal'
+  | 'amount'
+  | 'share'
   | 'date'
   | 'timestamp'
   | 'boolean'
@@ -91,7 +93,8 @@ function rulesOf(schema: TSchema): Rules {
 
 const linePattern = rulesOf(Line(1)).pattern
 const textPattern = rulesOf(Text(1)).pattern
-const decimalPatterns = [Price, Charge, Quantity, Discount].map((schema) => rulesOf(schema).pattern)
+const amountPatterns = [Price, Charge].map((schema) => rulesOf(schema).pattern)
+const sharePatterns = [Discount, TaxRate].map((schema) => rulesOf(schema).pattern)
 const idMaximum = rulesOf(Id).maximum
 
 function kindOf(rules: Rules): FieldKind {
@@ -103,7 +106,9 @@ function kindOf(rules: Rules): FieldKind {
   if (rules.format === 'date-time') return 'timestamp'
   if (rules.pattern === linePattern) return 'line'
   if (rules.pattern === textPattern) return 'text'
-  return decimalPatterns.includes(rules.pattern) ? 'decimal' : 'pattern'
+  if (amountPatterns.includes(rules.pattern)) return 'amount'
+  if (sharePatterns.includes(rules.pattern)) return 'share'
+  return rules.pattern === rulesOf(Quantity).pattern ? 'decimal' : 'pattern'
 }
 
 function describeField(name: string, schema: TSchema, description: Description): ImportableField {
@@ -211,6 +216,8 @@ export function stagingType(field: ImportableField): string {
     case 'integer':
       return 'int'
     case 'decimal':
+    case 'amount':
+    case 'share':
       return 'numeric'
     case 'date':
       return 'date'

@@ -1,8 +1,16 @@
+import { cleanLine } from '../values/text.ts'
+import { type CellFormat, formatOfField, formatOfFile, mappingFormat } from './cell-formats.ts'
 import { type CellReader, cellReader } from './cells.ts'
 import type { CsvRow } from './csv-rows.ts'
 import { compileExpression, type Evaluate, type ExpressionContext, nullWords } from './expressions.ts'
 import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
-import type { Expression, FileMapping, Mapping, RecordMapping } from './mapping.ts'
+import {
+  type Expression,
+  type FileMapping,
+  type Mapping,
+  type RecordMapping,
+  transformsOf,
+} from './mapping.ts'
 import {
   type ImportableField,
   type ImportableName,
@@ -79,11 +87,20 @@ interface PlanContext {
   mapping: Mapping
   lookups: ExpressionContext['lookups']
   workspaceCurrency: string
+  workspaceZone: string
+}
+
+interface RecordContext extends ExpressionContext {
+  file: string
+  format: CellFormat
+  workspaceCurrency: string
+  /** Of the row's amounts. */
+  currencyOf: (cells: readonly string[]) => string
 }
 
 /** How the rows of one file become records. Throws ImportFailure if the file lacks a column of the mapping. */
 export function planFile(
-  { mapping, lookups, workspaceCurrency }: PlanContext,
+  { mapping, lookups, workspaceCurrency, workspaceZone }: PlanContext,
   fileMapping: FileMapping,
   { header, delimiter }: { header: string[]; delimiter: string },
 ): FilePlan {
@@ -96,7 +113,13 @@ export function planFile(
     remark: (column, note) => remarks.push({ column, note }),
   }
   const records = fileMapping.records.map((record, index) =>
-    planRecord(record, file, `r${index}_`, context, workspaceCurrency),
+    planRecord(record, `r${index}_`, {
+      ...context,
+      file,
+      format: formatOfFile(mapping, fileMapping, workspaceZone),
+      workspaceCurrency,
+      currencyOf: currencyReader(record, fileMapping, context, workspaceCurrency),
+    }),
   )
   const open = fileMapping.unquoted_delimiters_in
   const arrange = arranger(header, delimiter, open === undefined ? undefined : context.indexOf(open))
@@ -121,13 +144,25 @@ export function columnIndex(header: string[], column: string, file: string): num
   return index
 }
 
-function planRecord(
+/** Amounts are in the currency of their record, lines in that of the order that the row names too, else the workspace's. */
+function currencyReader(
   record: RecordMapping,
-  file: string,
-  prefix: string,
+  { records }: FileMapping,
   context: ExpressionContext,
   workspaceCurrency: string,
-): RecordPlan {
+): RecordContext['currencyOf'] {
+  const order =
+    record.object === 'order_items' ? records.find(({ object }) => object === 'orders') : undefined
+  const expression = record.fields.currency ?? order?.fields.currency
+  const evaluate = expression === undefined ? undefined : compileExpression(expression, context).evaluate
+  return (cells) => {
+    const currency = evaluate?.(cells)
+    return typeof currency === 'string' ? cleanLine(currency).toUpperCase() : workspaceCurrency
+  }
+}
+
+function planRecord(record: RecordMapping, prefix: string, context: RecordContext): RecordPlan {
+  const { file, workspaceCurrency } = context
   const object = importableObjects[record.object]
   const fields: FieldPlan[] = []
   for (const field of object.fields.values()) {
@@ -152,11 +187,16 @@ function planField(
   field: ImportableField,
   expression: Expression,
   prefix: string,
-  context: ExpressionContext,
+  context: RecordContext,
 ): FieldPlan {
   const detailed = typeof expression === 'string' ? { column: expression } : expression
   const isReference = field.kind === 'reference'
-  const read = isReference ? readExternalId : cellReader(field, detailed.transform)
+  const transforms = transformsOf(expression)
+  const ownWords = detailed.constant ?? detailed.present ?? detailed.absent ?? detailed.values
+  const format =
+    ownWords === undefined || detailed.keep_others ? context.format : mappingFormat(context.format)
+  const read: CellReader = isReference ? readExternalId : cellReader(field, formatOfField(format, transforms))
+  const isAmount = field.kind === 'amount'
   // A reference is looked up as the row has it, so that its default has to be there too.
   const { default: given, ...bare } = detailed
   const { evaluate, columns } = compileExpression(
@@ -164,7 +204,9 @@ function planField(
     context,
     field.kind === 'email',
   )
-  const fallback = (isReference ? null : readDefault(field, given, read)) ?? field.fallback
+  const fallback =
+    (isReference ? null : readDefault(field, given, cellReader(field, mappingFormat(format)))) ??
+    field.fallback
   return {
     name: field.name,
     refersTo: field.refersTo,
@@ -174,7 +216,9 @@ function planField(
     evaluate: (cells) => {
       const text = evaluate(cells)
       if (text === null || text === '') return null
-      return isRefusal(text) ? text : emptyAsNull(read(text))
+      return isRefusal(text)
+        ? text
+        : emptyAsNull(read(text, isAmount ? context.currencyOf(cells) : undefined))
     },
     fallback,
     required: field.required && fallback === null,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cleanLine, textFault } from '../values/text.ts'
+import { shortenedFault } from './cell-text.ts'
 import type { Evaluate, ExpressionContext } from './expressions.ts'
 import { compileExpression } from './expressions.ts'
 import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
@@ -16,6 +17,8 @@ export function readExternalId(text: string): string | Refusal {
   const fault = textFault(text)
   if (fault !== undefined) return { column: null, reason: fault }
   const id = cleanLine(text)
+  const shortened = shortenedFault(id)
+  if (shortened !== undefined) return { column: null, reason: shortened }
   if (id.length <= EXTERNAL_ID_LENGTH_MAX) return id
   return { column: null, reason: `It is longer than the ${EXTERNAL_ID_LENGTH_MAX} characters of an id.` }
 }

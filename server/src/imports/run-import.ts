@@ -143,18 +143,19 @@ async function readFiles(run: Run): Promise<void> {
 async function planFiles(request: ImportRequest) {
   const { db, mapping, workspaceId } = request
   const lookups = await readLookups(request)
-  const { currency } = await db
+  const workspace = await db
     .selectFrom('workspaces')
     .where('id', '=', workspaceId)
-    .select('currency')
+    .select(['currency as workspaceCurrency', 'time_zone as workspaceZone'])
     .executeTakeFirstOrThrow()
+  const context = { mapping, lookups, ...workspace }
   const plans: { fileMapping: FileMapping; plan: FilePlan }[] = []
   for (const fileMapping of mapping.files) {
     const csv = await openFileMapping(request, fileMapping)
     csv.close()
     plans.push({
       fileMapping,
-      plan: planFile({ mapping, lookups, workspaceCurrency: currency }, fileMapping, csv),
+      plan: planFile(context, fileMapping, csv),
     })
   }
   return plans
