@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { CompanyCreate } from '../companies/schema.ts'
 import { CustomerCreate } from '../customers/schema.ts'
 import { validatorCompiler } from '../http/validation.ts'
+import { formatOfFile } from '../imports/cell-formats.ts'
 import { cellReader } from '../imports/cells.ts'
 import { isRefusal } from '../imports/failure.ts'
 import { importableObjects } from '../imports/objects.ts'
@@ -23,12 +24,14 @@ function byApi(object: keyof typeof schemas, field: string, text: string): strin
   return typeof kept === 'string' || kept === null ? kept : undefined
 }
 
+const format = formatOfFile({ name: 'test', files: [] }, { file: 'a.csv', records: [] }, 'UTC')
+
 /** The same of the cell of an import. What looks empty is no value there either, before its field is asked. */
 function byImport(object: keyof typeof schemas, name: string, text: string): string | null | undefined {
   const field = importableObjects[object].fields.get(name)
   assert.ok(field)
   const seen = field.kind === 'email' ? cleanEmail(text) : cleanText(text)
-  const value = seen === '' ? '' : cellReader(field, undefined)(text)
+  const value = seen === '' ? '' : cellReader(field, format)(text)
   if (isRefusal(value)) return undefined
   return value === '' ? (field.required ? undefined : field.fallback) : value
 }
