@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { plainCell } from './cell-text.ts'
 import { type CsvDialect, type CsvRow, CsvRows, marked } from './csv-rows.ts'
 import { decoded, otherFile } from './encodings.ts'
 import { ImportFailure } from './failure.ts'
@@ -146,7 +147,7 @@ async function readHeader(rows: AsyncGenerator<CsvRow>, { above }: FoundHeader):
 }
 
 function columnName(cell: string): string {
-  return cell.replace('\ufeff', '').trim()
+  return plainCell(cell.replace('\ufeff', '')).trim()
 }
 
 function checkHeader(header: string[], file: string, { encoding }: CsvOptions): string[] {
@@ -174,7 +175,8 @@ async function* rowsBelow(rows: AsyncGenerator<CsvRow>, header: string[]): Async
     if (row.fault !== undefined) {
       yield row.cells.length === 0 ? row : { ...row, cells: marked(row.cells, header.length) }
     } else if (columnName(row.cells[0] ?? '') === first && isHeader(row.cells, header)) {
-      yield { ...row, fault: 'It is the header again: two files may have been put together here. Delete it.' }
+      const fault = 'It is the header again: two files may have been put together here. Delete it.'
+      yield { ...row, cells: marked(row.cells, header.length), fault }
     } else {
       yield row
     }

@@ -16,11 +16,21 @@ const CELLS_KEPT_CHARACTERS_MAX = 16_384
 export const STOPPED_SENTENCE =
   'The process that ran this import stopped. Every batch that was finished is kept; run the import again to bring in the rest, nothing is doubled.'
 
-/** How far a file is. `header` is what the error file repeats. */
+/** How a file writes its cells. */
+export interface FileDialect {
+  delimiter: string
+  /** Whether its first line names the delimiter. */
+  separator_line: boolean
+  quote_escape: string | null
+}
+
+/** How far a file is. `header` and `dialect` are what the error file repeats. */
 export interface FileProgress {
   file: string
   object: string
   header: string[]
+  /** Absent in imports of earlier versions. */
+  dialect?: FileDialect
   rows_read: number
   rows_inserted: number
   rows_updated: number
@@ -86,7 +96,7 @@ export function keepErrorsStatement(
   file: string,
   rows: FailedRow[],
 ): Statement {
-  const errors = rows.map(({ line, cells, refusal }) => ({ line, cells: shortened(cells), ...refusal }))
+  const errors = rows.map(kept)
   return sql`
     INSERT INTO import_errors (workspace_id, import_id, file, line, column_name, reason, cells)
     SELECT ${workspaceId}::int, ${importId}::bigint, ${file}::text, e.line, e."column", e.reason, e.cells
@@ -107,11 +117,18 @@ export function keepNotesStatement(
     ORDER BY n.line`
 }
 
-/** PostgreSQL stores no NUL, and a row of enormous cells is not kept whole. */
-function shortened(cells: string[]): string[] {
-  const whole = cells.reduce((sum, cell) => sum + cell.length, 0) <= CELLS_KEPT_CHARACTERS_MAX
-  const lengthMax = whole ? CELLS_KEPT_CHARACTERS_MAX : Math.floor(CELLS_KEPT_CHARACTERS_MAX / cells.length)
-  return cells.map((cell) => cell.slice(0, lengthMax).replaceAll('\0', ''))
+/** What PostgreSQL cannot store becomes a mark that no import takes. A row that is very long is not repeated. */
+function kept({ line, cells, refusal: { column, reason } }: FailedRow) {
+  const storable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd')
+  const isWhole = cells.reduce((sum, cell) => sum + cell.length, 0) <= CELLS_KEPT_CHARACTERS_MAX
+  return {
+    line,
+    column,
+    reason: storable(
+      isWhole ? reason : `${reason} The row is too long to be repeated here; mend it in its file.`,
+    ),
+    cells: isWhole ? cells.map(storable) : [],
+  }
 }
 
 /** Ends an import; `failure` says why it did not reach its end. One that was declared dead stays so. */

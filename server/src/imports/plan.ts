@@ -1,9 +1,11 @@
 import { cleanLine } from '../values/text.ts'
 import { type CellFormat, formatOfField, formatOfFile, mappingFormat } from './cell-formats.ts'
 import { type CellReader, cellReader } from './cells.ts'
+import type { CsvFile } from './csv.ts'
 import type { CsvRow } from './csv-rows.ts'
 import { compileExpression, type Evaluate, type ExpressionContext, nullWords } from './expressions.ts'
 import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
+import type { FileDialect } from './imports.ts'
 import {
   type Expression,
   type FileMapping,
@@ -72,6 +74,7 @@ export interface Remark {
 export interface FilePlan {
   file: string
   header: string[]
+  dialect: FileDialect
   /** What a row becomes, e.g. "companies, customers". */
   objects: string
   records: RecordPlan[]
@@ -102,7 +105,7 @@ interface RecordContext extends ExpressionContext {
 export function planFile(
   { mapping, lookups, workspaceCurrency, workspaceZone }: PlanContext,
   fileMapping: FileMapping,
-  { header, delimiter }: { header: string[]; delimiter: string },
+  { header, delimiter, hasSeparatorLine }: Pick<CsvFile, 'header' | 'delimiter' | 'hasSeparatorLine'>,
 ): FilePlan {
   const { file } = fileMapping
   const remarks: Remark[] = []
@@ -127,7 +130,12 @@ export function planFile(
     each.records.some(({ object }) => object === 'order_items'),
   )
   const objects = records.map(({ object }) => object.name).join(', ')
-  return { file, header, objects, records, linesFollow, remarks, arrange }
+  const dialect = {
+    delimiter,
+    separator_line: hasSeparatorLine,
+    quote_escape: fileMapping.quote_escape ?? null,
+  }
+  return { file, header, dialect, objects, records, linesFollow, remarks, arrange }
 }
 
 /** Where a column stands. Throws ImportFailure if the header does not have it exactly once. */

@@ -108,7 +108,7 @@ describe('rows that cannot go in', () => {
     for await (const line of errorFile(bench.db, workspaceId, importId)) file += line
     assert.equal(
       file,
-      'id,name,email,city,file,line,column,reason\r\n' +
+      '\ufeffid,name,email,city,file,line,column,reason\r\n' +
         '1,Ann,"nobody, ""at"" home",Ulm,people.csv,2,email,"""nobody, ""at"" home"" is not an email address."\r\n',
     )
     const mended = file.replace('"nobody, ""at"" home"', 'ann@example.com')

@@ -172,8 +172,8 @@ function openFileMapping({ openFile, signal }: ImportRequest, fileMapping: FileM
   })
 }
 
-function emptyProgress({ file, objects, header }: FilePlan): FileProgress {
-  return { ...noProgress, file, object: objects, header }
+function emptyProgress({ file, objects, header, dialect }: FilePlan): FileProgress {
+  return { ...noProgress, file, object: objects, header, dialect }
 }
 
 async function readLookups({
