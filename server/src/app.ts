@@ -29,6 +29,7 @@ import { logOptions } from './http/log.ts'
 import { refuseOtherMethods } from './http/methods.ts'
 import { registerApiDocs, registerOpenApi } from './http/openapi.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { boundBodies } from './http/slow-bodies.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { registerImports } from './imports/routes.ts'
 import { registerInteractions } from './interactions/routes.ts'
@@ -42,7 +43,6 @@ import { registerTrash } from './trash/routes.ts'
 import { registerWorkspaces } from './workspaces/routes.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
-const REQUEST_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 const COMPRESS_THRESHOLD_BYTES = 2_048
 const WEB_DIST = join(import.meta.dirname, '..', '..', 'web', 'dist')
@@ -99,7 +99,8 @@ function createServer(config: Config): FastifyInstance {
     ...logOptions(config),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Bodies have their own limit, with exceptions: see boundBodies.
+    requestTimeout: 0,
     connectionTimeout: SILENCE_MAX_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_INTERVAL_MS },
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -110,6 +111,7 @@ function createServer(config: Config): FastifyInstance {
     clientErrorHandler: answerBrokenConnection,
   })
   boundConnections(app, config.trustProxy !== false)
+  boundBodies(app)
   app.setValidatorCompiler(validatorCompiler)
   // Fastify takes plain text unasked; here it would only be refused later, as a wrong value.
   app.removeContentTypeParser('text/plain')

@@ -13,9 +13,12 @@ import { failSilentImports, listImports, readImport } from './imports.ts'
 import { startImport } from './run-import.ts'
 import { type Import, importRoutes } from './schema.ts'
 import { receiveUpload, type Upload, uploadLimits } from './upload.ts'
+import { removeLeftUploads } from './upload-folders.ts'
 
-/** Of this process, uploads included. */
-const IMPORTS_AT_ONCE_MAX = 2
+/** Of a workspace in this process, uploads included. */
+const IMPORTS_OF_WORKSPACE_MAX = 2
+/** Of all workspaces. */
+const IMPORTS_AT_ONCE_MAX = 20
 /** What an import may change. */
 const changedSubjects: readonly Subject[] = [
   'customers',
@@ -34,6 +37,8 @@ interface ImportDeps {
 /** Imports go on in this process after their request is answered; when it stops, they end after their batch. */
 export async function registerImports(app: FastifyInstance, deps: ImportDeps): Promise<void> {
   await app.register(async (context) => {
+    // Nobody waits for what a killed process has left.
+    removeLeftUploads().catch((error) => context.log.warn({ err: error }, 'the files of old imports stay'))
     await context.register(multipart, { limits: uploadLimits, throwFileSizeLimit: true })
     const running = new RunningImports(context, deps)
     context.addHook('onClose', () => running.stop())
@@ -71,7 +76,8 @@ class RunningImports {
   readonly #deps: ImportDeps
   readonly #abort = new AbortController()
   readonly #imports = new Set<Promise<void>>()
-  #taken = 0
+  /** How many each workspace has, by its id. */
+  readonly #taken = new Map<number, number>()
 
   constructor(app: FastifyInstance, deps: ImportDeps) {
     this.#app = app
@@ -80,21 +86,40 @@ class RunningImports {
 
   /** Takes the files and starts; resolves with the import as it stands at its beginning. */
   async accept(scope: Scope, receive: () => Promise<Upload>): Promise<Import> {
-    if (this.#taken >= IMPORTS_AT_ONCE_MAX) throw overloaded(`${this.#taken} imports are running already.`)
-    this.#taken++
+    const free = this.#take(scope.workspaceId)
     let upload: Upload | undefined
     try {
       upload = await receive()
-      const importId = await this.#start(scope, upload)
+      const importId = await this.#start(scope, upload, free)
       return existing(await readImport(this.#deps.db, scope.workspaceId, importId))
     } catch (error) {
-      this.#taken--
+      free()
       await upload?.remove()
       throw error
     }
   }
 
-  async #start({ workspaceId, userId }: Scope, { mapping, openFile, remove }: Upload): Promise<number> {
+  /** Takes a place; returns what gives it back. */
+  #take(workspaceId: number): () => void {
+    const own = this.#taken.get(workspaceId) ?? 0
+    if (own >= IMPORTS_OF_WORKSPACE_MAX) {
+      throw overloaded(`${own} imports of this workspace are running or being uploaded already.`)
+    }
+    const all = [...this.#taken.values()].reduce((sum, count) => sum + count, 0)
+    if (all >= IMPORTS_AT_ONCE_MAX) throw overloaded(`${all} imports are running already.`)
+    this.#taken.set(workspaceId, own + 1)
+    return () => {
+      const left = (this.#taken.get(workspaceId) ?? 1) - 1
+      if (left > 0) this.#taken.set(workspaceId, left)
+      else this.#taken.delete(workspaceId)
+    }
+  }
+
+  async #start(
+    { workspaceId, userId }: Scope,
+    { mapping, openFile, remove }: Upload,
+    free: () => void,
+  ): Promise<number> {
     const { signal } = this.#abort
     const onProgress = () => this.#bump(workspaceId)
     const { importId, finished: result } = await startImport({
@@ -110,7 +135,7 @@ class RunningImports {
       if (cause) this.#app.log.error({ err: cause, importId }, 'an import stopped')
       await this.#bump(workspaceId)
       await remove().catch((error) => this.#app.log.warn({ err: error }, 'the files of an import stay'))
-      this.#taken--
+      free()
       this.#imports.delete(ended)
     })
     this.#imports.add(ended)

@@ -1,19 +1,23 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { badRequest, Problem } from '../errors.ts'
+import { allowSlowBody } from '../http/slow-bodies.ts'
+import { shown } from '../values/text.ts'
 import { ImportFailure } from './failure.ts'
 import { FILES_MAX, filesOf, type Mapping } from './mapping.ts'
 import { parseMapping, shippedMapping } from './read-mapping.ts'
+import { makeUploadFolder } from './upload-folders.ts'
 
 /** Of one file. The command line takes larger ones. */
 export const UPLOAD_FILE_BYTES_MAX = 512 * 1024 ** 2
 const MAPPING_BYTES_MAX = 256 * 1024
+/** An upload may take as long as it needs, but not fall silent for longer. */
+const SILENCE_MAX_MS = 30_000
 
 /** Limits of @fastify/multipart: it refuses what goes over them with 413. */
 export const uploadLimits = {
@@ -42,15 +46,29 @@ export async function receiveUpload(request: FastifyRequest): Promise<Upload> {
       'Send multipart/form-data: a field "mapping", then the files.',
     )
   }
-  const folder = await mkdtemp(join(tmpdir(), 'rapport-import-'))
+  allowSlowBody(request, SILENCE_MAX_MS)
+  const folder = await makeUploadFolder()
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
     const mapping = await receiveParts(request, folder)
-    return { mapping, openFile: (name) => createReadStream(join(folder, name)), remove }
+    return { mapping, openFile: (name) => createReadStream(pathIn(folder, mapping, name)), remove }
   } catch (error) {
     await remove()
-    throw error
+    throw asProblem(error)
   }
+}
+
+/** By its number in the mapping: what a file is called is no matter for the disk. */
+function pathIn(folder: string, mapping: Mapping, name: string): string {
+  return join(folder, String(filesOf(mapping).indexOf(name)))
+}
+
+/** What is wrong with the request itself has no code: no boundary, a part without an end. */
+function asProblem(error: unknown): unknown {
+  if (error instanceof Problem || !(error instanceof Error) || 'code' in error) return error
+  return badRequest(
+    `The upload is not complete, or is no multipart/form-data (${error.message}). Nothing was imported.`,
+  )
 }
 
 async function receiveParts(request: FastifyRequest, folder: string): Promise<Mapping> {
@@ -92,21 +110,22 @@ function mappingOf({ fieldname, value, valueTruncated }: MultipartValue): Mappin
   }
 }
 
-/** Only names that the mapping has, so no name can leave the folder. */
+/** Only files that the mapping has. A Mac sends é as two characters. */
 async function receiveFile(
-  { filename, file }: MultipartFile,
+  { filename: sent, file }: MultipartFile,
   mapping: Mapping | undefined,
   received: Set<string>,
   folder: string,
 ): Promise<string> {
   if (!mapping) throw badRequest('The field "mapping" must come before the files. Nothing was imported.')
   const known = filesOf(mapping)
-  if (!known.includes(filename)) {
+  const filename = known.find((name) => name.normalize() === sent.normalize())
+  if (filename === undefined) {
     throw badRequest(
-      `The mapping ${mapping.name} reads no file "${filename}"; it reads ${known.join(', ')}. Nothing was imported.`,
+      `The mapping ${mapping.name} reads no file ${shown(sent)}; it reads ${known.join(', ')}. Nothing was imported.`,
     )
   }
   if (received.has(filename)) throw badRequest(`The file ${filename} was sent twice. Nothing was imported.`)
-  await pipeline(file, createWriteStream(join(folder, filename)))
+  await pipeline(file, createWriteStream(pathIn(folder, mapping, filename)))
   return filename
 }
