@@ -1,28 +1,41 @@
-import { call } from '../call.ts'
+import { createElement, lazy } from 'react'
+import { useWatch } from 'react-hook-form'
+import type { Body } from '../../../server/src/api.ts'
+import type { Currency } from '../../../server/src/vocabulary.ts'
+import { call, toProblem } from '../call.ts'
 import { refreshLists } from '../grid/stores.ts'
 import { queryClient } from '../query-client.ts'
 import { CreateDialog } from '../records/create-dialog.tsx'
 import { recordKey } from '../records/record-source.ts'
-import { useProblemForm } from '../ui/form.tsx'
+import { ask } from '../ui/ask.tsx'
+import { PickerField, useProblemForm } from '../ui/form.tsx'
 import { toast } from '../ui/toast.ts'
-import { LinesEditor, type LinesForm } from './lines-editor.tsx'
+import { currencyOptions } from '../vocabulary.ts'
+import type { LinesAnswer } from './lines-conflict-dialog.tsx'
+import { LinesEditor } from './lines-editor.tsx'
 import { type Order, orderSource } from './order.ts'
-import { inputOf, typedLine } from './order-lines.ts'
+import { inputsOf, type OrderForm, termsOf, typedOrder } from './typed-order.ts'
 
+const LinesConflictDialog = lazy(() => import('./lines-conflict-dialog.tsx'))
+
+type Change = Omit<Body<'PATCH /api/orders/:id'>, 'version'>
+
+/** Lines, currency and terms of an order, compared with what it was when the dialog opened. */
 export default function EditLinesDialog({ order, onClose }: { order: Order; onClose: () => void }) {
-  const state = useProblemForm<LinesForm>({
-    defaultValues: { items: order.items.map(typedLine) },
-    onSubmit: async ({ items }) => {
-      const saved = await call('PATCH /api/orders/:id', {
-        params: { id: order.id },
-        body: { version: order.version, items: items.flatMap((line) => inputOf(line) ?? []) },
-      })
+  const state = useProblemForm<OrderForm>({
+    defaultValues: typedOrder(order),
+    onSubmit: async (values) => {
+      const change = changeOf(order, values)
+      if (Object.keys(change).length === 0) return onClose()
+      const saved = await save(order, values, change, order.version)
+      if (!saved) return
       queryClient.setQueryData(recordKey(orderSource.object, order.id), saved)
       refreshLists(orderSource.object)
       onClose()
       void toast(`Lines of ${order.order_number} saved`)
     },
   })
+  const currency = useWatch({ control: state.form.control, name: 'currency' })
   return (
     <CreateDialog
       title={`Lines of ${order.order_number}`}
@@ -31,7 +44,62 @@ export default function EditLinesDialog({ order, onClose }: { order: Order; onCl
       onClose={onClose}
       wide
     >
-      <LinesEditor state={state} currency={order.currency} />
+      <PickerField
+        state={state}
+        name="currency"
+        label="Currency"
+        options={currencyOptions}
+        className="wide:w-40"
+      />
+      <LinesEditor state={state} currency={currencyOf(currency, order)} />
     </CreateDialog>
   )
+}
+
+function currencyOf(option: OrderForm['currency'], order: Order): Currency {
+  return (option?.value ?? order.currency) as Currency // The options are the API's own currencies.
+}
+
+/** What the form says otherwise than the order did when it was opened. */
+function changeOf(order: Order, values: OrderForm): Change {
+  const currency = currencyOf(values.currency, order)
+  const before = partsOf(typedOrder(order), order.currency)
+  const now = partsOf(values, currency)
+  const differs = (name: keyof typeof now) => JSON.stringify(now[name]) !== JSON.stringify(before[name])
+  const changed = Object.keys(now).filter((name) => differs(name as keyof typeof now)) // Its own keys.
+  // Figures are those of a currency: with another one all are sent.
+  const sent = changed.includes('currency') ? Object.keys(now) : changed
+  return Object.fromEntries(Object.entries(now).filter(([name]) => sent.includes(name)))
+}
+
+function partsOf(values: OrderForm, currency: Currency) {
+  return { currency, items: inputsOf(values, currency), ...termsOf(values, currency) }
+}
+
+/** Saves a change; where someone else was faster, as the person decides. Undefined to go on editing. */
+async function save(
+  order: Order,
+  values: OrderForm,
+  change: Change,
+  version: number,
+): Promise<Order | undefined> {
+  try {
+    return await call('PATCH /api/orders/:id', { params: { id: order.id }, body: { version, ...change } })
+  } catch (error) {
+    if (toProblem(error).conflicts.length === 0) throw error
+  }
+  const theirs = await call('GET /api/orders/:id', { params: { id: order.id } })
+  const mine = { values, currency: currencyOf(values.currency, order) }
+  const answer = await ask<LinesAnswer | undefined>((onAnswer) =>
+    createElement(LinesConflictDialog, { mine, theirs, original: order, onAnswer }),
+  )
+  if (answer === undefined) return undefined
+  if (answer === 'theirs') return theirs
+  const wanted = answer === 'mine' ? change : wholeOf(order)
+  return save(order, values, wanted, theirs.version)
+}
+
+/** Everything that the dialog can change, as it was. */
+function wholeOf(order: Order): Change {
+  return partsOf(typedOrder(order), order.currency)
 }

@@ -1,8 +1,9 @@
 import { Plus, Trash2 } from 'lucide-react'
-import { Controller, type FieldError, type FieldPath, useFieldArray, useWatch } from 'react-hook-form'
+import { useEffect, useRef, useState } from 'react'
+import { Controller, useFieldArray, useWatch } from 'react-hook-form'
 import type { Currency } from '../../../server/src/vocabulary.ts'
-import { call } from '../call.ts'
 import { formatMoney } from '../format.ts'
+import { readPercent } from '../percent.ts'
 import { recordSearch } from '../records/record-options.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -10,26 +11,36 @@ import type { ProblemForm } from '../ui/form.tsx'
 import { Input } from '../ui/input.tsx'
 import { Picker } from '../ui/picker.tsx'
 import type { Option } from '../vocabulary.ts'
-import { EMPTY_LINE, lineRules, type TypedLine, totalOf, totalOfLine } from './order-lines.ts'
+import { OrderTerms } from './order-terms.tsx'
+import {
+  EMPTY_LINE,
+  type OrderForm,
+  readPrice,
+  readQuantity,
+  type TypedLine,
+  totalOfLine,
+} from './typed-order.ts'
+import { usePrice } from './use-price.ts'
 
 const LINES_MAX = 200
 
-/** Any form whose values have order lines. */
-export interface LinesForm {
-  items: TypedLine[]
-}
-
 interface LinesEditorProps {
-  state: ProblemForm<LinesForm>
+  state: ProblemForm<OrderForm>
   currency: Currency
 }
 
-/** The lines of an order with product search, prices and totals that follow as one types. */
+/** The lines of an order, what holds for all of it, and totals that follow as one types. */
 export function LinesEditor({ state, currency }: LinesEditorProps) {
   const { fields, append, remove } = useFieldArray({ control: state.form.control, name: 'items' })
   const lines = useWatch({ control: state.form.control, name: 'items' })
+  const changed = usePricesIn(state, currency)
+  const refused = state.form.formState.errors.items
+  const reason = refused?.root?.message ?? refused?.message
   return (
     <section aria-label="Lines" className="flex flex-col gap-3">
+      <p role="status" className={changed ? 'text-muted' : 'sr-only'}>
+        {changed}
+      </p>
       {fields.map((field, index) => (
         <LineRow
           key={field.id}
@@ -40,19 +51,52 @@ export function LinesEditor({ state, currency }: LinesEditorProps) {
           onRemove={fields.length > 1 ? () => remove(index) : undefined}
         />
       ))}
-      <div className="flex items-center justify-between">
-        <Button icon={Plus} disabled={fields.length >= LINES_MAX} onClick={() => append(EMPTY_LINE)}>
-          Add line
-        </Button>
-        <p className="text-page">
-          Total{' '}
-          <output aria-label="Order total" className="font-semibold tabular-nums">
-            {formatMoney(totalOf(lines, currency), currency)}
-          </output>
+      {reason && (
+        <p role="alert" className="text-danger">
+          {reason}
         </p>
-      </div>
+      )}
+      <Button
+        icon={Plus}
+        className="self-start"
+        disabled={fields.length >= LINES_MAX}
+        onClick={() => append(EMPTY_LINE)}
+      >
+        Add line
+      </Button>
+      <OrderTerms state={state} currency={currency} />
     </section>
   )
+}
+
+/**
+ * In another currency the figures are other ones: the prices of products are asked anew, and what a person has typed is
+ * taken away, with a word about what it was. Returns what happened, for the screen.
+ */
+function usePricesIn({ form }: ProblemForm<OrderForm>, currency: Currency): string {
+  const before = useRef(currency)
+  const [said, setSaid] = useState('')
+  useEffect(() => {
+    if (before.current === currency) return
+    const from = before.current
+    before.current = currency
+    const lines = form.getValues('items')
+    for (const [index, line] of lines.entries()) {
+      if (!line.product_id && line.unit_price.trim() === '') continue
+      const typed = readPrice(line.unit_price, from)
+      const isTyped = line.price === 'typed' && 'value' in typed
+      form.setValue(`items.${index}.unit_price`, '', { shouldDirty: true })
+      form.setValue(`items.${index}.price`, isTyped ? 'typed' : 'asked')
+      const note = isTyped ? `It was ${formatMoney(typed.value, from)}. Enter it in ${currency}.` : ''
+      form.setValue(`items.${index}.price_note`, note)
+    }
+    setSaid(
+      lines.some(({ product_id }) => product_id)
+        ? `The order is in ${currency} now: prices of products are asked anew, and prices and amounts typed in ${from} were taken away.`
+        : '',
+    )
+  }, [form, currency])
+  return said
 }
 
 interface LineRowProps extends LinesEditorProps {
@@ -62,20 +106,29 @@ interface LineRowProps extends LinesEditorProps {
 }
 
 function LineRow({ state, index, currency, line, onRemove }: LineRowProps) {
-  const { form } = state
   const total = totalOfLine(line, currency)
+  const { asking, problem, again } = usePrice(state, index, line, currency)
+  const place = { state, index, currency }
   return (
-    <fieldset className="grid grid-cols-6 items-start gap-2 border-b border-line pb-3 wide:grid-cols-[1fr_72px_110px_90px_120px_28px] wide:border-0 wide:pb-0">
+    <fieldset className="grid grid-cols-6 items-start gap-2 border-b border-line pb-3 wide:grid-cols-[1fr_84px_104px_84px_64px_112px_28px] wide:border-0 wide:pb-0">
       <legend className="sr-only">Line {index + 1}</legend>
-      <ProductField state={state} index={index} currency={currency} />
-      <LineText state={state} name={`items.${index}.quantity`} label="Quantity" rule={lineRules.quantity} />
+      <ProductField {...place} />
       <LineText
-        state={state}
-        name={`items.${index}.unit_price`}
-        label={`Price (${currency})`}
-        rule={lineRules.unit_price}
+        {...place}
+        field="quantity"
+        label="Quantity"
+        hint={line.unit}
+        rule={(_, now) => readQuantity(now)}
       />
-      <LineText state={state} name={`items.${index}.discount`} label="Discount %" rule={lineRules.discount} />
+      <LineText
+        {...place}
+        field="unit_price"
+        label={`Price (${currency})`}
+        hint={asking ? 'Asking …' : line.price_note}
+        rule={(text) => readPrice(text, currency)}
+      />
+      <LineText {...place} field="discount" label="Discount %" rule={readPercent} />
+      <LineText {...place} field="tax_rate" label="Tax %" rule={readPercent} />
       <div className="col-span-5 flex flex-col gap-1 text-right wide:col-span-1">
         <span className="text-label font-medium text-muted">Line total</span>
         <output
@@ -92,29 +145,32 @@ function LineRow({ state, index, currency, line, onRemove }: LineRowProps) {
         onClick={onRemove}
         className="mt-[22px]"
       />
-      {form.formState.errors.items?.[index]?.root && (
-        <ErrorLine error={form.formState.errors.items[index].root} />
+      {problem && (
+        <div role="alert" className="col-span-full flex flex-wrap items-center gap-2 text-danger">
+          The price of “{line.product_id?.label}” could not be read. Enter it, or
+          <Button onClick={again}>Try again</Button>
+        </div>
       )}
     </fieldset>
   )
 }
 
-function ErrorLine({ error }: { error: FieldError }) {
-  return <p className="col-span-full text-label text-danger">{error.message}</p>
+interface PlaceProps extends LinesEditorProps {
+  index: number
 }
 
-/** Choosing a product fills in its price, if it is sold in the currency of the order. */
-function ProductField({ state, index, currency }: LinesEditorProps & { index: number }) {
+/** Another product has another price: it is asked for. */
+function ProductField({ state, index }: PlaceProps) {
   const { form } = state
-  const choose = async (option: Option | null) => {
+  const choose = (option: Option | null) => {
+    const before = form.getValues(`items.${index}.product_id`)?.value
     form.setValue(`items.${index}.product_id`, option, { shouldDirty: true, shouldValidate: true })
-    if (!option) return
-    const product = await call('GET /api/products/:id', { params: { id: Number(option.value) } })
-    if (product.currency !== currency) return
-    form.setValue(`items.${index}.unit_price`, product.unit_price, {
-      shouldDirty: true,
-      shouldValidate: true,
-    })
+    if (!option || option.value === before) return
+    form.setValue(`items.${index}.unit_price`, '', { shouldDirty: true })
+    form.setValue(`items.${index}.price_note`, '')
+    form.setValue(`items.${index}.unit`, '')
+    form.setValue(`items.${index}.quantity_digits`, EMPTY_LINE.quantity_digits)
+    form.setValue(`items.${index}.price`, 'asked')
   }
   return (
     <Controller
@@ -126,7 +182,7 @@ function ProductField({ state, index, currency }: LinesEditorProps & { index: nu
           <Picker
             value={field.value}
             options={recordSearch.product}
-            onChange={(option) => void choose(option)}
+            onChange={choose}
             onBlur={field.onBlur}
             inputRef={field.ref}
           />
@@ -136,19 +192,30 @@ function ProductField({ state, index, currency }: LinesEditorProps & { index: nu
   )
 }
 
-interface LineTextProps {
-  state: ProblemForm<LinesForm>
-  name: FieldPath<LinesForm>
+interface LineTextProps extends PlaceProps {
+  field: 'quantity' | 'unit_price' | 'discount' | 'tax_rate'
   label: string
-  rule: (text: string) => true | string
+  hint?: string
+  rule: (text: string, line: TypedLine) => { value: string } | { refused: string }
 }
 
-function LineText({ state, name, label, rule }: LineTextProps) {
+function LineText({ state, index, field, label, hint, rule }: LineTextProps) {
+  const name = `items.${index}.${field}` as const
   const { error } = state.form.getFieldState(name, state.form.formState)
-  // Only the texts of lines are named here.
-  const registered = state.form.register(name, { validate: (value) => rule(value as string) })
+  const registered = state.form.register(name, {
+    validate: (text) => {
+      const read = rule(text, state.form.getValues(`items.${index}`))
+      return 'value' in read || read.refused
+    },
+    onChange: () => {
+      if (field !== 'unit_price') return
+      // Whoever types a price does not want it replaced.
+      state.form.setValue(`items.${index}.price`, 'typed')
+      state.form.setValue(`items.${index}.price_note`, '')
+    },
+  })
   return (
-    <Field label={label} error={error?.message} className="col-span-2 wide:col-span-1">
+    <Field label={label} error={error?.message} hint={hint} className="col-span-3 wide:col-span-1">
       {(attributes) => (
         <Input {...attributes} {...registered} inputMode="decimal" className="text-right tabular-nums" />
       )}

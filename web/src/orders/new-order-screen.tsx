@@ -13,14 +13,13 @@ import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, PickerField, type ProblemForm, TextField, useProblemForm } from '../ui/form.tsx'
 import { toast } from '../ui/toast.ts'
 import { currencyOptions, type Option, orderStatusOptions } from '../vocabulary.ts'
-import { LinesEditor, type LinesForm } from './lines-editor.tsx'
-import { EMPTY_LINE, inputOf } from './order-lines.ts'
+import { LinesEditor } from './lines-editor.tsx'
+import { EMPTY_LINE, EMPTY_TERMS, inputsOf, type OrderForm as LinesForm, termsOf } from './typed-order.ts'
 
 interface Values extends LinesForm {
   customer_id: Option | null
   status: Option | null
   order_date: string
-  currency: Option | null
   notes: string
 }
 
@@ -44,7 +43,10 @@ export default function NewOrderScreen() {
             <OrderForm
               customer={
                 customer
-                  ? { value: String(customer.id), label: fullName(customer) || `#${customer.id}` }
+                  ? {
+                      value: String(customer.id),
+                      label: fullName(customer) || customer.email || `#${customer.id}`,
+                    }
                   : null
               }
             />
@@ -66,16 +68,19 @@ function OrderForm({ customer }: { customer: Option | null }) {
       currency: currencyOptions.find(({ value }) => value === workspace.currency) ?? null,
       notes: '',
       items: [EMPTY_LINE],
+      ...EMPTY_TERMS,
     },
     onSubmit: async (values, { idempotencyKey }) => {
-      const body = bodyOf(values)
+      const body = bodyOf(values, currencyOf(values))
       const order = await call('POST /api/orders', { body, idempotencyKey: idempotencyKey(body) })
       refreshLists('orders')
       void toast(`Order ${order.order_number} created`)
       await router.navigate({ href: paths.order(order.id) })
     },
   })
-  const currency = useWatch({ control: state.form.control, name: 'currency' })
+  const chosen = useWatch({ control: state.form.control, name: 'currency' })
+  const currencyOf = ({ currency }: Pick<Values, 'currency'>) =>
+    (currency?.value ?? workspace.currency) as Currency // The options are the API's own.
   return (
     <Form state={state} className="flex flex-col gap-6">
       <div className="grid grid-cols-2 gap-x-3 gap-y-4 wide:grid-cols-4">
@@ -94,7 +99,7 @@ function OrderForm({ customer }: { customer: Option | null }) {
       <LinesEditor
         // The editor knows only the lines of this form.
         state={state as unknown as ProblemForm<LinesForm>}
-        currency={(currency?.value ?? workspace.currency) as Currency /* the options are the API's own */}
+        currency={currencyOf({ currency: chosen })}
       />
       <TextField state={state} name="notes" label="Notes" multiline />
       <FormProblem state={state} />
@@ -110,14 +115,15 @@ function OrderForm({ customer }: { customer: Option | null }) {
   )
 }
 
-function bodyOf(values: Values): Body<'POST /api/orders'> {
+function bodyOf(values: Values, currency: Currency): Body<'POST /api/orders'> {
   return {
     ...(values.customer_id && { customer_id: Number(values.customer_id.value) }),
     // The options are the API's own statuses and currencies.
     ...(values.status && { status: values.status.value as 'draft' }),
-    ...(values.currency && { currency: values.currency.value as Currency }), // The options are the API's own.
+    currency,
+    ...termsOf(values, currency),
     ...(values.order_date && { order_date: values.order_date }),
     ...(values.notes.trim() && { notes: values.notes.trim() }),
-    items: values.items.flatMap((line) => inputOf(line) ?? []),
+    items: inputsOf(values, currency),
   }
 }

@@ -1,6 +1,7 @@
 import { createElement, lazy } from 'react'
-import { formatCalendarDay, formatMoney } from '../format.ts'
+import { formatCalendarDay, formatDecimal, formatMoney } from '../format.ts'
 import { paths } from '../paths.ts'
+import { writePercent } from '../percent.ts'
 import { RecordScreen } from '../records/record-screen.tsx'
 import { preloadRecord } from '../records/use-record.ts'
 import type { Address } from '../screen-route.tsx'
@@ -9,8 +10,8 @@ import { ask } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Link } from '../ui/link.tsx'
+import { partsOf } from './amount-lines.tsx'
 import { type Order, orderFields, orderSource } from './order.ts'
-import { percentOf } from './order-lines.ts'
 
 const EditLinesDialog = lazy(() => import('./edit-lines-dialog.tsx'))
 
@@ -56,6 +57,7 @@ function Items({ order }: { order: Order }) {
           <th className="text-right font-medium">Quantity</th>
           <th className="hidden text-right font-medium wide:table-cell">Price</th>
           <th className="hidden text-right font-medium wide:table-cell">Discount</th>
+          <th className="hidden text-right font-medium wide:table-cell">Tax</th>
           <th className="text-right font-medium">Total</th>
         </tr>
       </thead>
@@ -67,21 +69,35 @@ function Items({ order }: { order: Order }) {
                 {item.product_name}
               </Link>
             </td>
-            <td className="text-right">{item.quantity}</td>
+            <td className="text-right">
+              {formatDecimal(item.quantity)}
+              {item.unit !== 'piece' && ` ${item.unit}`}
+            </td>
             <td className="hidden text-right wide:table-cell">
               {formatMoney(item.unit_price, order.currency)}
             </td>
             <td className="hidden text-right wide:table-cell">
-              {percentOf(item.discount) && `${percentOf(item.discount)} %`}
+              {writePercent(item.discount) && `${writePercent(item.discount)} %`}
+            </td>
+            <td className="hidden text-right wide:table-cell">
+              {writePercent(item.tax_rate) && `${writePercent(item.tax_rate)} %`}
             </td>
             <td className="text-right">{formatMoney(item.line_total, order.currency)}</td>
           </tr>
         ))}
       </tbody>
-      <tfoot>
+      <tfoot className="tabular-nums">
+        {partsOf(order, order.currency).map(([label, amount]) => (
+          <tr key={label} className="h-7 text-muted">
+            <td>{label}</td>
+            <td colSpan={5} className="text-right">
+              {formatMoney(amount, order.currency)}
+            </td>
+          </tr>
+        ))}
         <tr className="h-11 text-page font-semibold tabular-nums">
           <td>Total</td>
-          <td colSpan={4} className="text-right">
+          <td colSpan={5} className="text-right">
             {formatMoney(order.total_amount, order.currency)}
           </td>
         </tr>

@@ -54,7 +54,8 @@ export const orderFields = {
     nullable: true,
   },
   order_number: { name: 'order_number', label: 'Number', kind: 'text' },
-  currency: { name: 'currency', label: 'Currency', kind: 'choice', options: currencyOptions },
+  // Its prices change with it: in the dialog of the lines.
+  currency: { name: 'currency', label: 'Currency', kind: 'choice', options: currencyOptions, readOnly: true },
   total_amount: {
     name: 'total_amount',
     label: 'Total',

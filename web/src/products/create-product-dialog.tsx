@@ -1,24 +1,54 @@
 import { useRouter } from '@tanstack/react-router'
 import { call } from '../call.ts'
 import { refreshLists } from '../grid/stores.ts'
+import { readNumber } from '../numbers.ts'
 import { paths } from '../paths.ts'
+import { readPercent } from '../percent.ts'
 import { CreateDialog, typedTexts } from '../records/create-dialog.tsx'
 import { useMe } from '../session/session.ts'
-import { TextField, useProblemForm } from '../ui/form.tsx'
+import { PickerField, type ProblemForm, TextField, useProblemForm } from '../ui/form.tsx'
 import { toast } from '../ui/toast.ts'
+import type { Option } from '../vocabulary.ts'
 
-const EMPTY = { product_name: '', sku: '', category: '', unit_price: '', description: '' }
+/** As exact as a price of the API. */
+const PRICE_DIGITS_MAX = 4
+const fineness: Option[] = [
+  { value: '0', label: 'Whole ones' },
+  { value: '1', label: 'Tenths' },
+  { value: '2', label: 'Hundredths' },
+  { value: '3', label: 'Thousandths' },
+]
+const EMPTY = {
+  product_name: '',
+  sku: '',
+  category: '',
+  unit_price: '',
+  unit: 'piece',
+  tax_rate: '',
+  quantity_digits: (fineness[0] ?? null) as Option | null, // The form may lose it.
+  description: '',
+}
 
 export default function CreateProductDialog({ onClose }: { onClose: () => void }) {
   const router = useRouter()
   const { workspace } = useMe()
-  const state = useProblemForm<typeof EMPTY>({
+  const refuse = (name: 'unit_price' | 'tax_rate', message: string) => state.form.setError(name, { message })
+  const state: ProblemForm<typeof EMPTY> = useProblemForm<typeof EMPTY>({
     defaultValues: EMPTY,
-    onSubmit: async (values, { idempotencyKey, isHere }) => {
+    onSubmit: async ({ quantity_digits, ...values }, { idempotencyKey, isHere }) => {
+      const unit_price = readNumber(values.unit_price, {
+        currency: workspace.currency,
+        digits: PRICE_DIGITS_MAX,
+      })
+      if ('refused' in unit_price) return refuse('unit_price', unit_price.refused)
+      const tax_rate = readPercent(values.tax_rate)
+      if ('refused' in tax_rate) return refuse('tax_rate', tax_rate.refused)
       const body = {
         ...typedTexts(values),
+        quantity_digits: Number(quantity_digits?.value ?? 0),
         product_name: values.product_name.trim(),
-        unit_price: values.unit_price.trim(),
+        unit_price: unit_price.value,
+        tax_rate: tax_rate.value,
       }
       const product = await call('POST /api/products', { body, idempotencyKey: idempotencyKey(body) })
       refreshLists('products')
@@ -40,7 +70,10 @@ export default function CreateProductDialog({ onClose }: { onClose: () => void }
           required="Enter a price, e.g. 12.50."
         />
         <TextField state={state} name="sku" label="SKU" />
-        <TextField state={state} name="category" label="Category" className="col-span-2" />
+        <TextField state={state} name="unit" label="Sold by" hint="piece, hour, kg …" />
+        <PickerField state={state} name="quantity_digits" label="In" options={fineness} />
+        <TextField state={state} name="tax_rate" label="Tax %" inputMode="decimal" />
+        <TextField state={state} name="category" label="Category" />
       </div>
       <TextField state={state} name="description" label="Description" multiline />
     </CreateDialog>

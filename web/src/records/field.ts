@@ -2,6 +2,7 @@ import { isDay } from '../../../server/src/days.ts'
 import { type Currency, currencyDigits } from '../../../server/src/vocabulary.ts'
 import { formatCalendarDay, formatDay, formatDecimal, formatMoney } from '../format.ts'
 import { readNumber } from '../numbers.ts'
+import { readPercent, writePercent } from '../percent.ts'
 import type { OptionSource } from '../ui/picker.tsx'
 import type { Option } from '../vocabulary.ts'
 
@@ -25,6 +26,7 @@ export interface RecordField<Row> {
     | 'long_text'
     | 'number'
     | 'money'
+    | 'percent'
     | 'day'
     | 'moment'
     | 'choice'
@@ -88,6 +90,8 @@ export function textOf<Row>(field: RecordField<Row>, row: Row): string {
       // A currency field holds one of the API's currencies.
       return currency ? formatMoney(String(value), currency as Currency) : formatDecimal(String(value))
     }
+    case 'percent':
+      return `${writePercent(String(value)) || '0'} %`
     case 'choice':
     case 'boolean':
     case 'record':
@@ -101,6 +105,7 @@ export function textOf<Row>(field: RecordField<Row>, row: Row): string {
 export function typedOf<Row>(field: RecordField<Row>, row: Row): string {
   const value = row[field.name]
   if (value === null || value === undefined) return ''
+  if (field.kind === 'percent') return writePercent(String(value))
   return field.kind === 'number' || field.kind === 'money' ? formatDecimal(String(value)) : String(value)
 }
 
@@ -125,6 +130,7 @@ function readValue<Row>(
   row: Row,
   text: string,
 ): { value: string | number | null } | { refused: string } {
+  if (field.kind === 'percent') return readPercent(text)
   if (text === '') {
     if (field.nullable) return { value: null }
     return TAKES_EMPTY_TEXT.includes(field.kind)
@@ -159,7 +165,8 @@ function limitsOf<Row>(field: RecordField<Row>, row: Row): { currency?: string; 
 /** Amounts are the same however many zeros they end with. */
 function sameValue<Row>(field: RecordField<Row>, old: unknown, value: string | number | null): boolean {
   if (old === value) return true
-  if (field.kind !== 'money' || old === null || value === null) return false
+  const isDecimal = field.kind === 'money' || field.kind === 'percent'
+  if (!isDecimal || old === null || value === null) return false
   return formatDecimal(String(old)) === formatDecimal(String(value))
 }
 

@@ -15,24 +15,30 @@ const firstOf = {
     const { items } = await call('GET /api/customers', { query, signal })
     return items.map((row) => ({
       value: String(row.id),
-      label: fullName(row) || `#${row.id}`,
-      detail: row.email ?? undefined,
+      label: fullName(row) || row.email || `#${row.id}`,
+      detail: (fullName(row) && row.email) || undefined,
     }))
   },
-  product: async (signal: AbortSignal): Promise<Option[]> => {
-    const query = { ...page, fields: 'product_name,sku', sort: 'product_name' } as const
-    const { items } = await call('GET /api/products', { query, signal })
-    return items.map(({ id, product_name, sku }) => ({
-      value: String(id),
-      label: product_name,
-      detail: sku ?? undefined,
-    }))
-  },
+  product: (signal: AbortSignal) => soldProducts({ sort: 'product_name' }, signal),
   sales_representative: async (signal: AbortSignal): Promise<Option[]> => {
     const query = { ...page, fields: 'first_name,last_name', sort: 'last_name' } as const
     const { items } = await call('GET /api/sales-representatives', { query, signal })
     return items.map((row) => ({ value: String(row.id), label: fullName(row) }))
   },
+}
+
+/** Only what is sold: nothing else is offered for an order. */
+async function soldProducts(
+  asked: { q: string } | { sort: 'product_name' },
+  signal: AbortSignal,
+): Promise<Option[]> {
+  const query = { ...page, ...asked, active: true, fields: 'product_name,sku' } as const
+  const { items } = await call('GET /api/products', { query, signal })
+  return items.map(({ id, product_name, sku }) => ({
+    value: String(id),
+    label: product_name,
+    detail: sku ?? undefined,
+  }))
 }
 
 /** Records of one kind as options of a Picker, found as one types; without text the newest or first ones. */
@@ -48,6 +54,7 @@ function searchOf(kind: keyof typeof firstOf) {
   return async (text: string, signal: AbortSignal): Promise<Option[]> => {
     const q = text.trim()
     if (q === '') return firstOf[kind](signal)
+    if (kind === 'product') return soldProducts({ q }, signal)
     const { items } = await call('GET /api/search', { query: { q, kind, limit: PICKED_FROM }, signal })
     return items.map((hit) => ({
       value: String(hit.id),
@@ -63,7 +70,10 @@ export function fullName({ first_name, last_name }: { first_name: string; last_n
 
 const readers: Record<NamedKind, (id: number) => Promise<string>> = {
   company: async (id: number) => (await call('GET /api/companies/:id', { params: { id } })).name,
-  customer: async (id: number) => fullName(await call('GET /api/customers/:id', { params: { id } })),
+  customer: async (id: number) => {
+    const customer = await call('GET /api/customers/:id', { params: { id } })
+    return fullName(customer) || customer.email || `#${id}`
+  },
   product: async (id: number) => (await call('GET /api/products/:id', { params: { id } })).product_name,
   sales_representative: async (id: number) =>
     fullName(await call('GET /api/sales-representatives/:id', { params: { id } })),

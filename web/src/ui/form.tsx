@@ -79,6 +79,7 @@ export function useProblemForm<T extends FieldValues>({
     }
   })
   const submit = () => {
+    if (isSubmitting) return
     // What the API refused last time would keep the form from being sent again.
     form.clearErrors()
     void send()
