@@ -3,7 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { isWriting, whenSignedOut } from './call.ts'
+import { whenSignedOut } from './call.ts'
 import { paths } from './paths.ts'
 import { queryClient } from './query-client.ts'
 import { router } from './routes.tsx'
@@ -11,7 +11,7 @@ import { listenToOtherTabs } from './session/other-tabs.ts'
 import { identityOf, type Me, needsSession, startAnew, whoIsHere } from './session/session.ts'
 import { listenForShortcuts } from './ui/keys.ts'
 import { prepareToasts } from './ui/toast.ts'
-import { hasUnsaved, mayLeave } from './ui/unsaved.ts'
+import { asksBeforeUnload, listenForHandOver, mayLeave } from './ui/unsaved.ts'
 
 /** By then the first screen is there. */
 const QUIET_MS = 3_000
@@ -34,7 +34,7 @@ listenToOtherTabs(({ who }) => {
 router.history.block({
   blockerFn: async ({ currentLocation, nextLocation }) =>
     currentLocation.pathname !== nextLocation.pathname && !(await mayLeave()),
-  enableBeforeUnload: () => isWriting() || hasUnsaved('tab'),
+  enableBeforeUnload: asksBeforeUnload,
 })
 
 async function coverUntilSignedIn(me: Me): Promise<boolean> {
@@ -43,6 +43,7 @@ async function coverUntilSignedIn(me: Me): Promise<boolean> {
 }
 
 listenForShortcuts()
+listenForHandOver()
 setTimeout(prepareToasts, QUIET_MS)
 
 const root = document.getElementById('root')

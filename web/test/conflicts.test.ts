@@ -173,6 +173,22 @@ describe('an editor compares with what it was opened on', { skip: noBrowser }, (
     assert.doesNotMatch(seen, /Oslo/)
   })
 
+  test('a record that a colleague has deleted says so, keeps what was typed, and takes it once it is back', async () => {
+    await open()
+    const city = await edit('City')
+    await city.fill('Molde')
+    await theirs.evaluate((id) => fetch(`/api/customers/${id}`, { method: 'DELETE' }), customerId)
+    await city.press('Enter')
+    await expect(mine.getByRole('alert')).toContainText('It is in the trash')
+    await expect(mine.getByText(/^In the trash since/)).toBeVisible()
+    await expect(mine.getByText('Molde', { exact: true })).toBeVisible()
+    assert.equal(await saved('city'), 'Oslo')
+    await mine.getByRole('button', { name: 'Restore' }).click()
+    await expect(mine.getByText(/^In the trash since/)).toHaveCount(0)
+    await mine.getByRole('button', { name: 'Try again' }).click()
+    await expect.poll(() => saved('city')).toBe('Molde')
+  })
+
   test('a save that the network cuts off says so, keeps what was typed, and can be tried again', async () => {
     await open()
     await mine.route('**/api/customers/*', (route) =>

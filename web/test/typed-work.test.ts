@@ -263,6 +263,21 @@ describe('typed work is never lost without a word', { skip: noBrowser }, () => {
     await expect(page).toHaveURL(/\/orders\/\d+/)
   })
 
+  test('calling somebody while a note is being written is no leaving', async () => {
+    await page.goto('/customers')
+    await page.getByRole('link', { name: 'Ann Customer 0000003' }).click()
+    await page.getByRole('textbox', { name: 'Text of the note' }).fill('Calls back')
+    let asked = false
+    page.once('dialog', (dialog) => {
+      asked = true
+      void dialog.dismiss()
+    })
+    await page.getByRole('link', { name: /^ann3@example\.com/ }).click()
+    await expect(page.getByRole('textbox', { name: 'Text of the note' })).toHaveValue('Calls back')
+    assert.equal(asked, false)
+    await page.getByRole('button', { name: 'Discard' }).click()
+  })
+
   test('a dialog that cannot be loaded leaves the page and what is typed there, and opens later', async () => {
     const fresh = await page.context().newPage()
     await fresh.goto('/orders/new')

@@ -1,5 +1,6 @@
 import { Search } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { isComposing } from '../ui/composing.ts'
 import { Input } from '../ui/input.tsx'
 import { useShortcuts } from '../ui/keys.ts'
 import { focusRows } from './focus-rows.ts'
@@ -47,6 +48,7 @@ export function SearchBox({ label, value, onChange }: SearchBoxProps) {
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
+          if (isComposing(event.nativeEvent)) return
           if (event.key === 'Escape') setText('')
           if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') focusRows()
         }}

@@ -1,4 +1,5 @@
 import { createElement, useEffect, useRef } from 'react'
+import { isWriting } from '../call.ts'
 import { forgetOnSignOut } from '../session/session-state.ts'
 import { ask, closeAsked } from './ask.tsx'
 import { lazyDialog } from './lazy-dialog.tsx'
@@ -37,8 +38,31 @@ export function prepareQuestion(): void {
 }
 
 /** Whether leaving the page, or closing or reloading the tab, would lose something that was typed. */
-export function hasUnsaved(leaving: LostWith): boolean {
+function hasUnsaved(leaving: LostWith): boolean {
   return [...watched].some(({ check, lostWith }) => (leaving === 'tab' || lostWith === 'page') && check())
+}
+
+let handingOver = false
+
+/** Browsers take a link to a telephone or a mail program for leaving the page, which stays. Called once. */
+export function listenForHandOver(): void {
+  document.addEventListener(
+    'click',
+    ({ target }) => {
+      const link = target instanceof Element ? target.closest('a') : null
+      if (!link || /^https?:$/.test(link.protocol)) return
+      handingOver = true
+      setTimeout(() => {
+        handingOver = false
+      })
+    },
+    true,
+  )
+}
+
+/** Whether closing or reloading the tab is to be asked about. */
+export function asksBeforeUnload(): boolean {
+  return !handingOver && (isWriting() || hasUnsaved('tab'))
 }
 
 /** Asks before typed work is lost; true at once if there is none. Dialogs go with the page that they stood on. */
