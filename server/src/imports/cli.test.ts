@@ -92,7 +92,7 @@ describe('rapport import', () => {
     assert.match(partly.out, /1 row did not go in\. .*bad\.csv/)
     assert.equal(
       readFileSync(join(folder, 'bad.csv'), 'utf8'),
-      'id,name,email,file,line,column,reason\r\n2,Bob,nowhere,people.csv,3,email,"""nowhere"" is not an email address."\r\n',
+      '\ufeffid,name,email,file,line,column,reason\r\n2,Bob,nowhere,people.csv,3,email,"""nowhere"" is not an email address."\r\n',
     )
 
     rmSync(join(folder, 'people.csv'))
