@@ -10,6 +10,9 @@ const DISCOUNT_UNIT = 10_000
 const CHURN_DAYS = 240
 const TRASHED_SHARE = 0.001
 const EXPENSIVE = 500
+/** One order in so many is charged for its shipping. */
+const SHIPPED_EVERY = 9
+const SHIPPING = 4.9
 
 /** What an order and its items agree on. */
 interface OrderHead {
@@ -146,6 +149,7 @@ export const orderRows: TableRows = {
     'status',
     'currency',
     'currency_digits',
+    'shipping_amount',
     'total_amount',
     'created_at',
     'updated_at',
@@ -168,7 +172,8 @@ function orderRow(workspace: DemoWorkspace, i: number): Cell[] {
   const day = dayOf(moment)
   const company = customers.companies[customer] ?? -1
   const representative = customers.representatives[customer] ?? -1
-  const total = orderLines(workspace, i, day).reduce((sum, line) => sum + line.total, 0)
+  const shipping = i % SHIPPED_EVERY === 0 ? Math.round(SHIPPING * 10 ** currencyDigits[currency]) : 0
+  const total = orderLines(workspace, i, day).reduce((sum, line) => sum + line.total, shipping)
   const date = calendar.dates[day] ?? ''
   const created = timestampText(calendar, moment)
   const updated = timestampText(
@@ -186,6 +191,7 @@ function orderRow(workspace: DemoWorkspace, i: number): Cell[] {
     status,
     currency,
     currencyDigits[currency],
+    amountText(shipping, currency),
     amountText(total, currency),
     created,
     updated,

@@ -277,6 +277,33 @@ describe('the plans', () => {
     })
   }
 
+  test('of orders above the average walk the index on the net amount of their currency', async () => {
+    const start = statements.length
+    await ordersAboveAverage(db, scope, { limit: 5 })
+    const page = statements.slice(start).find(({ text }) => text.includes('net_amount >'))
+    assert.ok(page)
+    const client = await pool.connect()
+    try {
+      await client.query('BEGIN')
+      // So few orders would be read whole.
+      await client.query('SET LOCAL enable_seqscan = off')
+      const { rows } = await client.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>({
+        text: `EXPLAIN (FORMAT JSON) ${page.text}`,
+        values: page.values,
+      })
+      const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
+      assert.ok(plan)
+      const read = nodes(plan).filter((node) => node['Relation Name'] === 'orders')
+      assert.deepEqual(
+        read.map((node) => node['Index Name']),
+        ['orders_net_amount'],
+      )
+    } finally {
+      await client.query('ROLLBACK')
+      client.release()
+    }
+  })
+
   test('compute the average once for a query, not for every order', async () => {
     const client = await pool.connect()
     try {
