@@ -86,6 +86,31 @@ describe('the list of customers is worked with the keyboard alone', { skip: noBr
     await expect(page.getByText('Ann Customer 0000777')).toBeVisible()
     await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '2')
   })
+
+  test('a search is counted, scrolled and selected to its end, and what is selected is said in full', async () => {
+    await page.goto('/customers?q=cust')
+    await page.getByRole('button', { name: 'More than 1,000; count them all' }).click()
+    await expect(page.getByText('3,000', { exact: true })).toBeVisible()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('Control+End')
+    await expect(page.getByText('Ann Customer 0003000')).toBeVisible()
+    await page.keyboard.press('Control+a')
+    await expect(page.getByText('The first 1,000 of 3,000 selected')).toBeVisible()
+    // What is out of sight with another search is not selected any more.
+    await page.keyboard.press('/')
+    await page.getByRole('searchbox').fill('0000777')
+    await expect(page.getByText('Ann Customer 0000777')).toBeVisible()
+    await expect(page.getByRole('toolbar', { name: 'Selected rows' })).toHaveCount(0)
+  })
+
+  test('a list says what it was searched for instead, and what nothing matches', async () => {
+    await page.getByRole('searchbox').fill('custmoer')
+    const said = 'Nothing matches “custmoer” as it is written. These match “customer”.'
+    await expect(page.getByText(said)).toBeVisible()
+    await page.getByRole('searchbox').fill('xyzzyplugh')
+    await expect(page.getByText('No customers match “xyzzyplugh”.')).toBeVisible()
+    await expect(page.getByText(said)).toHaveCount(0)
+  })
 })
 
 /** Goes along the active row to the column with this title. */

@@ -42,6 +42,7 @@ export class RowStore<Row extends { id: number }> {
   #wanted: number[] = [0]
   #settle: ReturnType<typeof setTimeout> | undefined
   #total: Total | undefined
+  #searchedFor: string | null = null
   #loadedAt_ms = 0
   #problem: ApiProblem | undefined
   #listeners = new Set<() => void>()
@@ -69,6 +70,10 @@ export class RowStore<Row extends { id: number }> {
   /** What the API says: exact, or at least so many. */
   get total(): Total | undefined {
     return this.#total
+  }
+  /** What the rows were searched for instead of what was typed, where nothing met that. */
+  get searchedFor(): string | null {
+    return this.#searchedFor
   }
   /** Why the last page did not come; gone once one does. */
   get problem(): ApiProblem | undefined {
@@ -209,6 +214,7 @@ export class RowStore<Row extends { id: number }> {
       const rows = page.items.map((row) => this.#notOlder(row))
       this.#pages.set(number, { rows, next: page.next_cursor, previous: page.previous_cursor })
       if (page.total) this.#total = page.total
+      this.#searchedFor = page.searched_for
       this.#problem = undefined
       this.#loadedAt_ms = Date.now()
       if (this.#missing().length === 0) this.#old.clear()

@@ -2,6 +2,7 @@ import { useRouter } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { may } from '../../../server/src/auth/permissions.ts'
+import type { Total } from '../../../server/src/http/list.ts'
 import { toProblem } from '../call.ts'
 import { formatCount } from '../format.ts'
 import { FIRST_PLACE, Grid, type GridPlace } from '../grid/grid.tsx'
@@ -108,6 +109,7 @@ export function ListScreen<Row extends AnyRecord>({ definition }: { definition: 
         {store.problem && (
           <ListProblem problem={store.problem} state={state} onRetry={() => store.refresh()} />
         )}
+        <SearchedFor typed={state.q} meant={store.searchedFor} />
         <Rows
           definition={definition}
           store={store}
@@ -121,11 +123,20 @@ export function ListScreen<Row extends AnyRecord>({ definition }: { definition: 
   )
 }
 
+function SearchedFor({ typed, meant }: { typed: string; meant: string | null }) {
+  if (meant === null) return null
+  return (
+    <p role="status" className="flex-none border-b border-line px-4 py-2 text-muted wide:px-3">
+      Nothing matches “{typed}” as it is written. These match “{meant}”.
+    </p>
+  )
+}
+
 /** How many rows there are; a count that was cut short can be finished. */
 function Count<Row extends { id: number }>({ store }: { store: RowStore<Row> }) {
   const { total } = store
   if (!total) return null
-  if (total.exact) return <span className="text-muted tabular-nums">{formatCount(total.count)}</span>
+  if (total.exact) return <span className="text-muted tabular-nums">{formatTotal(total)}</span>
   return (
     <button
       type="button"
@@ -134,9 +145,13 @@ function Count<Row extends { id: number }>({ store }: { store: RowStore<Row> }) 
       className="rounded-control px-1 text-muted tabular-nums hover:bg-hover hover:text-text"
       onClick={() => void store.countAll().catch((error) => toastProblem(toProblem(error)))}
     >
-      {formatCount(total.count)}+
+      {formatTotal(total)}
     </button>
   )
+}
+
+function formatTotal({ count, exact }: Total): string {
+  return exact ? formatCount(count) : `${formatCount(count)}+`
 }
 
 interface RowsProps<Row extends AnyRecord> {
@@ -154,7 +169,7 @@ const places = new WeakMap<object, GridPlace>()
 function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, mayWrite }: RowsProps<Row>) {
   const { source } = definition
   const router = useRouter()
-  const selection = useSelection(store)
+  const selection = useSelection(store, JSON.stringify([state.q, state.filters]))
   const [leaving, setLeaving] = useState<ReadonlySet<number>>(new Set())
   const edits = useEdits(source)
   const place = places.get(store) ?? FIRST_PLACE
@@ -206,6 +221,7 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
       {selection.ids.size > 0 && (
         <BulkBar
           count={selection.ids.size}
+          firstOf={selection.cutShort && store.total ? formatTotal(store.total) : undefined}
           onDelete={mayWrite ? () => void remove() : undefined}
           onClear={() => {
             selection.clear()
@@ -238,7 +254,9 @@ async function selectAllOrNone<Row extends AnyRecord>(
   try {
     const ids = await store.firstIds(SELECTED_MAX)
     // Another filter or sort has taken its place meanwhile.
-    if (store.watched) selection.replace(ids)
+    if (!store.watched) return
+    const { total } = store
+    selection.replace(ids, ids.length === SELECTED_MAX && !(total?.exact && total.count <= SELECTED_MAX))
   } catch (error) {
     await toastProblem(toProblem(error))
   }
@@ -253,7 +271,7 @@ function NoRows<Row extends AnyRecord>({
   const { role } = useMe()
   if (state.q !== '' || state.filters.length > 0) {
     return (
-      <EmptyState sentence={`No ${source.many} match.`}>
+      <EmptyState sentence={state.q ? `No ${source.many} match “${state.q}”.` : `No ${source.many} match.`}>
         <Button onClick={state.clear}>Clear filters</Button>
       </EmptyState>
     )
