@@ -78,6 +78,15 @@ function among(planned: Planned, hits: RawBuilder<unknown>): RawBuilder<unknown>
   return sql`FROM ${hits} hit ${planned.filters.none ? sql`` : rowOf(planned, 'hit.entity_id', sql`t.id`)}`
 }
 
+/** The same from the rows of the filters, where that is likely to be cheaper. */
+function keptByFilter(planned: Planned, ids: RawBuilder<unknown>): RawBuilder<unknown> | undefined {
+  const { source, filters, filtered, matches } = planned
+  const inIndex = filters.servedInOrderOf !== undefined
+  if (filters.none || !(inIndex || filtered < matches)) return undefined
+  const where = inIndex ? filters.where : filters.whereByFacets
+  return sql`FROM ${sql.table(source.table)} t WHERE ${where} AND ${inHash(ids)}`
+}
+
 /** A count of the rows of `from`, no further than the list counts. */
 function counted(counting: Counting, from: RawBuilder<unknown>): RawBuilder<number> | undefined {
   if (counting === 'none') return undefined
@@ -147,7 +156,8 @@ function gaveUp(planned: Planned, max: number, count: ListPlan['count']): Pick<L
 function byHash(planned: Planned): ListPlan {
   const { ids, counting } = planned
   const hits = sql`WITH hits AS MATERIALIZED (${ids})`
-  const count = counted(counting, among(planned, sql`hits`))
+  const exact = counting === 'exact' ? keptByFilter(planned, sql`SELECT entity_id FROM hits`) : undefined
+  const count = counted(counting, exact ?? among(planned, sql`hits`))
   return {
     ...byHits(planned),
     part: (part, columns, wanted) => sql`${hits}
@@ -182,14 +192,9 @@ function byDocuments(planned: Planned): ListPlan {
  * than are counted. Only where they do not, all are.
  */
 function countOfMany(planned: Planned): RawBuilder<number> | undefined {
-  const { source, scope, words, filters, filtered, matches, all, counting, ids } = planned
+  const { scope, words, filtered, all, counting, ids } = planned
   if (counting === 'none') return undefined
-  const inIndex = filters.servedInOrderOf !== undefined
-  const byFilter =
-    !filters.none && (inIndex || filtered < matches)
-      ? sql`FROM ${sql.table(source.table)} t WHERE ${inIndex ? filters.where : filters.whereByFacets} AND ${inHash(ids)}`
-      : undefined
-  const full = counted(counting, byFilter ?? among(planned, sql`(${ids})`))
+  const full = counted(counting, keptByFilter(planned, ids) ?? among(planned, sql`(${ids})`))
   if (counting === 'exact') return full
   const [first = '', ...others] = words.terms
   const tokens = Math.ceil((PROVING_TOKENS * COUNT_CAP * all) / filtered)
