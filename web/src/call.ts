@@ -1,5 +1,5 @@
 import type { Api, Body, Params, Query, Response as ResponseOf } from '../../server/src/api.ts'
-import type { FieldConflict, FieldError } from '../../server/src/errors.ts'
+import type { FieldConflict, FieldError, RecordReferences } from '../../server/src/errors.ts'
 import { readableErrors } from './field-errors.ts'
 
 const RETRIES_MAX = 2
@@ -14,6 +14,7 @@ export class ApiProblem extends Error {
   readonly status: number
   readonly errors: FieldError[]
   readonly conflicts: FieldConflict[]
+  readonly references: RecordReferences[]
   readonly requestId: string | undefined
 
   constructor(problem: Partial<ProblemJson> & { status: number }) {
@@ -23,6 +24,7 @@ export class ApiProblem extends Error {
     this.status = problem.status
     this.errors = readableErrors(problem.errors ?? [])
     this.conflicts = problem.conflicts ?? []
+    this.references = problem.references ?? []
     this.requestId = problem.requestId
   }
 
@@ -39,6 +41,7 @@ interface ProblemJson {
   detail: string
   errors: FieldError[]
   conflicts: FieldConflict[]
+  references: RecordReferences[]
   requestId: string
 }
 

@@ -17,6 +17,7 @@ export const paths = {
   representative: (id: number | string) => `/representatives/${id}`,
   imports: () => '/import',
   importErrors: (id: number) => `/api/imports/${id}/errors.csv`,
+  trash: (search?: Record<string, string>) => withSearch('/trash', search),
   settings: () => '/settings',
 }
 

@@ -74,6 +74,7 @@ const screens = [
   screenRoute(app, paths.representatives(), () => import('./representatives/representatives-screen.tsx')),
   screenRoute(app, paths.representative('$id'), () => import('./representatives/representative-screen.tsx')),
   screenRoute(app, paths.imports(), () => import('./imports/import-screen.tsx')),
+  screenRoute(app, paths.trash(), () => import('./trash/trash-screen.tsx')),
   screenRoute(app, paths.settings(), () => import('./settings/settings-screen.tsx')),
 ]
 

@@ -1,7 +1,7 @@
 import { after, before, describe, test } from 'node:test'
 import { expect } from '@playwright/test'
 import { type BrowserTest, expectAccessible, noBrowser, screens, startBrowserTest } from './browser.ts'
-import { enter, fillWorkspace } from './workspace.ts'
+import { addDeletedPerson, enter, fillWorkspace } from './workspace.ts'
 
 const CUSTOMERS = 60
 
@@ -16,6 +16,8 @@ const places = [
   ['/import', 'Nothing was imported yet'],
   ['/orders/new', 'Add line'],
   ['/settings', 'Members'],
+  ['/trash', 'Deleted Person'],
+  ['/trash?kind=orders', 'No orders in the trash'],
 ] as const
 const records = [
   ['customers', 'Ann Customer 0000001'],
@@ -35,6 +37,7 @@ describe('every screen is accessible and fits', { skip: noBrowser }, () => {
     started = await startBrowserTest()
     const filled = await fillWorkspace(started, CUSTOMERS)
     cookie = filled.cookie
+    await addDeletedPerson(started, filled.workspaceId)
     const pages = records.map(async ([table, text]): Promise<[string, string]> => {
       const { id } = await started.app.db
         .selectFrom(table)

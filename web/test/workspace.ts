@@ -49,3 +49,12 @@ export async function enter(page: Page, cookie: string, url: string): Promise<vo
   const [name = '', value = ''] = cookie.split('=')
   await page.context().addCookies([{ name, value: cookie.slice(name.length + 1) || value, url }])
 }
+
+/** "Deleted Person", who is in the trash since yesterday. */
+export async function addDeletedPerson({ app }: BrowserTest, workspaceId: number): Promise<void> {
+  await sql`
+    INSERT INTO customers (workspace_id, first_name, last_name, email, deleted_at)
+    VALUES (${workspaceId}, 'Deleted', 'Person', 'deleted@example.com', now() - interval '1 day')`.execute(
+    app.db,
+  )
+}

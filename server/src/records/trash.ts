@@ -23,13 +23,14 @@ export async function trashRecords(
   if (takeOver !== undefined && pointersAt[source.table].length === 0) {
     throw invalidField('/take_over', 'Nothing of these records can be taken over.')
   }
+  const taker = typeof takeOver === 'number' ? takeOver : undefined
+  // In the order of the ids, so that two who take over from one another do not wait in a circle.
+  const takerFirst = taker !== undefined && ids.every((id) => taker < id)
+  if (takerFirst) await checkTaker(tx, source, scope, ids, taker)
   await lockRecords(tx, source, scope, ids)
+  if (taker !== undefined && !takerFirst) await checkTaker(tx, source, scope, ids, taker)
   if (takeOver === undefined) await refusePointedAt(tx, source, scope, ids)
-  else if (takeOver === 'nobody') await handOver(tx, source, scope, ids, null)
-  else {
-    await checkTaker(tx, source, scope, ids, takeOver)
-    await handOver(tx, source, scope, ids, takeOver)
-  }
+  else await handOver(tx, source, scope, ids, taker ?? null)
   return setDeleted(tx, source, scope, ids, {
     to: sql`now()`,
     from: sql`deleted_at IS NULL`,

@@ -2,7 +2,6 @@ import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
 import type { RecordField } from '../records/field.ts'
-import { oneByOne } from '../records/one-by-one.ts'
 import type { RecordSource } from '../records/record-source.ts'
 
 export type Company = Response<'GET /api/companies/:id'>
@@ -17,8 +16,7 @@ export const companySource: RecordSource<Company> = {
   read: (id, signal) => call('GET /api/companies/:id', { params: { id }, signal }),
   // The change names fields of a company: it is made from `companyFields`.
   patch: (id, change) => call('PATCH /api/companies/:id', { params: { id }, body: change }),
-  remove: oneByOne((id) => call('DELETE /api/companies/:id', { params: { id } })),
-  restore: oneByOne((id) => call('POST /api/companies/:id/restore', { params: { id } })),
+  trash: 'companies',
 }
 
 export const companyFields = {

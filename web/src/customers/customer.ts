@@ -23,8 +23,7 @@ export const customerSource: RecordSource<Customer> = {
   read: (id, signal) => call('GET /api/customers/:id', { params: { id }, signal }),
   // The change names fields of a customer: it is made from `customerFields`.
   patch: (id, change) => call('PATCH /api/customers/:id', { params: { id }, body: change }),
-  remove: (ids) => call('POST /api/customers/bulk/delete', { body: { ids } }),
-  restore: (ids) => call('POST /api/customers/bulk/restore', { body: { ids } }),
+  trash: 'customers',
 }
 
 /** Every field that a person may see of a customer, in the order of the record page. */

@@ -11,7 +11,7 @@ import { type Selection, useSelection } from '../grid/selection.ts'
 import { type ColumnLayout, useColumnLayout } from '../grid/use-column-layout.ts'
 import type { AnyRecord } from '../records/field.ts'
 import type { RecordSource } from '../records/record-source.ts'
-import { removeRecords } from '../records/save.ts'
+import { removeRecords } from '../records/trash.ts'
 import { useEdits } from '../records/use-edits.ts'
 import type { CellText, Deed } from '../records/write-cells.ts'
 import { useMay, useMe } from '../session/session.ts'
@@ -181,7 +181,8 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
     focusRows()
     setLeaving(new Set(ids))
     const what = ids.length === 1 ? source.one : source.many
-    await removeRecords(source, ids, `${formatCount(ids.length)} ${what} deleted`)
+    const named = `${formatCount(ids.length)} ${what}`
+    await removeRecords({ kind: source.trash, ids, named }, (href) => router.navigate({ href }))
     setLeaving(new Set())
   }
   if (store.ready && store.count === 0) {

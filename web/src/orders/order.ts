@@ -2,7 +2,6 @@ import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
 import type { RecordField } from '../records/field.ts'
-import { oneByOne } from '../records/one-by-one.ts'
 import { recordSearch } from '../records/record-options.ts'
 import type { RecordSource } from '../records/record-source.ts'
 import { currencyOptions, orderStatusOptions } from '../vocabulary.ts'
@@ -19,8 +18,7 @@ export const orderSource: RecordSource<Order> = {
   read: (id, signal) => call('GET /api/orders/:id', { params: { id }, signal }),
   // The change names fields of an order: it is made from `orderFields`.
   patch: (id, change) => call('PATCH /api/orders/:id', { params: { id }, body: change }),
-  remove: oneByOne((id) => call('DELETE /api/orders/:id', { params: { id } })),
-  restore: oneByOne((id) => call('POST /api/orders/:id/restore', { params: { id } })),
+  trash: 'orders',
 }
 
 export const orderFields = {

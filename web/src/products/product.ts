@@ -2,7 +2,6 @@ import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
 import type { RecordField } from '../records/field.ts'
-import { oneByOne } from '../records/one-by-one.ts'
 import type { RecordSource } from '../records/record-source.ts'
 import { currencyOptions } from '../vocabulary.ts'
 
@@ -18,8 +17,7 @@ export const productSource: RecordSource<Product> = {
   read: (id, signal) => call('GET /api/products/:id', { params: { id }, signal }),
   // The change names fields of a product: it is made from `productFields`.
   patch: (id, change) => call('PATCH /api/products/:id', { params: { id }, body: change }),
-  remove: oneByOne((id) => call('DELETE /api/products/:id', { params: { id } })),
-  restore: oneByOne((id) => call('POST /api/products/:id/restore', { params: { id } })),
+  trash: 'products',
 }
 
 export const productFields = {

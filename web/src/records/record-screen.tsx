@@ -1,9 +1,7 @@
 import { useRouter } from '@tanstack/react-router'
 import { ChevronDown, ChevronUp, Ellipsis, Trash2 } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
-import { toProblem } from '../call.ts'
-import { formatCount, formatDay } from '../format.ts'
-import { refreshLists } from '../grid/stores.ts'
+import { formatCount, formatMoment } from '../format.ts'
 import { trailOf } from '../lists/trail.ts'
 import { queryClient } from '../query-client.ts'
 import { useMay } from '../session/session.ts'
@@ -14,12 +12,11 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { useShortcuts } from '../ui/keys.ts'
 import { Menu } from '../ui/menu.tsx'
 import { type TabItem, Tabs } from '../ui/tabs.tsx'
-import { toastProblem } from '../ui/toast.ts'
 import { useWide } from '../ui/use-media.ts'
 import type { AnyRecord, RecordField } from './field.ts'
 import { RecordPanel } from './record-panel.tsx'
 import { type RecordSource, recordKey } from './record-source.ts'
-import { removeRecords } from './save.ts'
+import { removeRecords, restoreRecords } from './trash.ts'
 import { useEdits } from './use-edits.ts'
 import { useRecord } from './use-record.ts'
 
@@ -125,7 +122,9 @@ function RecordHeader<Row extends AnyRecord>({
   const router = useRouter()
   const listHref = trailOf(source.object)?.href ?? list.href
   const remove = async () => {
-    if (await removeRecords(source, [record.id], `${source.nameOf(record)} deleted`)) {
+    const named = source.nameOf(record)
+    const go = (href: string) => router.navigate({ href })
+    if (await removeRecords({ kind: source.trash, ids: [record.id], named }, go)) {
       // The person may have gone on meanwhile.
       if (router.state.location.pathname === source.path(record.id)) await router.navigate({ href: listHref })
       queryClient.removeQueries({ queryKey: recordKey(source.object, record.id) })
@@ -193,35 +192,46 @@ function Neighbours<Row extends AnyRecord>({ source, id }: { source: RecordSourc
   )
 }
 
-function deletedAt(record: AnyRecord & { deleted_at?: string | null }): string | undefined {
+/** Records of every kind have it; it is said here once for all of them. */
+interface Trashed {
+  deleted_at?: string | null
+  deleted_by?: string | null
+}
+
+function deletedAt(record: AnyRecord & Trashed): string | undefined {
   return record.deleted_at ?? undefined
 }
 
 interface TrashNoteProps<Row extends AnyRecord> {
   source: RecordSource<Row>
-  record: Row
+  record: Row & Trashed
   since: string
   mayRestore: boolean
 }
 
+/** Who deleted the record and when, and the way back. */
 function TrashNote<Row extends AnyRecord>({ source, record, since, mayRestore }: TrashNoteProps<Row>) {
+  const [busy, setBusy] = useState(false)
   const restore = async () => {
-    try {
-      await source.restore([record.id])
-      refreshLists(source.object)
-      await queryClient.invalidateQueries({ queryKey: recordKey(source.object, record.id) })
-    } catch (error) {
-      await toastProblem(toProblem(error))
-    }
+    setBusy(true)
+    await restoreRecords({ kind: source.trash, ids: [record.id], named: source.nameOf(record) })
+    setBusy(false)
   }
   return (
     <div
       role="status"
       className="flex items-center gap-3 rounded-card border border-line bg-sunken px-4 py-2"
     >
-      <Trash2 size={16} className="text-muted" aria-hidden />
-      <span className="flex-1">In the trash since {formatDay(since)}.</span>
-      {mayRestore && <Button onClick={() => void restore()}>Restore</Button>}
+      <Trash2 size={16} className="flex-none text-muted" aria-hidden />
+      <span className="flex-1">
+        In the trash since {formatMoment(since)}
+        {record.deleted_by && `, deleted by ${record.deleted_by}`}.
+      </span>
+      {mayRestore && (
+        <Button busy={busy} onClick={() => void restore()}>
+          Restore
+        </Button>
+      )}
     </div>
   )
 }

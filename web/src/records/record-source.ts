@@ -1,3 +1,4 @@
+import type { TrashKindName } from '../../../server/src/trash/kind-names.ts'
 import type { Permission } from '../../../server/src/vocabulary.ts'
 import type { AnyRecord } from './field.ts'
 
@@ -13,9 +14,8 @@ export interface RecordSource<Row extends AnyRecord> {
   writtenWith: Permission
   read: (id: number, signal?: AbortSignal) => Promise<Row>
   patch: (id: number, change: { version: number } & Record<string, unknown>) => Promise<Row>
-  /** To the trash, and out of it. */
-  remove: (ids: number[]) => Promise<unknown>
-  restore: (ids: number[]) => Promise<unknown>
+  /** Their name in the trash. */
+  trash: TrashKindName
 }
 
 export function recordKey(object: string, id: number): [string, string, number] {

@@ -1,6 +1,6 @@
 import { createElement } from 'react'
 import { reasonFor, toProblem } from '../call.ts'
-import { patchLists, refreshLists } from '../grid/stores.ts'
+import { patchLists } from '../grid/stores.ts'
 import { queryClient } from '../query-client.ts'
 import { forgetOnSignOut } from '../session/session-state.ts'
 import { ask } from '../ui/ask.tsx'
@@ -267,31 +267,4 @@ async function settleConflict<Row extends AnyRecord>(
     keep(source, edit, toProblem(error).message)
     return false
   }
-}
-
-/** Moves records to the trash and offers to take them back. False if that failed; then they are all still there. */
-export async function removeRecords<Row extends AnyRecord>(
-  source: RecordSource<Row>,
-  ids: number[],
-  sentence: string,
-): Promise<boolean> {
-  try {
-    await source.remove(ids)
-  } catch (error) {
-    await toastProblem(toProblem(error))
-    return false
-  }
-  refreshLists(source.object)
-  void toast(sentence, {
-    undo: async () => {
-      try {
-        await source.restore(ids)
-      } catch (error) {
-        await toastProblem(toProblem(error))
-      }
-      refreshLists(source.object)
-      await queryClient.invalidateQueries({ queryKey: ['record', source.object] })
-    },
-  })
-  return true
 }

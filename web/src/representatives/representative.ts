@@ -2,7 +2,6 @@ import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
 import type { RecordField } from '../records/field.ts'
-import { oneByOne } from '../records/one-by-one.ts'
 import { fullName, recordSearch } from '../records/record-options.ts'
 import type { RecordSource } from '../records/record-source.ts'
 import type { Option } from '../vocabulary.ts'
@@ -19,8 +18,7 @@ export const representativeSource: RecordSource<Representative> = {
   read: (id, signal) => call('GET /api/sales-representatives/:id', { params: { id }, signal }),
   // The change names fields of a representative: it is made from `representativeFields`.
   patch: (id, change) => call('PATCH /api/sales-representatives/:id', { params: { id }, body: change }),
-  remove: oneByOne((id) => call('DELETE /api/sales-representatives/:id', { params: { id } })),
-  restore: oneByOne((id) => call('POST /api/sales-representatives/:id/restore', { params: { id } })),
+  trash: 'sales-representatives',
 }
 
 /** The members of the workspace, of whom one may sign in as this representative. */

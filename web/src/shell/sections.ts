@@ -1,4 +1,13 @@
-import { BadgeCheck, Building2, FileUp, type LucideIcon, Package, ShoppingCart, Users } from 'lucide-react'
+import {
+  BadgeCheck,
+  Building2,
+  FileUp,
+  type LucideIcon,
+  Package,
+  ShoppingCart,
+  Trash2,
+  Users,
+} from 'lucide-react'
 import { may } from '../../../server/src/auth/permissions.ts'
 import type { Permission } from '../../../server/src/vocabulary.ts'
 import { paths } from '../paths.ts'
@@ -22,6 +31,7 @@ const sections: Section[] = [
   { label: 'Products', icon: Package, href: paths.products(), key: 'p' },
   { label: 'Representatives', icon: BadgeCheck, href: paths.representatives(), key: 'r' },
   { label: 'Import', icon: FileUp, href: paths.imports(), key: 'i', permission: 'import:run' },
+  { label: 'Trash', icon: Trash2, href: paths.trash(), key: 'x' },
 ]
 
 /** The sections that a person's role lets them use. */

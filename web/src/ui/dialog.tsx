@@ -72,5 +72,5 @@ export function DialogCancel({ children = 'Cancel' }: { children?: ReactNode }) 
 }
 
 export function DialogFooter({ children }: { children: ReactNode }) {
-  return <div className="flex justify-end gap-2 border-t border-line px-5 py-3">{children}</div>
+  return <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{children}</div>
 }

@@ -6,10 +6,12 @@ const SHOWN_WITH_UNDO_MS = 8_000
 interface ToastOptions {
   /** Takes the change back; it is offered for eight seconds and under Ctrl-Z. */
   undo?: () => Promise<unknown> | undefined
+  /** Where to see more of it. */
+  link?: { label: string; go: () => unknown }
 }
 
 /** Says in the corner what was done. Loaded with the first toast, which waits until its place is mounted. */
-export async function toast(sentence: string, { undo }: ToastOptions = {}): Promise<void> {
+export async function toast(sentence: string, { undo, link }: ToastOptions = {}): Promise<void> {
   const { mountToaster, show, dismiss } = await import('./toaster.tsx')
   await mountToaster()
   if (!undo) {
@@ -25,7 +27,11 @@ export async function toast(sentence: string, { undo }: ToastOptions = {}): Prom
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
     takeBack()
   }
-  const id = show(sentence, { duration: SHOWN_WITH_UNDO_MS, action: { label: 'Undo', onClick } })
+  const id = show(sentence, {
+    duration: SHOWN_WITH_UNDO_MS,
+    action: { label: 'Undo', onClick },
+    ...(link && { cancel: { label: link.label, onClick: () => void link.go() } }),
+  })
 }
 
 /** Says that something failed, and why. */

@@ -29,6 +29,8 @@ function Corner({ onMounted }: { onMounted: () => void }) {
               'flex w-full items-center gap-4 rounded-card bg-raised px-4 py-3 text-text shadow-popover font-sans text-body',
             content: 'flex-1',
             actionButton: 'rounded-control px-2 py-1 font-medium text-muted hover:bg-hover hover:text-text',
+            cancelButton:
+              'order-last rounded-control px-2 py-1 font-medium text-muted hover:bg-hover hover:text-text',
             error: 'text-danger',
           },
         }}

@@ -1,0 +1,110 @@
+import { useState } from 'react'
+import type { RecordReferences } from '../../../server/src/errors.ts'
+import type { TrashKindName } from '../../../server/src/trash/kind-names.ts'
+import { type ApiProblem, toProblem } from '../call.ts'
+import { formatCount } from '../format.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
+import { Field } from '../ui/field.tsx'
+import { Picker } from '../ui/picker.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import type { Option } from '../vocabulary.ts'
+import { type NamedKind, recordSearch } from './record-options.ts'
+import type { TakeOver } from './trash.ts'
+
+interface HandOverDialogProps {
+  kind: TrashKindName
+  ids: number[]
+  named: string
+  references: RecordReferences[]
+  /** Throws what refused it. */
+  onDelete: (takeOver: TakeOver) => Promise<void>
+  onClose: () => void
+}
+
+const searched: Partial<Record<TrashKindName, NamedKind>> = {
+  customers: 'customer',
+  companies: 'company',
+  'sales-representatives': 'sales_representative',
+}
+
+const words: Record<string, [one: string, many: string]> = {
+  customer: ['customer', 'customers'],
+  sales_representative: ['representative', 'representatives'],
+  order: ['draft order', 'draft orders'],
+}
+
+/** "57 customers, 1 representative and 2 draft orders". */
+function listed(references: RecordReferences[]): string {
+  const parts = references.map(({ object, count, exact }) => {
+    const [one, many] = words[object] ?? ['record', 'records']
+    return `${formatCount(count)}${exact ? '' : '+'} ${count === 1 ? one : many}`
+  })
+  return new Intl.ListFormat('en-GB').format(parts)
+}
+
+/** Asks who takes over what belongs to records that are about to be deleted. */
+export default function HandOverDialog({
+  kind,
+  ids,
+  named,
+  references,
+  onDelete,
+  onClose,
+}: HandOverDialogProps) {
+  const [taker, setTaker] = useState<Option | null>(null)
+  const [busy, setBusy] = useState<TakeOver>()
+  const [problem, setProblem] = useState<ApiProblem>()
+  const options = useOthers(kind, ids)
+  const remove = async (takeOver: TakeOver) => {
+    setBusy(takeOver)
+    setProblem(undefined)
+    try {
+      await onDelete(takeOver)
+    } catch (error) {
+      setProblem(toProblem(error))
+      setBusy(undefined)
+    }
+  }
+  return (
+    <Dialog title={`Delete ${named}`} onClose={() => busy === undefined && onClose()}>
+      <DialogBody>
+        <p>
+          {listed(references)} {references.length === 1 && references[0]?.count === 1 ? 'belongs' : 'belong'}{' '}
+          to {named}. What was sold and what was said keeps its names.
+        </p>
+        <Field label="Who takes over">
+          <Picker value={taker} options={options} placeholder="Choose" onChange={setTaker} />
+        </Field>
+        {problem && <ProblemNote problem={problem} />}
+      </DialogBody>
+      <DialogFooter>
+        <Button large busy={busy !== undefined} onClick={onClose}>
+          Cancel
+        </Button>
+        <Button large busy={busy !== undefined} onClick={() => void remove('nobody')}>
+          {busy === 'nobody' ? 'Deleting …' : 'Leave as nobody’s'}
+        </Button>
+        <Button
+          large
+          look="danger"
+          disabled={taker === null}
+          busy={busy !== undefined}
+          onClick={() => taker && void remove(Number(taker.value))}
+        >
+          {typeof busy === 'number' ? 'Handing over …' : 'Hand over and delete'}
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  )
+}
+
+/** Records of the same kind that stay. The function is the same as long as the dialog is open. */
+function useOthers(kind: TrashKindName, ids: number[]) {
+  const [options] = useState(() => async (text: string, signal: AbortSignal) => {
+    const name = searched[kind]
+    const found = name ? await recordSearch[name](text, signal) : []
+    return found.filter(({ value }) => !ids.includes(Number(value)))
+  })
+  return options
+}

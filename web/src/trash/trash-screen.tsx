@@ -1,0 +1,239 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useRouter, useSearch } from '@tanstack/react-router'
+import { createElement, lazy, useState } from 'react'
+import { call, toProblem } from '../call.ts'
+import { formatCount } from '../format.ts'
+import { SearchBox } from '../lists/search-box.tsx'
+import { paths } from '../paths.ts'
+import { refreshAfterTrash, restoreRecords } from '../records/trash.ts'
+import { useMay } from '../session/session.ts'
+import { Screen, ScreenHeader } from '../shell/screen.tsx'
+import { ask } from '../ui/ask.tsx'
+import { Button } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Link } from '../ui/link.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { toast, toastProblem } from '../ui/toast.ts'
+import { type TrashKind, trashKinds } from './kinds.ts'
+import { type TrashEntry, TrashRows } from './trash-rows.tsx'
+
+const Confirm = lazy(() => import('../ui/confirm.tsx'))
+
+const PAGE_SIZE = 50
+const NAMED_MAX = 5
+
+/** What was deleted, kind by kind, the last first: by whom and when, and the way back or out. */
+export default function TrashScreen() {
+  const router = useRouter()
+  // The router parses the query into plain texts; see routes.tsx.
+  const search: Record<string, string> = useSearch({ strict: false })
+  const kind = trashKinds.find(({ name }) => name === search.kind) ?? trashKinds[0]
+  const q = search.q ?? ''
+  const setQ = (typed: string) =>
+    void router.navigate({
+      href: paths.trash({ kind: kind.name, ...(typed && { q: typed }) }),
+      replace: true,
+    })
+  return (
+    <Screen title="Trash">
+      <ScreenHeader title="Trash">
+        <SearchBox label={`Search deleted ${kind.many}`} value={q} onChange={setQ} />
+      </ScreenHeader>
+      <Kinds current={kind} />
+      <Deleted key={`${kind.name} ${q}`} kind={kind} q={q} onClear={() => setQ('')} />
+    </Screen>
+  )
+}
+
+function Kinds({ current }: { current: TrashKind }) {
+  const { data } = useQuery({
+    queryKey: ['trash', 'counts'],
+    queryFn: ({ signal }) => call('GET /api/trash', { signal }),
+  })
+  return (
+    <nav
+      aria-label="Kinds of records"
+      className="flex min-h-10 flex-none items-center gap-1 overflow-x-auto border-b border-line px-4 py-1.5 wide:px-3"
+    >
+      {trashKinds.map(({ name, label }) => {
+        const counted = data?.items.find(({ kind }) => kind === name)
+        return (
+          <Link
+            key={name}
+            href={paths.trash({ kind: name })}
+            aria-current={name === current.name ? 'page' : undefined}
+            className={classes(
+              'flex h-7 flex-none items-center gap-1.5 rounded-control px-2.5',
+              name === current.name ? 'bg-hover font-medium' : 'text-muted hover:bg-hover hover:text-text',
+            )}
+          >
+            {label}
+            {counted && counted.count > 0 && (
+              <span className="text-label text-muted tabular-nums">
+                {formatCount(counted.count)}
+                {counted.exact ? '' : '+'}
+              </span>
+            )}
+          </Link>
+        )
+      })}
+    </nav>
+  )
+}
+
+interface DeletedProps {
+  kind: TrashKind
+  q: string
+  onClear: () => void
+}
+
+function Deleted({ kind, q, onClear }: DeletedProps) {
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set())
+  const mayRestore = useMay(kind.permission)
+  const mayPurge = useMay('trash:purge')
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
+    queryKey: ['trash', kind.name, q],
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/trash/:kind', {
+        params: { kind: kind.name },
+        query: { limit: PAGE_SIZE, after: pageParam, ...(q && { q }) },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+  const entries = data?.pages.flatMap((page) => page.items) ?? []
+  // What someone else has restored meanwhile is not meant any more.
+  const chosen = entries.filter(({ id }) => selected.has(id))
+  const act = async (what: (kind: TrashKind, some: TrashEntry[]) => Promise<unknown>, some: TrashEntry[]) => {
+    await what(kind, some)
+    setSelected(new Set())
+  }
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div className="min-h-0 flex-1 overflow-y-auto pb-20">
+        {error && (
+          <div className="p-4">
+            <ProblemNote problem={toProblem(error)} />
+            <Button className="mt-2" onClick={() => void refetch()}>
+              Try again
+            </Button>
+          </div>
+        )}
+        {data && entries.length === 0 && <Nothing kind={kind} q={q} onClear={onClear} />}
+        {entries.length > 0 && (
+          <TrashRows
+            kind={kind}
+            entries={entries}
+            selected={selected}
+            onSelect={setSelected}
+            onRestore={mayRestore ? (entry) => act(restore, [entry]) : undefined}
+            onPurge={mayPurge ? (entry) => act(purge, [entry]) : undefined}
+          />
+        )}
+        {hasNextPage && (
+          <div className="flex justify-center py-4">
+            <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              Load older
+            </Button>
+          </div>
+        )}
+      </div>
+      {chosen.length > 0 && (
+        <SelectedBar
+          count={chosen.length}
+          onRestore={mayRestore ? () => act(restore, chosen) : undefined}
+          onPurge={mayPurge ? () => act(purge, chosen) : undefined}
+          onClear={() => setSelected(new Set())}
+        />
+      )}
+    </div>
+  )
+}
+
+interface SelectedBarProps {
+  count: number
+  onRestore: (() => Promise<unknown>) | undefined
+  onPurge: (() => Promise<unknown>) | undefined
+  onClear: () => void
+}
+
+/** Floats over the rows while some are selected. */
+function SelectedBar({ count, onRestore, onPurge, onClear }: SelectedBarProps) {
+  return (
+    <div
+      role="toolbar"
+      aria-label="Selected rows"
+      className="absolute bottom-6 left-1/2 z-10 flex w-max max-w-[calc(100%-1rem)] -translate-x-1/2 flex-wrap items-center gap-2 rounded-card bg-raised py-2 pr-2 pl-4 shadow-popover"
+    >
+      <span role="status" className="mr-2 whitespace-nowrap tabular-nums">
+        {formatCount(count)} selected
+      </span>
+      {onRestore && <Button onClick={() => void onRestore()}>Restore</Button>}
+      {onPurge && (
+        <Button look="danger" onClick={() => void onPurge()}>
+          Delete for good
+        </Button>
+      )}
+      <Button look="quiet" onClick={onClear}>
+        Clear
+      </Button>
+    </div>
+  )
+}
+
+function Nothing({ kind, q, onClear }: DeletedProps) {
+  if (q) {
+    return (
+      <EmptyState sentence={`No deleted ${kind.many} match.`}>
+        <Button onClick={onClear}>Clear search</Button>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      sentence={`No ${kind.many} in the trash. What is deleted stays here until someone restores it or deletes it for good.`}
+    />
+  )
+}
+
+/** "Ann Lee", or "3 customers". */
+function named(kind: TrashKind, entries: TrashEntry[]): string {
+  const [first] = entries
+  return entries.length === 1 && first
+    ? first.title || kind.one
+    : `${formatCount(entries.length)} ${kind.many}`
+}
+
+async function restore(kind: TrashKind, entries: TrashEntry[]): Promise<void> {
+  const records = { kind: kind.name, ids: entries.map(({ id }) => id), named: named(kind, entries) }
+  if (await restoreRecords(records)) void toast(`${records.named} restored`)
+}
+
+async function purge(kind: TrashKind, entries: TrashEntry[]): Promise<void> {
+  const what = named(kind, entries)
+  const titles = entries.slice(0, NAMED_MAX).map(({ title }) => title || kind.one)
+  const more = entries.length - titles.length
+  const names = new Intl.ListFormat('en-GB').format(
+    more > 0 ? [...titles, `${formatCount(more)} more`] : titles,
+  )
+  const sure = await ask<boolean>((answer) =>
+    createElement(Confirm, {
+      title: `Delete ${what} for good?`,
+      detail: `${entries.length > 1 ? `${names}. ` : ''}${kind.goesAlong} This cannot be undone.`,
+      action: 'Delete for good',
+      onConfirm: () => answer(true),
+      onCancel: () => answer(false),
+    }),
+  )
+  if (!sure) return
+  try {
+    const ids = entries.map(({ id }) => id)
+    await call('POST /api/trash/:kind/purge', { params: { kind: kind.name }, body: { ids } })
+    void toast(`${what} deleted for good`)
+  } catch (error) {
+    await toastProblem(toProblem(error))
+  }
+  refreshAfterTrash()
+}
