@@ -70,12 +70,12 @@ function OrderForm({ customer }: { customer: Option | null }) {
       items: [EMPTY_LINE],
       ...EMPTY_TERMS,
     },
-    onSubmit: async (values, { idempotencyKey }) => {
+    onSubmit: async (values, { idempotencyKey, isHere }) => {
       const body = bodyOf(values, currencyOf(values))
       const order = await call('POST /api/orders', { body, idempotencyKey: idempotencyKey(body) })
       refreshLists('orders')
       void toast(`Order ${order.order_number} created`)
-      await router.navigate({ href: paths.order(order.id) })
+      if (isHere()) await router.navigate({ href: paths.order(order.id) })
     },
   })
   const chosen = useWatch({ control: state.form.control, name: 'currency' })
