@@ -199,6 +199,7 @@ describe('the trash is read from the indexes of the trash, in a bounded number o
       ['customers', 'person77'],
       ['orders', 'n77 1'],
       ['interactions', '2222'],
+      ['customers', 'nobody at all'],
     ] as const) {
       check(
         await plansOf('GET /api/trash/:kind', { params: { kind }, query: { q } }),
