@@ -129,13 +129,20 @@ function existingEntity({ refersTo = 'customers', staged }: FieldPlan, owner: Ba
   return entity(refersTo, staged, owner)
 }
 
-/** An external id may outlive its record, so the record itself is looked for. Negative if it lies in the trash. */
+/**
+ * An external id may outlive its record, so the record itself is looked for. Negative if it lies in the trash. Each
+ * look-up is fenced by its LIMIT: joined, PostgreSQL would start from whatever table it takes for empty.
+ */
 function entity(table: string, staged: string, { workspaceId, source }: BatchOwner): SqlValue {
   return sql`(
-    SELECT CASE WHEN t.deleted_at IS NULL THEN t.id ELSE -t.id END FROM external_ids e
-    JOIN ${sql.table(table)} t ON t.workspace_id = e.workspace_id AND t.id = e.entity_id
-    WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = ${table}
-      AND e.external_id = s.${sql.raw(staged)})`
+    SELECT CASE WHEN t.deleted_at IS NULL THEN t.id ELSE -t.id END FROM (
+      SELECT e.entity_id FROM external_ids e
+      WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = ${table}
+        AND e.external_id = s.${sql.raw(staged)} LIMIT 1
+    ) e CROSS JOIN LATERAL (
+      SELECT t.id, t.deleted_at FROM ${sql.table(table)} t
+      WHERE t.workspace_id = ${workspaceId} AND t.id = e.entity_id LIMIT 1
+    ) t)`
 }
 
 /**
@@ -145,12 +152,17 @@ function entity(table: string, staged: string, { workspaceId, source }: BatchOwn
 function knownLine({ externalId, fields }: RecordPlan, { workspaceId, source }: BatchOwner): SqlValue {
   const order = fields.find(({ name }) => name === 'order_id')
   return sql`(
-    SELECT CASE WHEN o.deleted_at IS NULL THEN e.entity_id ELSE -e.entity_id END FROM external_ids e
-    JOIN external_ids oe ON oe.workspace_id = e.workspace_id AND oe.source = e.source AND oe.object = 'orders'
-      AND oe.external_id = s.${sql.raw(order?.staged ?? externalId.staged)}
-    JOIN orders o ON o.workspace_id = oe.workspace_id AND o.id = oe.entity_id
-    WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'order_items'
-      AND e.external_id = s.${sql.raw(externalId.staged)}
-      AND (oe.import_id <= e.import_id OR EXISTS (
-        SELECT FROM order_items i WHERE i.workspace_id = e.workspace_id AND i.id = e.entity_id)))`
+    SELECT CASE WHEN o.deleted_at IS NULL THEN e.entity_id ELSE -e.entity_id END FROM (
+      SELECT e.entity_id, e.import_id FROM external_ids e
+      WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'order_items'
+        AND e.external_id = s.${sql.raw(externalId.staged)} LIMIT 1
+    ) e CROSS JOIN LATERAL (
+      SELECT oe.entity_id, oe.import_id FROM external_ids oe
+      WHERE oe.workspace_id = ${workspaceId} AND oe.source = ${source} AND oe.object = 'orders'
+        AND oe.external_id = s.${sql.raw(order?.staged ?? externalId.staged)} LIMIT 1
+    ) oe CROSS JOIN LATERAL (
+      SELECT o.deleted_at FROM orders o WHERE o.workspace_id = ${workspaceId} AND o.id = oe.entity_id LIMIT 1
+    ) o
+    WHERE oe.import_id <= e.import_id OR (
+      SELECT i.id FROM order_items i WHERE i.workspace_id = ${workspaceId} AND i.id = e.entity_id) IS NOT NULL)`
 }

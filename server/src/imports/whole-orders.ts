@@ -33,10 +33,10 @@ function asRows({ lines }: RefusedLines): SqlValue {
 
 /** Nobody but imports has set the status of the order `o`: a person's word holds. */
 function statusIsOurs({ workspaceId }: Pick<BatchOwner, 'workspaceId'>): SqlValue {
-  return sql`NOT EXISTS (
-    SELECT FROM change_events e
+  return sql`(
+    SELECT e.id FROM change_events e
     WHERE e.workspace_id = ${workspaceId} AND e.object = 'order' AND e.entity_id = o.id AND e.import_id IS NULL
-      AND jsonb_exists(e.changes, 'status'))`
+      AND jsonb_exists(e.changes, 'status') LIMIT 1) IS NULL`
 }
 
 /** Orders that were whole, and get lines or should have got some, are held back before that. */
@@ -46,17 +46,24 @@ export function holdTouchedOrders(record: RecordPlan, owner: BatchOwner, refused
     rowColumn(`${record.prefix}${name}`),
   )
   return sql`
-    WITH touched AS MATERIALIZED (
+    WITH keys AS MATERIALIZED (
       SELECT DISTINCT ${orderKey(record)} AS order_key FROM import_rows r
       WHERE CASE WHEN r.reason IS NULL THEN ${isNew} OR ${changed} ELSE r.repeated OR ${known} IS NULL END
       UNION SELECT given."order" FROM ${asRows(refused)} WHERE ${notThere(owner)}
+    ), named AS MATERIALIZED (
+      SELECT order_key, (
+        SELECT e.entity_id FROM external_ids e
+        WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'orders'
+          AND e.external_id = keys.order_key) AS order_id
+      FROM keys
+    ), touched AS MATERIALIZED (
+      SELECT order_key, order_id FROM named
+      WHERE order_id IS NOT NULL AND (
+        SELECT h.order_id FROM held_orders h WHERE h.workspace_id = ${workspaceId} AND h.order_id = named.order_id) IS NULL
     ), whole AS MATERIALIZED (
       SELECT o.id, o.status, touched.order_key FROM touched
-      JOIN external_ids e ON e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'orders'
-        AND e.external_id = touched.order_key
-      JOIN orders o ON o.workspace_id = ${workspaceId} AND o.id = e.entity_id
+      JOIN orders o ON o.workspace_id = ${workspaceId} AND o.id = touched.order_id
       WHERE o.deleted_at IS NULL AND ${statusIsOurs(owner)}
-        AND NOT EXISTS (SELECT FROM held_orders h WHERE h.workspace_id = ${workspaceId} AND h.order_id = o.id)
       ORDER BY o.id FOR NO KEY UPDATE OF o
     ), held AS (
       INSERT INTO held_orders (workspace_id, order_id, source, order_key, status, import_id, was_whole)
@@ -167,10 +174,12 @@ export function completeOrders(
     WITH whole AS (
       DELETE FROM held_orders h
       WHERE h.workspace_id = ${workspaceId} AND h.order_id = ANY(${orderIds}::bigint[]) AND h.import_id = ${importId}
-        AND NOT EXISTS (
-          SELECT FROM missing_lines m
-          WHERE m.workspace_id = h.workspace_id AND m.source = h.source AND m.order_key = h.order_key)
-        AND EXISTS (SELECT FROM order_items i WHERE i.workspace_id = h.workspace_id AND i.order_id = h.order_id)
+        AND (
+          SELECT m.order_key FROM missing_lines m
+          WHERE m.workspace_id = h.workspace_id AND m.source = h.source AND m.order_key = h.order_key LIMIT 1) IS NULL
+        AND (
+          SELECT i.order_id FROM order_items i
+          WHERE i.workspace_id = h.workspace_id AND i.order_id = h.order_id LIMIT 1) IS NOT NULL
         AND ${discountFault(sql`h.workspace_id`, sql`h.order_id`)} IS NULL
       RETURNING h.order_id, h.status, h.was_whole
     ), freed AS (
