@@ -126,6 +126,8 @@ describe('lists are answered from the index made for them, in a bounded number o
     ['customers', { first_name: 'zoe' }, 'customers_first_name'],
     ['customers', { email: 'person77@example.com' }, 'customers_email'],
     ['customers', { phone: '+49 30 77' }, 'customers_phone'],
+    ['customers', { phone: '0049 (0)30 1234 ext. 4' }, 'customers_phone'],
+    ['customers', { 'phone[prefix]': '+49 30 123' }, 'customers_phone'],
     ['customers', { assigned_sales_rep_id: '3' }, 'customers_representative'],
     ['customers', { lifecycle_stage: 'customer' }, 'customers_stage'],
     ['customers', { company_id: '5' }, 'customers_company'],

@@ -234,6 +234,7 @@ describe('folders and imports', () => {
       'auth/permissions.ts',
       'days.ts',
       'orders/totals.ts',
+      'values/countries.ts',
       'values/number.ts',
       'values/value-list.ts',
     ].map((path) => `server/src/${path}`),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CLEANED, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { CLEANED, Id, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { TrashQuery } from '../records/trash-fields.ts'
@@ -30,6 +30,7 @@ const writable = {
 export const Company = Type.Object({
   id: Id,
   ...writable,
+  phone_link: PhoneLink,
   version: Version,
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -37,7 +38,7 @@ export const Company = Type.Object({
   deleted_by: Nullable(Type.String({ description: 'Who moved it to the trash, by name.' })),
 })
 export type Company = Static<typeof Company>
-export const CompanyRow = Type.Omit(Company, ['notes', 'deleted_at', 'deleted_by'])
+export const CompanyRow = Type.Omit(Company, ['notes', 'phone_link', 'deleted_at', 'deleted_by'])
 export type CompanyRow = Static<typeof CompanyRow>
 
 const optional = Type.Partial(Type.Object(writable)).properties

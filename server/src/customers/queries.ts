@@ -43,7 +43,7 @@ export const customerSource: ListSource = {
     first_name: { column: 'first_name_sort', type: 'text', normalize: 'text', sortedAs: 'first_name' },
     last_name: { column: 'last_name_sort', type: 'text', normalize: 'text', sortedAs: 'last_name' },
     email: { column: 'email_key', type: 'text', normalize: 'email', sortedAs: 'email' },
-    phone: { column: 'phone_digits', type: 'text', normalize: 'digits' },
+    phone: { column: 'phone_key', type: 'text', normalize: 'phone' },
     city: { column: 'city_key', type: 'text', normalize: 'text', facet: true },
     country: { column: 'country_key', type: 'text', normalize: 'text', facet: true },
     source: { column: 'source_key', type: 'text', normalize: 'text', facet: true },

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Email, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { Email, Id, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { Duplicates, RestoreQuery, TakeOver, TrashQuery } from '../records/trash-fields.ts'
@@ -33,6 +33,7 @@ export const Customer = Type.Object({
   email: Nullable(Type.String()),
   company_name: Nullable(Type.String()),
   assigned_sales_rep_name: Nullable(Type.String()),
+  phone_link: PhoneLink,
   version: Version,
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -42,7 +43,7 @@ export const Customer = Type.Object({
 export type Customer = Static<typeof Customer>
 
 /** A row of the list: everything but the long text. */
-export const CustomerRow = Type.Omit(Customer, ['notes', 'deleted_at', 'deleted_by'])
+export const CustomerRow = Type.Omit(Customer, ['notes', 'phone_link', 'deleted_at', 'deleted_by'])
 export type CustomerRow = Static<typeof CustomerRow>
 
 export const CustomerCreate = Type.Object(

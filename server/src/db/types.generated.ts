@@ -101,12 +101,12 @@ export interface Customers {
   deleted_at: string | null
   first_name_sort: Computed<string>
   last_name_sort: Computed<string>
-  phone_digits: Computed<string>
   email_key: Computed<string>
   source_key: Computed<string>
   city_key: Computed<string>
   country_key: Computed<string>
   facets: Computed<number[]>
+  phone_key: Computed<string>
 }
 
 export interface DemoWorkspaces {
@@ -443,6 +443,7 @@ export interface Workspaces {
   unique_customer_emails: Filled<boolean>
   version: Filled<number>
   created_at: Filled<string>
+  country: string | null
 }
 
 export interface DB {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { countryOfTimeZone } from '../values/phone.ts'
 import {
   bulkObstacle,
   type Log,
@@ -107,8 +108,8 @@ async function createWorkspaces(
   for (const [position, workspace] of workspaces.entries()) {
     const { name, timeZone, currency, timeline } = workspace
     const { rows } = await client.query<{ id: number }>(
-      'INSERT INTO workspaces (name, time_zone, currency, created_at) VALUES ($1, $2, $3, $4) RETURNING id',
-      [name, timeZone, currency, timeline.calendar.dates[0]],
+      'INSERT INTO workspaces (name, time_zone, country, currency, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id',
+      [name, timeZone, countryOfTimeZone(timeZone), currency, timeline.calendar.dates[0]],
     )
     workspace.id = rows[0]?.id ?? 0
     await client.query('INSERT INTO demo_workspaces (shape, position, workspace_id) VALUES ($1, $2, $3)', [

@@ -102,6 +102,11 @@ export const Email = Type.String({
   description: 'Letters of any script (RFC 6531); compared without case.',
 })
 
+/** Where a call of the record's phone goes. */
+export const PhoneLink = Type.Union([Type.String(), Type.Null()], {
+  description: 'Calls `phone` with its extension, e.g. "tel:+493012345678;ext=42"; null without a number.',
+})
+
 /** The same or null; an empty text is null too. */
 export function Nullable<T extends TSchema>(schema: T) {
   const cleaning = (schema as { [CLEANED]?: Cleaning })[CLEANED] // What Line, Text and Email put there.

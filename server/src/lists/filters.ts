@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
+import { phoneKeyBeginnings, phoneKeys } from '../values/phone.ts'
 import { readValueList } from '../values/value-list.ts'
 import type { AnyListQuery, FilterColumn, ListSource } from './list-source.ts'
 
@@ -31,11 +32,17 @@ export interface Filters {
   key: string
 }
 
-export function buildFilters(source: ListSource, scope: Scope, query: AnyListQuery): Filters {
+/** `country` is where phones are dialled from (see countryFor). */
+export function buildFilters(
+  source: ListSource,
+  scope: Scope,
+  query: AnyListQuery,
+  country: string | null = null,
+): Filters {
   const conditions = readConditions(source, query)
   const kept = sql<boolean>`t.deleted_at IS NULL`
   const inWorkspace = sql<boolean>`t.workspace_id = ${scope.workspaceId}`
-  const plain = conditions.map(toSql)
+  const plain = conditions.map((each) => toSql(each, country))
   const facets = conditions.filter(isFacetEquality).map((each) => toFacet(scope, each))
   const byFacets = facets.length ? [sql<boolean>`t.facets @> ARRAY[${sql.join(facets)}]`] : []
   const facetsOnly = facets.length > 0 && facets.length === conditions.length
@@ -99,9 +106,10 @@ const comparisons: Record<string, RawBuilder<unknown>> = {
   lte: sql`<=`,
 }
 
-function toSql({ filter, operator, value }: Condition): RawBuilder<boolean> {
+function toSql({ filter, operator, value }: Condition, country: string | null): RawBuilder<boolean> {
   const column = sql.raw(`t.${filter.column}`)
   if (operator === 'empty') return value ? emptiness(filter, column) : sql`NOT (${emptiness(filter, column)})`
+  if (filter.normalize === 'phone') return phoneToSql(column, operator, String(value), country)
   if (operator === 'in') {
     const operands = valuesOf(value).map((each) => normalized(filter, each))
     return sql`${column} = ANY(ARRAY[${sql.join(operands)}])`
@@ -111,6 +119,30 @@ function toSql({ filter, operator, value }: Condition): RawBuilder<boolean> {
   if (operator === 'prefix')
     return sql`(${column} >= ${operand} AND ${column} < ${operand} || ${AFTER_PREFIX})`
   return sql`${column} ${comparisons[operator] ?? comparisons.eq} ${operand}`
+}
+
+/** The number in any of its spellings; an extension counts where one was asked for. */
+function phoneToSql(
+  column: RawBuilder<unknown>,
+  operator: string,
+  typed: string,
+  country: string | null,
+): RawBuilder<boolean> {
+  if (operator === 'prefix') {
+    const ranges = phoneKeyBeginnings(typed, country).map(
+      (key) => sql`(${column} >= ${key}::text AND ${column} < ${key}::text || ${AFTER_PREFIX})`,
+    )
+    return ranges.length ? sql`(${sql.join(ranges, sql` OR `)})` : sql`true`
+  }
+  const { keys, extension } = phoneKeys(typed, country)
+  const sameNumber = sql<boolean>`${column} = ANY(ARRAY[${sql.join([
+    sql`phone_key(${typed}::text)`,
+    ...keys.map((key) => sql`${key}::text`),
+  ])}])`
+  const same = extension
+    ? sql<boolean>`(${sameNumber} AND phone_extension(t.phone) = ${extension}::text)`
+    : sameNumber
+  return operator === 'not' ? sql`NOT (${same})` : same
 }
 
 /** Validation saw that it is a list. */
@@ -131,8 +163,6 @@ function normalized(filter: FilterColumn, value: string | number | boolean): Raw
       return sql`email_key(${String(value)}::text)`
     case 'lower':
       return sql`${String(value).trim().toLowerCase()}::text`
-    case 'digits':
-      return sql`${String(value).replace(/\D/g, '')}::text`
     default:
       return sql`${value}::${sql.raw(filter.type)}`
   }

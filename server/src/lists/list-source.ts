@@ -26,8 +26,8 @@ export interface ListSource {
 export interface FilterColumn {
   column: string
   type: 'text' | 'bigint' | 'numeric' | 'date' | 'timestamptz' | 'boolean'
-  /** Brings the value into the form of the column: text as people take it for the same, phones all but digits. */
-  normalize?: 'text' | 'email' | 'lower' | 'digits'
+  /** Brings the value into the form of the column: text as people take it for the same, phones in any spelling. */
+  normalize?: 'text' | 'email' | 'lower' | 'phone'
   /** The field is in the table's facets: any combination of equalities comes from one GIN index. */
   facet?: true
   /** A b-tree `(workspace_id, column, <sort>, id)` serves equality in the order of this sort. */

@@ -14,6 +14,7 @@ import { filteredPlan, type ListPlan, readPart } from './list-plan.ts'
 import { type AnyListQuery, type ListSource, type Order, orderOf } from './list-source.ts'
 import { withMoments } from './moments.ts'
 import { columnsOf, cursorOf, pageJson, totalRowsOf } from './page-json.ts'
+import { countryFor } from './phones.ts'
 import { searchedPlan } from './searched-plan.ts'
 import { cursorBefore, STEP_ROWS } from './waypoints.ts'
 
@@ -43,7 +44,7 @@ export async function listRows<T extends { id: number }>(
     source,
     scope,
     query,
-    filters: buildFilters(source, scope, query),
+    filters: buildFilters(source, scope, query, await countryFor(db, source, scope, query)),
     order: orderOf(source, query),
     limit: query.limit ?? LIST_LIMIT_DEFAULT,
     counting: query.count ?? 'capped',

@@ -10,6 +10,7 @@ import {
 import type { Db, Tx } from '../db/database.ts'
 import { inTrash, invalidField, notFound, type Problem } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
+import { phoneLink } from '../values/phone.ts'
 import { checkReferences } from './references.ts'
 
 /** One record with all its fields, in the trash or not; 404 if the workspace has none with this id. */
@@ -31,7 +32,13 @@ export async function readRecords<T>(
   ids: number[],
 ): Promise<T[]> {
   const { rows } = await db.executeQuery<T>(CompiledQuery.raw(recordsSql(source), [workspaceId, ids]))
-  return rows
+  return source.fields.phone ? rows.map(withPhoneLink) : rows
+}
+
+/** Until here phone_link is the country of the workspace, in which its phones are read. */
+function withPhoneLink<T>(record: T): T {
+  const { phone, phone_link } = record as { phone: string | null; phone_link: string | null } // Of recordsSql().
+  return { ...record, phone_link: phoneLink(phone, phone_link) }
 }
 
 const recordSqls = new Map<ListSource, string>()
@@ -43,6 +50,9 @@ function recordsSql(source: ListSource): string {
   const fields = Object.entries({
     ...source.fields,
     ...source.detailFields,
+    ...(source.fields.phone && {
+      phone_link: '(SELECT w.country FROM workspaces w WHERE w.id = t.workspace_id)',
+    }),
     deleted_at: 't.deleted_at',
     deleted_by: deletedBy(source.object),
   })

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Email, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
+import { Email, Id, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { RestoreQuery, TrashQuery } from '../records/trash-fields.ts'
@@ -24,6 +24,7 @@ export const SalesRepresentative = Type.Object({
   ...writable,
   email: Nullable(Type.String()),
   manager_name: Nullable(Type.String()),
+  phone_link: PhoneLink,
   version: Version,
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -31,7 +32,12 @@ export const SalesRepresentative = Type.Object({
   deleted_by: Nullable(Type.String({ description: 'Who moved it to the trash, by name.' })),
 })
 export type SalesRepresentative = Static<typeof SalesRepresentative>
-export const SalesRepresentativeRow = Type.Omit(SalesRepresentative, ['notes', 'deleted_at', 'deleted_by'])
+export const SalesRepresentativeRow = Type.Omit(SalesRepresentative, [
+  'notes',
+  'phone_link',
+  'deleted_at',
+  'deleted_by',
+])
 export type SalesRepresentativeRow = Static<typeof SalesRepresentativeRow>
 
 const optional = Type.Partial(Type.Object(writable)).properties

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { Currency, Line, Version } from '../http/fields.ts'
+import { Currency, Line, Nullable, Version } from '../http/fields.ts'
 import type { RouteTable } from '../http/route.ts'
+import { countries } from '../values/countries.ts'
 
 export const Workspace = Type.Object({
   id: Type.Integer(),
@@ -10,6 +11,11 @@ export const Workspace = Type.Object({
     pattern: '^[A-Za-z0-9_+/-]+$',
     description: 'IANA name; decides what "today" means.',
   }),
+  country: Nullable(
+    Type.Enum(countries, {
+      description: 'ISO 3166 code; phones without a country code are numbers of it.',
+    }),
+  ),
   currency: Currency,
   unique_customer_emails: Type.Boolean({
     description:

@@ -21,6 +21,7 @@ describe('the settings of a workspace', () => {
     const expected = {
       name: 'Acme',
       time_zone: 'UTC',
+      country: null,
       currency: 'EUR',
       unique_customer_emails: false,
       version: 1,
@@ -52,6 +53,8 @@ describe('the settings of a workspace', () => {
     ['time_zone', '-0800'],
     ['time_zone', '1'],
     ['time_zone', 'localtime'],
+    ['country', 'Germany'],
+    ['country', 'ZZ'],
     ['unique_customer_emails', 'yes'],
     ['id', 7],
   ] as const) {

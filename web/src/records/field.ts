@@ -120,8 +120,11 @@ export function readTyped<Row>(field: RecordField<Row>, row: Row, text: string):
   const read = readValue(field, row, trimmed)
   if ('refused' in read) return read
   if (sameValue(field, row[field.name], read.value)) return { change: undefined }
-  // The value has the field's own kind.
-  const shown = { [field.name]: read.value } as Partial<Row>
+  // The value has the field's own kind. Where a new number is called is not known before the answer.
+  const shown = {
+    [field.name]: read.value,
+    ...(field.kind === 'phone' && { phone_link: null }),
+  } as Partial<Row>
   return { change: { field, shown, sent: { [field.name]: read.value } } }
 }
 
@@ -189,11 +192,18 @@ function valueOfOption<Row>(field: RecordField<Row>, option: Option): unknown {
   return field.kind === 'record' && /^\d+$/.test(option.value) ? Number(option.value) : option.value
 }
 
+/** A record read by itself says where its phone is called. */
+function phoneLinkOf<Row>(field: RecordField<Row>, row: Row): object {
+  const { phone_link } = row as { phone_link?: unknown } // Undefined in the rows of a list.
+  return field.kind === 'phone' && phone_link !== undefined ? { phone_link } : {}
+}
+
 /** The change that brings the row's present value of a field back. */
 export function changeBack<Row>(field: RecordField<Row>, row: Row): FieldChange<Row> {
   const shown = {
     [field.name]: row[field.name],
     ...(field.nameField && { [field.nameField]: row[field.nameField] }),
+    ...phoneLinkOf(field, row),
   }
   return { field, shown: shown as Partial<Row>, sent: { [field.name]: row[field.name] } } // The names are fields of the row.
 }

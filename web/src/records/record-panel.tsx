@@ -5,6 +5,7 @@ import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Link } from '../ui/link.tsx'
 import { type AnyRecord, type RecordField, textOf } from './field.ts'
+import { mailLink } from './mail-link.ts'
 import { RefusalNote } from './refusal-note.tsx'
 import { type Refusal, refusalKey } from './refusals.ts'
 import type { Edits, Outcome } from './use-edits.ts'
@@ -141,8 +142,9 @@ function ShownValue<Row extends AnyRecord>({
 /** Where a value leads: another record, a mail program, a telephone. */
 function hrefOf<Row extends AnyRecord>(field: RecordField<Row>, record: Row): string | undefined {
   const value = record[field.name]
-  if (field.kind === 'email') return `mailto:${value}`
-  if (field.kind === 'phone') return `tel:${String(value).replace(/[^\d+]/g, '')}`
+  if (field.kind === 'email') return mailLink(String(value))
+  // Only the server knows how its numbers are dialled, and says so with the record.
+  if (field.kind === 'phone') return (record as { phone_link?: string | null }).phone_link ?? undefined
   return field.kind === 'record' ? field.path?.(Number(value)) : undefined
 }
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useEffect, useRef } from 'react'
 import type { Response } from '../../../server/src/api.ts'
+import { type Country, countries } from '../../../server/src/values/countries.ts'
 import { type Currency, currencies } from '../../../server/src/vocabulary.ts'
 import { ApiProblem, call, toProblem } from '../call.ts'
 import { queryClient } from '../query-client.ts'
@@ -16,7 +17,13 @@ import { Section } from './section.tsx'
 type Workspace = Response<'GET /api/workspace'>
 
 const WORKSPACE_KEY = ['workspace']
+const countryNames = new Intl.DisplayNames(['en'], { type: 'region' })
+const countryOptions = countries.map(countryOption).sort((a, b) => a.label.localeCompare(b.label))
 const currencyOptions = currencies.map((code) => ({ value: code, label: code }))
+
+function countryOption(code: Country): Option {
+  return { value: code, label: countryNames.of(code) ?? code }
+}
 
 export function WorkspaceForm() {
   const mayWrite = useMay('workspace:write')
@@ -43,6 +50,7 @@ function Shown({ workspace }: { workspace: Workspace }) {
 interface Values {
   name: string
   time_zone: Option | null
+  country: Option | null
   currency: Option | null
   unique_customer_emails: boolean
 }
@@ -51,6 +59,7 @@ function valuesOf(workspace: Workspace): Values {
   return {
     name: workspace.name,
     time_zone: timeZoneOption(workspace.time_zone),
+    country: workspace.country && countryOption(workspace.country),
     currency: { value: workspace.currency, label: workspace.currency },
     unique_customer_emails: workspace.unique_customer_emails,
   }
@@ -79,9 +88,15 @@ function Editor({ workspace }: { workspace: Workspace }) {
   const { isDirty } = state.form.formState
   return (
     <Form state={state} className="flex flex-col gap-4">
-      <div className="grid grid-cols-1 gap-4 wide:grid-cols-3">
+      <div className="grid grid-cols-1 gap-4 wide:grid-cols-2">
         <TextField state={state} name="name" label="Name" required="Enter a name for the workspace." />
         <PickerField state={state} name="time_zone" label="Time zone" options={timeZoneOptions} />
+        <PickerField
+          state={state}
+          name="country"
+          label="Country of phones without a code"
+          options={countryOptions}
+        />
         <PickerField state={state} name="currency" label="Currency of new orders" options={currencyOptions} />
       </div>
       <label className="flex items-center gap-2">
@@ -104,6 +119,7 @@ function changesOf(values: Values, seen: Workspace): Changes {
   const typed: Changes = {
     name: name.trim(),
     time_zone: values.time_zone?.value ?? seen.time_zone,
+    country: (values.country?.value as Country | undefined) ?? null, // The options are the API's own countries.
     // The options are the API's own currencies.
     currency: (values.currency?.value as Currency) ?? seen.currency,
     unique_customer_emails,
