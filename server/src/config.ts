@@ -22,6 +22,9 @@ export interface Config {
   readonly trustProxy: false | number | string[]
   /** Names besides that of publicUrl under which Rapport answers. */
   readonly allowedHosts: readonly string[]
+  /** Where mail is handed over; without it none is sent. */
+  readonly smtpUrl: string | undefined
+  readonly mailFrom: string
   readonly poolSize: number
   readonly statementTimeoutMs: number
   readonly logLevel: string
@@ -40,6 +43,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const port = integer(env, 'PORT', 3000, 0, 65_535)
   const dataDir = resolve(env.RAPPORT_DATA_DIR ?? 'data')
+  const publicUrl = url(env, 'PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`
   const logLevel = env.LOG_LEVEL ?? 'info'
   if (!LOG_LEVELS.includes(logLevel)) {
     throw new ConfigError(`LOG_LEVEL is "${logLevel}"; use one of ${LOG_LEVELS.join(', ')}.`)
@@ -51,9 +55,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
     secret: env.RAPPORT_SECRET === undefined ? keptSecret(dataDir) : givenSecret(env.RAPPORT_SECRET),
-    publicUrl: url(env, 'PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
+    publicUrl,
     trustProxy: proxies(env.TRUST_PROXY),
     allowedHosts: words(env.ALLOWED_HOSTS).map((name) => name.toLowerCase()),
+    smtpUrl: url(env, 'SMTP_URL', ['smtp:', 'smtps:']),
+    mailFrom: env.MAIL_FROM ?? `Rapport <rapport@${new URL(publicUrl).hostname}>`,
     poolSize: integer(env, 'DATABASE_POOL_SIZE', POOL_SIZE_DEFAULT, 1, 200),
     statementTimeoutMs: integer(env, 'STATEMENT_TIMEOUT_MS', STATEMENT_TIMEOUT_MS_DEFAULT, 100, 600_000),
     logLevel,

@@ -8,6 +8,7 @@ const USAGE = `Usage: rapport <command>
   migrate                      bring the database up to this version
   import <mapping> <folder>    import CSV files; see docs/import.md
   check [--repair]             compare every summary with the tables, and set it right
+  reset-password <email>       make a link with which somebody chooses a new password
   generate [--check]           write the generated files, or only compare them
 `
 
@@ -26,6 +27,11 @@ async function main(args: string[]): Promise<number> {
     case 'check': {
       const { checkCommand } = await import('./summaries/check.ts')
       return withDatabase(({ db }) => checkCommand(db, rest.includes('--repair')))
+    }
+    case 'reset-password': {
+      const { resetPasswordCommand } = await import('./auth/cli.ts')
+      const { publicUrl } = readConfig(process.env)
+      return withDatabase(({ db }) => resetPasswordCommand(db, publicUrl, rest))
     }
     case 'generate': {
       const { generate } = await import('./generate.ts')

@@ -249,7 +249,19 @@ const membership: Record<string, RouteCase> = {
     parts: (theirs) => ({ ...userId(theirs), body: { role: 'read_only' } }),
     status: 404,
   },
+  'POST /api/members/:user_id/password-reset': { access: 'members', parts: userId, status: 404 },
   'DELETE /api/members/:user_id': { access: 'members', parts: userId, status: 404 },
+  'POST /api/auth/forgot-password': {
+    access: 'public',
+    parts: () => ({ body: { email: 'nobody@example.com' } }),
+    status: 409,
+  },
+  'GET /api/password-resets/:token': { access: 'public', parts: unknownToken, status: 404 },
+  'POST /api/password-resets/:token': {
+    access: 'public',
+    parts: () => ({ ...unknownToken(), body: { password } }),
+    status: 404,
+  },
   'GET /api/invitations': { access: 'members', status: 200 },
   'POST /api/invitations': {
     access: 'members',

@@ -4,6 +4,8 @@ export const paths = {
   setup: () => '/setup',
   signIn: (next?: string) => (next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'),
   join: (token: string) => `/join/${encodeURIComponent(token)}`,
+  forgot: () => '/forgot',
+  reset: (token: string) => `/reset/${encodeURIComponent(token)}`,
   customers: (search?: Record<string, string>) => withSearch('/customers', search),
   customer: (id: number | string) => `/customers/${id}`,
   companies: (search?: Record<string, string>) => withSearch('/companies', search),

@@ -45,6 +45,19 @@ const join = createRoute({
   component: lazyRouteComponent(() => import('./session/join-screen.tsx')),
 })
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: paths.forgot(),
+  loader: () => call('GET /api/setup'),
+  component: lazyRouteComponent(() => import('./session/forgot-screen.tsx')),
+})
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset/$token',
+  component: lazyRouteComponent(() => import('./session/reset-screen.tsx')),
+})
+
 /** Every screen below it needs a session; without one the API's 401 leads to sign-in. */
 const app = createRoute({
   getParentRoute: () => root,
@@ -79,7 +92,7 @@ const screens = [
 ]
 
 export const router = createRouter({
-  routeTree: root.addChildren([setup, signIn, join, app.addChildren([home, ...screens])]),
+  routeTree: root.addChildren([setup, signIn, join, forgot, reset, app.addChildren([home, ...screens])]),
   // Plain texts both ways: the query of a list is the query of its API.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

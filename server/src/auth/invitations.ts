@@ -1,14 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import { conflict, forbidden, invalidField, notFound, Problem } from '../errors.ts'
 import type { Role } from '../vocabulary.ts'
 import { lockMembers, MEMBERS_MAX } from './members.ts'
 import type { Scope } from './scope.ts'
+import { hashOf, newToken } from './tokens.ts'
 import { createUser, emailOfNewAccount, isPassword } from './users.ts'
 
 const INVITATION_DAYS = 7
-const TOKEN_BYTES = 32
 
 function openInvitations(db: Db) {
   return db
@@ -42,7 +41,7 @@ export async function invite(
   if (role === 'owner' && asker !== 'owner') throw forbidden('Only an owner can invite an owner.')
   await refuseMember(tx, scope, address)
   await dropOldInvitations(tx, scope, address)
-  const token = randomBytes(TOKEN_BYTES).toString('base64url')
+  const token = newToken()
   const invitation = await tx
     .insertInto('invitations')
     .values({
@@ -87,10 +86,6 @@ export async function withdrawInvitation(tx: Tx, scope: Scope, id: number): Prom
     .where('accepted_at', 'is', null)
     .executeTakeFirst()
   if (numDeletedRows === 0n) throw notFound('open invitation')
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
 }
 
 /** What a link offers. Throws 404 if it has ended. */

@@ -14,6 +14,8 @@ import {
 import { type AuthLibrary, createAuthLibrary, sessionCookie, sessionCookieOptions } from './library.ts'
 import { changeRole, listMembers, removeMember } from './members.ts'
 import { endAllOwnSessions, endOwnSession, listOwnSessions } from './own-sessions.ts'
+import { resetOfMember } from './password-resets.ts'
+import { registerPasswords } from './password-routes.ts'
 import { invitationRoutes, memberRoutes, sessionRoutes, signInRoutes } from './schema.ts'
 import type { Sessions } from './sessions.ts'
 import { createFirstOwner, needsOwner, signIn } from './sign-in.ts'
@@ -34,6 +36,7 @@ export function registerAuth(app: FastifyInstance, deps: AppDeps, sessions: Sess
   registerSessions(app, authDeps)
   registerMembers(app, authDeps)
   registerInvitations(app, authDeps)
+  registerPasswords(app, deps, sessions)
 }
 
 function registerSignIn(app: FastifyInstance, { db, config, library, throttle }: AuthDeps): void {
@@ -43,7 +46,10 @@ function registerSignIn(app: FastifyInstance, { db, config, library, throttle }:
     device: knownDevice(http.cookies[DEVICE_COOKIE], person, config.secret),
   })
   implement(app, signInRoutes, {
-    'GET /api/setup': async () => ({ needs_owner: await needsOwner(db) }),
+    'GET /api/setup': async () => ({
+      needs_owner: await needsOwner(db),
+      sends_mail: config.smtpUrl !== undefined,
+    }),
     'POST /api/setup/owner': async ({ body, http, reply }) => {
       await transaction(db, (tx) => createFirstOwner(tx, body))
       return signIn({ db, library, http, reply }, body.email, body.password)
@@ -105,13 +111,18 @@ function currentSession(http: FastifyRequest): string {
   return http.sessionId
 }
 
-function registerMembers(app: FastifyInstance, { db, sessions }: AuthDeps): void {
+function registerMembers(app: FastifyInstance, { db, config, sessions }: AuthDeps): void {
   implement(app, memberRoutes, {
     'GET /api/members': async ({ scope }) => ({ items: await listMembers(db, scope) }),
     'PATCH /api/members/:user_id': async ({ scope, params, body }) => {
       const member = await transaction(db, (tx) => changeRole(tx, scope, params.user_id, body.role))
       sessions.forgetAll()
       return member
+    },
+    'POST /api/members/:user_id/password-reset': async ({ scope, params, http }) => {
+      const reset = await transaction(db, (tx) => resetOfMember(tx, scope, params.user_id, config.publicUrl))
+      http.log.warn({ userId: params.user_id, by: scope.userId }, 'a link to change a password was made')
+      return reset
     },
     'DELETE /api/members/:user_id': async ({ scope, params }) => {
       await transaction(db, (tx) => removeMember(tx, scope, params.user_id))

@@ -62,7 +62,10 @@ export const signInRoutes = {
     summary: 'Whether this installation still waits for its first owner',
     tag,
     access: 'public',
-    response: Type.Object({ needs_owner: Type.Boolean() }),
+    response: Type.Object({
+      needs_owner: Type.Boolean(),
+      sends_mail: Type.Boolean({ description: 'Whether a forgotten password can be mended by mail.' }),
+    }),
   },
   'POST /api/setup/owner': {
     summary: 'Create the first owner and workspace; works once',
@@ -151,6 +154,16 @@ export const memberRoutes = {
     body: Type.Object({ role: RoleName }, closed),
     response: Member,
   },
+  'POST /api/members/:user_id/password-reset': {
+    summary: 'Make a link with which a member chooses a new password',
+    description:
+      'The link is shown only in this answer; hand it to the person. It works once, for 24 hours, and ends the one before. Only owners make one for an owner; a member of other workspaces needs the operator.',
+    tag,
+    access: 'members:write',
+    params: UserParams,
+    status: 201,
+    response: Type.Object({ email: Type.String(), url: Type.String(), expires_at: Timestamp }),
+  },
   'DELETE /api/members/:user_id': {
     summary: 'Remove a member from the workspace',
     description:
@@ -210,7 +223,35 @@ export const invitationRoutes = {
   },
 } as const satisfies RouteTable
 
+export const passwordRoutes = {
+  'POST /api/auth/forgot-password': {
+    summary: 'Send a link to choose a new password by mail',
+    description:
+      'The same answer whether somebody signs in with the address or not. 409 where this installation sends no mail.',
+    tag,
+    access: 'public',
+    body: Type.Object({ email: Email }, closed),
+    status: 204,
+  },
+  'GET /api/password-resets/:token': {
+    summary: 'Whose password a link changes',
+    tag,
+    access: 'public',
+    params: TokenParams,
+    response: Type.Object({ email: Type.String() }),
+  },
+  'POST /api/password-resets/:token': {
+    summary: 'Choose a new password with a link; ends all sessions of the person',
+    tag,
+    access: 'public',
+    params: TokenParams,
+    body: Type.Object({ password: Password }, closed),
+    status: 204,
+  },
+} as const satisfies RouteTable
+
 export const authRoutes = {
+  ...passwordRoutes,
   ...signInRoutes,
   ...sessionRoutes,
   ...memberRoutes,

@@ -74,7 +74,7 @@ export function startAnew(href: string): void {
   location.replace(href)
 }
 
-const PUBLIC_PATHS = [paths.setup(), paths.signIn(), paths.join('')]
+const PUBLIC_PATHS = [paths.setup(), paths.signIn(), paths.join(''), '/forgot', '/reset/']
 
 /** Whether a screen is for people who have signed in. */
 export function needsSession(pathname: string): boolean {

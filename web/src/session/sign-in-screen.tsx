@@ -3,6 +3,7 @@ import { call } from '../call.ts'
 import { paths } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, TextField, useProblemForm } from '../ui/form.tsx'
+import { Link } from '../ui/link.tsx'
 import { Entrance } from './entrance.tsx'
 import { begin } from './session.ts'
 
@@ -43,6 +44,9 @@ export default function SignInScreen() {
           Sign in
         </Button>
       </Form>
+      <Link href={paths.forgot()} className="mt-4 inline-block text-accent underline">
+        Forgot your password?
+      </Link>
     </Entrance>
   )
 }

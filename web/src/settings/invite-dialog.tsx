@@ -1,13 +1,12 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Role } from '../../../server/src/vocabulary.ts'
 import { call } from '../call.ts'
 import { useMe } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogCancel, DialogFooter } from '../ui/dialog.tsx'
-import { Field } from '../ui/field.tsx'
 import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
-import { Input } from '../ui/input.tsx'
 import { type Option, roleOptions } from '../vocabulary.ts'
+import LinkDialog from './link-dialog.tsx'
 
 interface Values {
   email: string
@@ -28,7 +27,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
       setLink(url)
     },
   })
-  if (link) return <InvitationLink link={link} onClose={onClose} />
+  if (link) return <LinkDialog label="Invitation link" link={link} onClose={onClose} />
   return (
     <Dialog title="Invite someone" onClose={onClose} dirty={state.form.formState.isDirty}>
       <Form state={state} className="contents">
@@ -55,50 +54,6 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
           </Button>
         </DialogFooter>
       </Form>
-    </Dialog>
-  )
-}
-
-function InvitationLink({ link, onClose }: { link: string; onClose: () => void }) {
-  const input = useRef<HTMLInputElement>(null)
-  const [copied, setCopied] = useState('')
-  const copy = async () => {
-    input.current?.select()
-    try {
-      await navigator.clipboard.writeText(link)
-      setCopied('Copied.')
-    } catch {
-      // Browsers refuse where the page is not encrypted, or by a setting.
-      setCopied('This browser does not let Rapport copy; it is selected, so copy it with the keyboard.')
-    }
-  }
-  return (
-    <Dialog title="Hand over this link" onClose={onClose} initialFocus={input}>
-      <DialogBody>
-        <p className="text-muted">It is shown only now. Send it to the person in a way that you trust.</p>
-        <Field label="Invitation link">
-          {(attributes) => (
-            <Input
-              {...attributes}
-              ref={input}
-              readOnly
-              value={link}
-              onFocus={(event) => event.target.select()}
-            />
-          )}
-        </Field>
-        <p role="status" className="text-label text-ok">
-          {copied}
-        </p>
-      </DialogBody>
-      <DialogFooter>
-        <Button large onClick={onClose}>
-          Done
-        </Button>
-        <Button large look="primary" onClick={() => void copy()}>
-          Copy link
-        </Button>
-      </DialogFooter>
     </Dialog>
   )
 }

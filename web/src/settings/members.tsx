@@ -18,6 +18,7 @@ import { Row, Rows, Section } from './section.tsx'
 type Member = Response<'GET /api/members'>['items'][number]
 
 const Confirm = lazyDialog(() => import('../ui/confirm.tsx'))
+const LinkDialog = lazyDialog(() => import('./link-dialog.tsx'))
 const MEMBERS_KEY = ['members']
 
 export function Members() {
@@ -68,6 +69,16 @@ function MemberRow({ member }: { member: Member }) {
     )
     if (sure) await run(() => call('DELETE /api/members/:user_id', { params }), `${member.name} was removed`)
   }
+  const makeLink = async () => {
+    try {
+      const { url } = await call('POST /api/members/:user_id/password-reset', { params })
+      await ask<void>((close) =>
+        createElement(LinkDialog, { label: 'Link to a new password', link: url, onClose: () => close() }),
+      )
+    } catch (error) {
+      await toastProblem(toProblem(error))
+    }
+  }
   const role = labelOf(roleOptions, member.role)
   return (
     <Row
@@ -93,6 +104,9 @@ function MemberRow({ member }: { member: Member }) {
               </Button>
             )}
           </Menu>
+          <Button aria-label={`Password link for ${member.name}`} onClick={() => void makeLink()}>
+            Password link
+          </Button>
           <Button look="danger" aria-label={`Remove ${member.name}`} onClick={() => void remove()}>
             Remove
           </Button>
