@@ -15,6 +15,8 @@ import { residentBytes, startProduct } from './servers/child.ts'
 const SECONDS_DEFAULT = 30
 const SETTLE_MS = 3_000
 const SAMPLE_INTERVAL_MS = 500
+/** Points of the curve: enough to tell a plateau from a slope. */
+const CURVE_POINTS = 20
 const RATE = 250
 const CONNECTIONS = 32
 const IDLE_MAX_MB = 150
@@ -60,10 +62,7 @@ function report(
   samples: number[],
   throughput: number,
 ): Omit<Report, 'seen'> {
-  const quarters = [0, 1, 2, 3].map((index) => {
-    const [from, to] = [index, index + 1].map((end) => Math.floor((end * samples.length) / 4))
-    return median(samples.slice(from, to))
-  })
+  const quarters = parts(samples, 4)
   const [, , third = 0, fourth = 0] = quarters
   const highest = Math.max(...samples, 0)
   return {
@@ -93,10 +92,26 @@ function report(
         columns: ['quarter', 'MB'],
         rows: quarters.map((quarter, index) => [`${index + 1}`, quarter.toFixed(0)]),
       },
+      {
+        caption: 'Its curve',
+        columns: ['until', 'MB'],
+        rows: parts(samples, CURVE_POINTS).map((point, index) => [
+          `${((seconds * (index + 1)) / CURVE_POINTS).toFixed(0)} s`,
+          point.toFixed(0),
+        ]),
+      },
     ],
     method: [
       `The product as started in production, not for the first time (its compiled modules are kept); idle is ${SETTLE_MS / 1_000} s after its start. Then the mix of a sales team at ${RATE} requests/s (${perSecond(throughput)} answered) for ${seconds} s; resident memory from /proc twice a second. PostgreSQL is not counted.`,
     ],
     notes: [],
   }
+}
+
+/** The median of each of `count` equal parts. */
+function parts(samples: number[], count: number): number[] {
+  return Array.from({ length: count }, (_, index) => {
+    const [from, to] = [index, index + 1].map((end) => Math.floor((end * samples.length) / count))
+    return median(samples.slice(from, to))
+  })
 }

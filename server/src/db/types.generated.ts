@@ -275,6 +275,14 @@ export interface Orders {
   net_amount: Computed<Decimal>
 }
 
+export interface PasswordResets {
+  token_hash: string
+  user_id: string
+  created_by: string | null
+  expires_at: string
+  created_at: Filled<string>
+}
+
 export interface Products {
   workspace_id: number
   id: Filled<number>
@@ -467,6 +475,7 @@ export interface DB {
   missing_lines: MissingLines
   order_items: OrderItems
   orders: Orders
+  password_resets: PasswordResets
   products: Products
   sales_representatives: SalesRepresentatives
   search_document: SearchDocument

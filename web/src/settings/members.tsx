@@ -58,26 +58,8 @@ function MemberRow({ member }: { member: Member }) {
       `${member.name} is now ${labelOf(roleOptions, role).toLowerCase()}`,
     )
   const remove = async () => {
-    const sure = await ask<boolean>((answer) =>
-      createElement(Confirm, {
-        title: `Remove ${member.name}?`,
-        detail: 'They can no longer sign in to this workspace. Records and history stay.',
-        action: 'Remove',
-        onConfirm: () => answer(true),
-        onCancel: () => answer(false),
-      }),
-    )
-    if (sure) await run(() => call('DELETE /api/members/:user_id', { params }), `${member.name} was removed`)
-  }
-  const makeLink = async () => {
-    try {
-      const { url } = await call('POST /api/members/:user_id/password-reset', { params })
-      await ask<void>((close) =>
-        createElement(LinkDialog, { label: 'Link to a new password', link: url, onClose: () => close() }),
-      )
-    } catch (error) {
-      await toastProblem(toProblem(error))
-    }
+    if (await isSure(member))
+      await run(() => call('DELETE /api/members/:user_id', { params }), `${member.name} was removed`)
   }
   const role = labelOf(roleOptions, member.role)
   return (
@@ -104,7 +86,10 @@ function MemberRow({ member }: { member: Member }) {
               </Button>
             )}
           </Menu>
-          <Button aria-label={`Password link for ${member.name}`} onClick={() => void makeLink()}>
+          <Button
+            aria-label={`Password link for ${member.name}`}
+            onClick={() => void showPasswordLink(member)}
+          >
             Password link
           </Button>
           <Button look="danger" aria-label={`Remove ${member.name}`} onClick={() => void remove()}>
@@ -115,5 +100,28 @@ function MemberRow({ member }: { member: Member }) {
         <span className="text-muted">{role}</span>
       )}
     </Row>
+  )
+}
+
+async function showPasswordLink({ user_id }: Member): Promise<void> {
+  try {
+    const { url } = await call('POST /api/members/:user_id/password-reset', { params: { user_id } })
+    await ask<void>((close) =>
+      createElement(LinkDialog, { label: 'Link to a new password', link: url, onClose: () => close() }),
+    )
+  } catch (error) {
+    await toastProblem(toProblem(error))
+  }
+}
+
+function isSure({ name }: Member): Promise<boolean> {
+  return ask<boolean>((answer) =>
+    createElement(Confirm, {
+      title: `Remove ${name}?`,
+      detail: 'They can no longer sign in to this workspace. Records and history stay.',
+      action: 'Remove',
+      onConfirm: () => answer(true),
+      onCancel: () => answer(false),
+    }),
   )
 }
