@@ -93,6 +93,7 @@ interface DatabaseError {
 
 const uniqueMessages: Record<string, [path: string, message: string]> = {
   customers_email_unique: ['/email', 'Another customer has this email address.'],
+  customers_more_emails_unique: ['/more_emails', 'Another customer has one of these email addresses.'],
   products_sku_unique: ['/sku', 'Another product has this SKU.'],
   orders_number_unique: ['/order_number', 'Another order has this number.'],
   sales_representatives_user: ['/user_id', 'Another representative is linked to this member.'],

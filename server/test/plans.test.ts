@@ -216,6 +216,25 @@ describe('the trash is read from the indexes of the trash, in a bounded number o
   })
 })
 
+test('further emails and phones are found by the indexes of those who have some', async () => {
+  const { scope } = member
+  await sql`UPDATE customers SET more_emails = jsonb_build_array(jsonb_build_object('label', 'work', 'email', 'w' || id || '@example.com')),
+    more_phones = jsonb_build_array(jsonb_build_object('label', 'work', 'phone', '0800 ' || id))
+    WHERE workspace_id = ${scope.workspaceId} AND id % 50 = 0`.execute(app.db)
+  await sql`VACUUM ANALYZE customers`.execute(app.db)
+  const { rows } = await sql<{ id: number }>`
+    SELECT id FROM customers WHERE workspace_id = ${scope.workspaceId} AND more_emails IS NOT NULL AND deleted_at IS NULL LIMIT 1`.execute(
+    app.db,
+  )
+  for (const [query, index] of [
+    [{ email: `W${rows[0]?.id}@example.com` }, 'customers_more_emails'],
+    [{ phone: `0800/${rows[0]?.id}` }, 'customers_more_phones'],
+    [{ email: 'nobody@example.com' }, 'customers_more_emails'],
+  ] as const) {
+    check(await plansOf('GET /api/customers', { query }), index, PAGE_BLOCKS_MAX)
+  }
+})
+
 test('what points at a record is found by an index, in the trash or not, so that a foreign key reads no whole table', async () => {
   const columns = {
     customers: ['company_id', 'assigned_sales_rep_id'],

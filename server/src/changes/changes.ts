@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
@@ -59,7 +60,8 @@ export function fieldChanges(
 
 /** The price "2.50" is "2.5" and one moment has many spellings, but a name or number of a thing is its very text. */
 function same(type: string | undefined, before: unknown, after: unknown): boolean {
-  if (typeof before !== 'string' || typeof after !== 'string') return (before ?? null) === (after ?? null)
+  if (typeof before !== 'string' || typeof after !== 'string')
+    return isDeepStrictEqual(before ?? null, after ?? null)
   if (type === 'numeric') return trimDecimal(before) === trimDecimal(after)
   if (type === 'timestamptz') return instant(before) === instant(after)
   return before === after

@@ -5,12 +5,12 @@ import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
 import { restoreRecords, trashRecords } from '../records/trash.ts'
-import { createCustomer, customerSource, listCustomers } from './queries.ts'
+import { createCustomer, customerSource, listCustomers, patchCustomer } from './queries.ts'
 import { type Customer, type CustomerPatch, customerRoutes } from './schema.ts'
 
 export function registerCustomers(app: FastifyInstance, deps: AppDeps): void {
   const { db } = deps
-  const customer = recordHandlers<Customer, CustomerPatch>(deps, customerSource)
+  const customer = recordHandlers<Customer, CustomerPatch>(deps, customerSource, { patch: patchCustomer })
   implement(app, customerRoutes, {
     'GET /api/customers': ({ scope, query }) => listCustomers(db, scope, query),
     'GET /api/customers/:id': customer.read,

@@ -9,7 +9,24 @@ export const BULK_IDS_MAX = 1_000
 
 const LifecycleStage = Type.Enum(lifecycleStages)
 
-const writable = {
+export const FURTHER_MAX = 10
+
+const Label = Line(30, 1)
+const FurtherEmail = Type.Object({ label: Label, email: Email }, { additionalProperties: false })
+const FurtherPhone = Type.Object({ label: Label, phone: Line(40, 1) }, { additionalProperties: false })
+const further = {
+  more_emails: Type.Array(FurtherEmail, {
+    maxItems: FURTHER_MAX,
+    description: 'Besides `email`; found, searched and unique as it is. Sent as a whole.',
+  }),
+  more_phones: Type.Array(FurtherPhone, {
+    maxItems: FURTHER_MAX,
+    description: 'Besides `phone`; found and searched as it is. Sent as a whole.',
+  }),
+}
+
+/** What a file's cell can hold, too. */
+const single = {
   first_name: Line(100),
   last_name: Line(100),
   email: Nullable(Email),
@@ -26,6 +43,7 @@ const writable = {
   country: Nullable(Line(60)),
   notes: Nullable(Text(10_000)),
 }
+const writable = { ...single, ...further }
 
 export const Customer = Type.Object({
   id: Id,
@@ -33,7 +51,9 @@ export const Customer = Type.Object({
   email: Nullable(Type.String()),
   company_name: Nullable(Type.String()),
   assigned_sales_rep_name: Nullable(Type.String()),
+  more_emails: Type.Array(Type.Object({ label: Type.String(), email: Type.String() })),
   phone_link: PhoneLink,
+  more_phone_links: Type.Array(PhoneLink, { description: 'Where a call of each of `more_phones` goes.' }),
   version: Version,
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -43,7 +63,15 @@ export const Customer = Type.Object({
 export type Customer = Static<typeof Customer>
 
 /** A row of the list: everything but the long text. */
-export const CustomerRow = Type.Omit(Customer, ['notes', 'phone_link', 'deleted_at', 'deleted_by'])
+export const CustomerRow = Type.Omit(Customer, [
+  'notes',
+  'more_emails',
+  'more_phones',
+  'phone_link',
+  'more_phone_links',
+  'deleted_at',
+  'deleted_by',
+])
 export type CustomerRow = Static<typeof CustomerRow>
 
 export const CustomerCreate = Type.Object(

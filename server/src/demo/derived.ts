@@ -49,8 +49,8 @@ export const derivedSteps: readonly DerivedStep[] = [
   },
 ]
 
-/** Nobody has answers of a new workspace in a cache. */
-const needlessTriggers = ['notify_changes']
+/** Nobody has answers of a new workspace in a cache, and its emails need not be unique. */
+const needlessTriggers = ['notify_changes', 'claim_emails']
 
 /** Names of trigger functions on these tables whose work no step does. */
 export async function unknownTriggers(client: pg.ClientBase, tables: readonly string[]): Promise<string[]> {

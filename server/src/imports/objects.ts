@@ -147,6 +147,7 @@ function importable(
 }
 
 const { user_id: _linkedByHand, ...representativeFields } = SalesRepresentativeCreate.properties
+const { more_emails: _emails, more_phones: _phones, ...customerFields } = CustomerCreate.properties
 const { items: _ownObject, ...orderFields } = OrderCreate.properties
 
 /** What a file's rows can become. Fields and limits come from what the API takes for the same records. */
@@ -157,7 +158,7 @@ export const importableObjects: Readonly<Record<ImportableName, ImportableObject
     fallbacks: { first_name: '', active: 'true' },
   }),
   companies: importable('companies', CompanyCreate.properties, { singular: 'company' }),
-  customers: importable('customers', CustomerCreate.properties, {
+  customers: importable('customers', customerFields, {
     singular: 'customer',
     references: { company_id: 'companies', assigned_sales_rep_id: 'sales_representatives' },
     fallbacks: { first_name: '', last_name: '', lifecycle_stage: 'lead' },

@@ -32,9 +32,8 @@ const uniqueRules: Partial<Record<ImportableName, UniqueRule>> = {
     field: 'email',
     key: (value) => sql`nullif(email_key(${value}), '')`,
     holder: (key, workspaceId, id) => sql`(
-      SELECT t.id FROM customers t
-      WHERE t.workspace_id = ${workspaceId} AND t.email_key = ${key} AND t.email_unique AND t.deleted_at IS NULL
-        AND t.email_key <> '' AND t.id <> ${id} LIMIT 1)`,
+      SELECT c.customer_id FROM customer_email_claims c
+      WHERE c.workspace_id = ${workspaceId} AND c.email_key = ${key} AND c.customer_id <> ${id})`,
     wanted: (workspaceId) =>
       sql`(SELECT w.unique_customer_emails FROM workspaces w WHERE w.id = ${workspaceId})`,
   },

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { phoneKeyBeginnings, phoneKeys } from '../values/phone.ts'
 import { readValueList } from '../values/value-list.ts'
+import { type Contacts, keysOfPhone, noContacts } from './contacts.ts'
 import type { AnyListQuery, FilterColumn, ListSource } from './list-source.ts'
 
 /** Greater than every text that continues a prefix, in the C collation. */
@@ -32,17 +33,17 @@ export interface Filters {
   key: string
 }
 
-/** `country` is where phones are dialled from (see countryFor). */
+/** `contacts` is what filters of emails and phones need (see contactsFor). */
 export function buildFilters(
   source: ListSource,
   scope: Scope,
   query: AnyListQuery,
-  country: string | null = null,
+  contacts: Contacts = noContacts,
 ): Filters {
   const conditions = readConditions(source, query)
   const kept = sql<boolean>`t.deleted_at IS NULL`
   const inWorkspace = sql<boolean>`t.workspace_id = ${scope.workspaceId}`
-  const plain = conditions.map((each) => toSql(each, country))
+  const plain = conditions.map((each) => toSql(each, contacts))
   const facets = conditions.filter(isFacetEquality).map((each) => toFacet(scope, each))
   const byFacets = facets.length ? [sql<boolean>`t.facets @> ARRAY[${sql.join(facets)}]`] : []
   const facetsOnly = facets.length > 0 && facets.length === conditions.length
@@ -52,7 +53,7 @@ export function buildFilters(
     whereByFacets: all([kept, ...byFacets, ...(facetsOnly ? others.map(unindexed) : others)]),
     onePlan: facetsOnly,
     none: conditions.length === 0,
-    servedInOrderOf: orderServedBy(source, conditions),
+    servedInOrderOf: contacts.further.size > 0 ? undefined : orderServedBy(source, conditions),
     key: JSON.stringify([
       source.table,
       scope.workspaceId,
@@ -106,7 +107,17 @@ const comparisons: Record<string, RawBuilder<unknown>> = {
   lte: sql`<=`,
 }
 
-function toSql({ filter, operator, value }: Condition, country: string | null): RawBuilder<boolean> {
+function toSql(condition: Condition, { country, further }: Contacts): RawBuilder<boolean> {
+  const { field, operator } = condition
+  const ids = further.get(`${field} ${operator}`)
+  const first = firstToSql(condition, country)
+  if (!ids) return first
+  return operator === 'not'
+    ? sql`(${first} AND t.id <> ALL(${ids}::bigint[]))`
+    : sql`(${first} OR t.id = ANY(${ids}::bigint[]))`
+}
+
+function firstToSql({ filter, operator, value }: Condition, country: string | null): RawBuilder<boolean> {
   const column = sql.raw(`t.${filter.column}`)
   if (operator === 'empty') return value ? emptiness(filter, column) : sql`NOT (${emptiness(filter, column)})`
   if (filter.normalize === 'phone') return phoneToSql(column, operator, String(value), country)
@@ -135,10 +146,7 @@ function phoneToSql(
     return ranges.length ? sql`(${sql.join(ranges, sql` OR `)})` : sql`true`
   }
   const { keys, extension } = phoneKeys(typed, country)
-  const sameNumber = sql<boolean>`${column} = ANY(ARRAY[${sql.join([
-    sql`phone_key(${typed}::text)`,
-    ...keys.map((key) => sql`${key}::text`),
-  ])}])`
+  const sameNumber = sql<boolean>`${column} = ANY(${keysOfPhone(typed, keys)})`
   const same = extension
     ? sql<boolean>`(${sameNumber} AND phone_extension(t.phone) = ${extension}::text)`
     : sameNumber

@@ -28,6 +28,8 @@ export interface FilterColumn {
   type: 'text' | 'bigint' | 'numeric' | 'date' | 'timestamptz' | 'boolean'
   /** Brings the value into the form of the column: text as people take it for the same, phones in any spelling. */
   normalize?: 'text' | 'email' | 'lower' | 'phone'
+  /** Further values of the field, a list in JSON that equality looks into, and the SQL that makes keys of it. */
+  further?: { column: 'more_emails' | 'more_phones'; keys: 'email_keys' | 'phone_keys' }
   /** The field is in the table's facets: any combination of equalities comes from one GIN index. */
   facet?: true
   /** A b-tree `(workspace_id, column, <sort>, id)` serves equality in the order of this sort. */

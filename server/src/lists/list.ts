@@ -6,6 +6,7 @@ import { LIST_LIMIT_DEFAULT, type ListPageJson } from '../http/list.ts'
 import { anyMeets, meaningsOf } from '../search/matches.ts'
 import type { SearchKind } from '../search/queries.ts'
 import { searchKinds } from '../search/schema.ts'
+import { contactsFor } from './contacts.ts'
 import { type Counting, countQuery, total } from './count.ts'
 import { type Cursor, decodeCursor } from './cursor.ts'
 import { chooseApproach } from './estimate.ts'
@@ -14,7 +15,6 @@ import { filteredPlan, type ListPlan, readPart } from './list-plan.ts'
 import { type AnyListQuery, type ListSource, type Order, orderOf } from './list-source.ts'
 import { withMoments } from './moments.ts'
 import { columnsOf, cursorOf, pageJson, totalRowsOf } from './page-json.ts'
-import { countryFor } from './phones.ts'
 import { searchedPlan } from './searched-plan.ts'
 import { cursorBefore, STEP_ROWS } from './waypoints.ts'
 
@@ -44,7 +44,7 @@ export async function listRows<T extends { id: number }>(
     source,
     scope,
     query,
-    filters: buildFilters(source, scope, query, await countryFor(db, source, scope, query)),
+    filters: buildFilters(source, scope, query, await contactsFor(db, source, scope, query)),
     order: orderOf(source, query),
     limit: query.limit ?? LIST_LIMIT_DEFAULT,
     counting: query.count ?? 'capped',

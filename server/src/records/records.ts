@@ -35,10 +35,20 @@ export async function readRecords<T>(
   return source.fields.phone ? rows.map(withPhoneLink) : rows
 }
 
+interface Phones {
+  phone: string | null
+  phone_link: string | null
+  more_phones?: { phone: string }[]
+}
+
 /** Until here phone_link is the country of the workspace, in which its phones are read. */
 function withPhoneLink<T>(record: T): T {
-  const { phone, phone_link } = record as { phone: string | null; phone_link: string | null } // Of recordsSql().
-  return { ...record, phone_link: phoneLink(phone, phone_link) }
+  const { phone, phone_link, more_phones } = record as Phones // Of recordsSql().
+  return {
+    ...record,
+    phone_link: phoneLink(phone, phone_link),
+    ...(more_phones && { more_phone_links: more_phones.map((each) => phoneLink(each.phone, phone_link)) }),
+  }
 }
 
 const recordSqls = new Map<ListSource, string>()

@@ -17,7 +17,9 @@ const nothing = () => sql`NULL`
 const uniqueFields: Partial<Record<ListSource['table'], UniqueField>> = {
   customers: {
     field: 'email',
-    taken: sql`t.email_unique AND o.email_key = t.email_key AND t.email_key <> ''`,
+    taken: sql`t.email_unique AND o.id = (
+      SELECT c.customer_id FROM customer_email_claims c
+      WHERE c.workspace_id = t.workspace_id AND c.email_key = t.email_key)`,
     instead: nothing,
   },
   products: { field: 'sku', taken: sql`o.sku_key = t.sku_key AND t.sku_key <> ''`, instead: nothing },
@@ -44,6 +46,7 @@ export async function restoreWithoutDuplicates(
   const field = sql.id(unique.field)
   let restored = 0
   for (const id of ids) {
+    const further = table === 'customers' ? await dropFurtherEmails(tx, scope, id) : {}
     const { rows } = await sql<{ version: number; before: unknown; after: unknown }>`
       WITH before AS MATERIALIZED (
         SELECT t.id, t.${field} AS value, EXISTS (
@@ -60,10 +63,30 @@ export async function restoreWithoutDuplicates(
     const [row] = rows
     if (!row) continue
     restored += 1
-    const changes: FieldChanges = row.before === row.after ? {} : { [unique.field]: [row.before, row.after] }
+    const changes: FieldChanges =
+      row.before === row.after ? further : { ...further, [unique.field]: [row.before, row.after] }
     await recordChanges(tx, scope, [
       { object, entityId: id, action: 'restored', version: row.version, changes },
     ])
   }
   return restored
+}
+
+/** Takes those of a trashed customer's further emails away that a living one has by now. */
+async function dropFurtherEmails(tx: Tx, { workspaceId }: Scope, id: number): Promise<FieldChanges> {
+  const { rows } = await sql<{ before: unknown; after: unknown }>`
+    WITH before AS MATERIALIZED (
+      SELECT t.more_emails AS value, (
+        SELECT jsonb_agg(each ORDER BY place) FROM jsonb_array_elements(t.more_emails) WITH ORDINALITY AS e (each, place)
+        WHERE NOT t.email_unique OR NOT EXISTS (
+          SELECT FROM customer_email_claims c
+          WHERE c.workspace_id = t.workspace_id AND c.email_key = email_key(each ->> 'email'))) AS free
+      FROM customers t
+      WHERE t.workspace_id = ${workspaceId} AND t.id = ${id} AND t.deleted_at IS NOT NULL AND t.more_emails IS NOT NULL
+    )
+    UPDATE customers r SET more_emails = before.free
+    FROM before WHERE r.workspace_id = ${workspaceId} AND r.id = ${id} AND before.free IS DISTINCT FROM before.value
+    RETURNING before.value AS before, coalesce(before.free, '[]') AS after`.execute(tx)
+  const [row] = rows
+  return row ? { more_emails: [row.before, row.after] } : {}
 }

@@ -74,6 +74,7 @@ function fieldsOf(changes: FieldChanges) {
 }
 
 function asText(value: unknown): string | null {
+  if (Array.isArray(value)) return value.map((each) => Object.values(each).join(' ')).join(', ') || null
   return value === null || value === undefined ? null : String(value)
 }
 

@@ -52,7 +52,7 @@ export async function patchWorkspace(
     .executeTakeFirst()
     .catch((error: { constraint?: string }) => {
       // The foreign key of customers carries the new rule to each of them, and the unique index refuses the second.
-      if (error.constraint !== 'customers_email_unique') throw error
+      if (!/^customers_(more_emails|email)_unique$/.test(error.constraint ?? '')) throw error
       throw sharedEmail('two customers have got the same one just now')
     })
   if (changed.numUpdatedRows === 0n) {
@@ -77,6 +77,15 @@ async function refuseSharedEmail(tx: Tx, scope: Scope): Promise<void> {
     .limit(1)
     .executeTakeFirst()
   if (shared) throw sharedEmail(`${shared.email_key} belongs to several`)
+  const { rows } = await sql<{ key: string }>`
+    WITH further AS MATERIALIZED (
+      SELECT id, key FROM customers, unnest(email_keys(more_emails)) AS key
+      WHERE workspace_id = ${scope.workspaceId} AND deleted_at IS NULL AND more_emails IS NOT NULL)
+    SELECT key FROM further f WHERE EXISTS (
+      SELECT FROM customers c
+      WHERE c.workspace_id = ${scope.workspaceId} AND c.deleted_at IS NULL AND c.email_key = f.key AND c.id <> f.id)
+    UNION ALL SELECT key FROM further GROUP BY key HAVING count(DISTINCT id) > 1 LIMIT 1`.execute(tx)
+  if (rows[0]) throw sharedEmail(`${rows[0].key} belongs to several`)
 }
 
 function sharedEmail(what: string) {
