@@ -1,16 +1,17 @@
 import { after, before, describe, test } from 'node:test'
 import { expect, type Page } from '@playwright/test'
-import { type BrowserTest, noBrowser, startBrowserTest } from './browser.ts'
+import { type BrowserTest, expectAccessible, noBrowser, screens, startBrowserTest } from './browser.ts'
 import { enter, fillWorkspace } from './workspace.ts'
 
 describe('reaching a customer', { skip: noBrowser }, () => {
   let started: BrowserTest
   let page: Page
   let id: number
+  let cookie: string
 
   before(async () => {
     started = await startBrowserTest()
-    const { cookie } = await fillWorkspace(started, 1)
+    cookie = (await fillWorkspace(started, 1)).cookie
     page = await started.visit()
     await enter(page, cookie, started.app.url)
     const { db } = started.app
@@ -45,5 +46,79 @@ describe('reaching a customer', { skip: noBrowser }, () => {
     await page.keyboard.press('Enter')
     const phone = page.getByRole('link', { name: '+44 (0) 20 7946 0000' })
     await expect(phone).toHaveAttribute('href', 'tel:+442079460000')
+  })
+
+  const saved = async () => {
+    const columns = ['email', 'phone', 'more_emails', 'more_phones'] as const
+    return started.app.db.selectFrom('customers').select(columns).executeTakeFirstOrThrow()
+  }
+
+  test('further emails and phones are added, changed and removed with the keyboard', async () => {
+    await page.getByRole('button', { name: 'Add email' }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('ann+2@example.com')
+    await page.keyboard.press('Enter')
+    const added = page.getByRole('link', { name: 'ann+2@example.com' })
+    await expect(added).toHaveAttribute('href', 'mailto:ann%2B2@example.com')
+    await expect(page.getByRole('button', { name: 'Add email' })).toBeFocused()
+    await page.getByRole('button', { name: 'Add phone' }).press('Enter')
+    await page.keyboard.type('0170 1234567')
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.type('mobile')
+    await page.keyboard.press('Enter')
+    const mobile = page.getByRole('link', { name: '0170 1234567' })
+    await expect(mobile).toHaveAttribute('href', 'tel:+491701234567')
+    await page.getByRole('button', { name: 'Edit 0170 1234567' }).press('Enter')
+    await page.keyboard.type('8')
+    await page.keyboard.press('Escape')
+    await expect(mobile).toBeVisible()
+    await expect.poll(saved).toMatchObject({
+      more_emails: [{ label: 'work', email: 'ann+2@example.com' }],
+      more_phones: [{ label: 'mobile', phone: '0170 1234567' }],
+    })
+  })
+
+  test('one changes places with the first', async () => {
+    await page.getByRole('button', { name: 'Make ann+2@example.com the first email' }).click()
+    await expect.poll(saved).toMatchObject({
+      email: 'ann+2@example.com',
+      more_emails: [{ label: 'work', email: 'x#y@example.com' }],
+    })
+  })
+
+  test('what is refused is said, and what was saved stays', async () => {
+    await page.getByRole('button', { name: 'Edit x#y@example.com' }).click()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('nobody')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alert')).toBeVisible()
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await expect(page.getByRole('link', { name: 'x#y@example.com' })).toBeVisible()
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [device, viewport] of Object.entries(screens)) {
+      test(`they fit and are accessible, ${colorScheme}, ${device}`, async () => {
+        const other = await started.visit({ colorScheme, viewport })
+        await enter(other, cookie, started.app.url)
+        await other.goto(`/customers/${id}`)
+        await expect(other.getByText('Activity').first()).toBeVisible()
+        const details = other.getByRole('tab', { name: 'Details' })
+        if (await details.count()) await details.click()
+        await other.getByRole('button', { name: 'Edit x#y@example.com' }).click()
+        await expect(other.getByRole('textbox', { name: 'Email address' })).toBeFocused()
+        await expectAccessible(other)
+        const overflow = await other.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        expect(overflow).toBeLessThanOrEqual(0)
+        await other.close()
+      })
+    }
+  }
+
+  test('one is removed, and Undo brings it back', async () => {
+    await page.getByRole('button', { name: 'Remove 0170 1234567' }).click()
+    await expect.poll(saved).toMatchObject({ more_phones: null })
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await expect.poll(saved).toMatchObject({ more_phones: [{ label: 'mobile', phone: '0170 1234567' }] })
   })
 })

@@ -120,7 +120,7 @@ describe('a customer with several emails and phones', () => {
       more_phones: [mobile('+49 (0)30 555002 ext. 7')],
     }
     const { id } = await member.ok(create, { body })
-    for (const query of [
+    const queries: Record<string, string>[] = [
       { email: 'one@found.example' },
       { email: 'SECOND@found.example' },
       { phone: '0049 30 555001' },
@@ -128,7 +128,8 @@ describe('a customer with several emails and phones', () => {
       { phone: '+4930555002 ext 7' },
       { q: 'second@found' },
       { q: '030 555002' },
-    ] as Record<string, string>[]) {
+    ]
+    for (const query of queries) {
       assert.deepEqual(await found(query), [id], JSON.stringify(query))
     }
     assert.deepEqual(await found({ phone: '+4930555002 ext 8' }), [])

@@ -76,6 +76,12 @@ export interface CustomerActivity {
   last_interaction_at: string | null
 }
 
+export interface CustomerEmailClaims {
+  workspace_id: number
+  email_key: string
+  customer_id: number
+}
+
 export interface Customers {
   workspace_id: number
   id: Filled<number>
@@ -107,6 +113,8 @@ export interface Customers {
   country_key: Computed<string>
   facets: Computed<number[]>
   phone_key: Computed<string>
+  more_emails: Json | null
+  more_phones: Json | null
 }
 
 export interface DemoWorkspaces {
@@ -460,6 +468,7 @@ export interface DB {
   companies: Companies
   currencies: Currencies
   customer_activity: CustomerActivity
+  customer_email_claims: CustomerEmailClaims
   customers: Customers
   demo_workspaces: DemoWorkspaces
   external_ids: ExternalIds

@@ -10,9 +10,11 @@ import { Composer, type ComposerControl } from '../timeline/composer.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Button } from '../ui/button.tsx'
 import { useShortcuts } from '../ui/keys.ts'
-import { customerFields, customerSource } from './customer.ts'
+import { customerFields, customerSource, furtherFields } from './customer.ts'
+import { FurtherContacts } from './further-contacts.tsx'
 
 const fields = Object.values(customerFields)
+const fieldWords = { ...customerFields, ...furtherFields }
 const list = { title: 'Customers', href: paths.customers() }
 const editKeys = { s: 'lifecycle_stage', a: 'assigned_sales_rep_id' } as const
 
@@ -54,6 +56,7 @@ export default function CustomerScreen() {
           </>
         )
       }
+      beside={(customer, canEdit) => <FurtherContacts customer={customer} canEdit={canEdit} />}
       tabs={({ id, deleted_at }) => {
         const canEdit = mayWrite && deleted_at === null
         return [
@@ -64,7 +67,7 @@ export default function CustomerScreen() {
               <Timeline
                 object="customers"
                 id={id}
-                fields={customerFields}
+                fields={fieldWords}
                 canEdit={canEdit}
                 composer={canEdit && <Composer object="customers" id={id} control={composer} />}
               />

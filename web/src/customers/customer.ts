@@ -62,3 +62,9 @@ export const customerFields = {
   created_at: { name: 'created_at', label: 'Created', kind: 'moment', readOnly: true },
   updated_at: { name: 'updated_at', label: 'Changed', kind: 'moment', readOnly: true },
 } as const satisfies Record<string, RecordField<Customer>>
+
+/** Lists that the page shows in its own way (see further-contacts.tsx). */
+export const furtherFields = {
+  more_emails: { name: 'more_emails', label: 'More emails', kind: 'contacts' },
+  more_phones: { name: 'more_phones', label: 'More phones', kind: 'contacts' },
+} as const satisfies Record<string, RecordField<Customer>>

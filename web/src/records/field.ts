@@ -32,6 +32,8 @@ export interface RecordField<Row> {
     | 'choice'
     | 'boolean'
     | 'record'
+    /** A list of objects with a label; its owner edits it. */
+    | 'contacts'
   /** Empty is sent as null; other fields send an empty text. */
   nullable?: boolean
   readOnly?: boolean
@@ -92,6 +94,8 @@ export function textOf<Row>(field: RecordField<Row>, row: Row): string {
     }
     case 'percent':
       return `${writePercent(String(value)) || '0'} %`
+    case 'contacts':
+      return (value as object[]).map((each) => Object.values(each).join(' ')).join(', ') // The API's lists.
     case 'choice':
     case 'boolean':
     case 'record':

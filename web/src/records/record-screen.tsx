@@ -24,6 +24,8 @@ export interface RecordScreenProps<Row extends AnyRecord> {
   source: RecordSource<Row>
   /** The panel's rows, in order. */
   fields: RecordField<Row>[]
+  /** What follows the panel's rows. */
+  beside?: (record: Row, canEdit: boolean) => ReactNode
   list: { title: string; href: string }
   /** Line under the title. */
   subtitle?: (record: Row) => ReactNode
@@ -61,14 +63,17 @@ function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenP
     })),
   )
   const details = (
-    <RecordPanel
-      record={record}
-      fields={props.fields}
-      canEdit={canEdit}
-      edits={edits}
-      editing={editing}
-      onEdit={setEditing}
-    />
+    <>
+      <RecordPanel
+        record={record}
+        fields={props.fields}
+        canEdit={canEdit}
+        edits={edits}
+        editing={editing}
+        onEdit={setEditing}
+      />
+      {props.beside?.(record, canEdit)}
+    </>
   )
   return (
     <Screen title={name}>
