@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import { killPostgres } from '../../test/kill-postgres.ts'
 import { ConfigError } from '../config.ts'
-import { type EmbeddedServer, startEmbedded } from './embedded.ts'
+import { type EmbeddedServer, ownEmbedded, startEmbedded } from './embedded.ts'
 
 const asRoot = process.getuid?.() === 0
 
@@ -136,4 +136,21 @@ test('a directory that holds something else is refused', async () => {
   writeFileSync(join(other, 'postgres', 'letter.txt'), 'keep me')
   assert.match(await refused(other), /not empty/)
   assert.equal(readFileSync(join(other, 'postgres', 'letter.txt'), 'utf8'), 'keep me')
+})
+
+test('damaged files are told in one sentence at once, and nothing is left running', async () => {
+  const damages: ((cluster: string) => void)[] = [
+    (cluster) => truncateSync(join(cluster, 'global', 'pg_control'), 100),
+    (cluster) => rmSync(join(cluster, 'base'), { recursive: true }),
+  ]
+  for (const [index, damage] of damages.entries()) {
+    const damaged = join(base, `damaged-${index}`)
+    await (await ownEmbedded(damaged, assert.fail)).stop()
+    damage(join(damaged, 'postgres'))
+    await assert.rejects(ownEmbedded(damaged, assert.fail), (error: Error) => {
+      assert.ok(error instanceof ConfigError, String(error))
+      assert.match(error.message, /^PostgreSQL .*(pg_control|damaged or foreign)/)
+      return true
+    })
+  }
 })
