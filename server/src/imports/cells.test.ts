@@ -319,6 +319,15 @@ describe('what spreadsheets do to cells', () => {
     becomes((text) => read('products', 'sku', text), { '1E5': '1E5', 'E+10': 'E+10' })
   })
 
+  test('what is shown instead of a value is none, and is left to be text where it could be', () => {
+    const failed = ['#N/A', '#NV', '#REF!', '#BEZUG!', '#NAME?', '#WERT!', '#VALEUR!', '#¡VALOR!', '#DIV/0!']
+    for (const word of failed) {
+      becomes((text) => read('customers', 'city', text), { [word]: /where a formula failed.*"null_words"/ })
+    }
+    becomes((text) => read('customers', 'phone', text), { '########': /column is too narrow/ })
+    becomes((text) => read('customers', 'city', text), { '#1': '#1', '#N/A Ltd': '#N/A Ltd', '#': '#' })
+  })
+
   test('armour around text and marks before it are no part of it', () => {
     const cases: Record<string, string> = {
       '="01234"': '01234',

@@ -2,7 +2,7 @@ import { cleanEmail, isEmail } from '../values/email.ts'
 import { WordMap } from '../values/fold.ts'
 import { cleanLine, cleanText, shown, textFault } from '../values/text.ts'
 import type { CellFormat } from './cell-formats.ts'
-import { shortenedFault } from './cell-text.ts'
+import { spoiledFault } from './cell-text.ts'
 import { readDate, readTimestamp } from './date-cells.ts'
 import { isRefusal, type Refusal } from './failure.ts'
 import { readAmount, readInteger, readShare } from './number-cells.ts'
@@ -53,8 +53,8 @@ export function cellReader(field: ImportableField, format: CellFormat): CellRead
 
 /** A line break in a field of one line becomes a blank: addresses are often written on several lines. */
 function readLine(text: string, field: ImportableField): string | Refusal {
-  const shortened = shortenedFault(text)
-  return shortened === undefined ? withinLimits(text, cleanLine, field) : refuse(shortened)
+  const spoiled = spoiledFault(text)
+  return spoiled === undefined ? withinLimits(text, cleanLine, field) : refuse(spoiled)
 }
 
 function readText(text: string, field: ImportableField): string | Refusal {

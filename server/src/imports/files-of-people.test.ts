@@ -98,6 +98,30 @@ describe('keys', () => {
     assert.deepEqual(await made(workspaceId), [{ name: 'PAG', people: 1 }])
   })
 
+  test('where a formula failed are refused, also within an id of several columns; null words make them empty', async () => {
+    const csv = 'id,company,short\n1,#N/A,MAG\n2,#N/A,OAG\n#REF!,Plain AG,PAG\n3,Plain AG,PAG\n'
+    for (const external_id of ['company', ['company', 'short']]) {
+      const workspaceId = await bench.workspace()
+      const records = [{ object: 'companies', external_id, shared: true, fields: { name: 'short' } }]
+      const mapping = { name: 'keys', files: [{ file: 'c.csv', records }] }
+      const { errors } = await bringIn(workspaceId, parseMapping(JSON.stringify(mapping), 'The mapping'), csv)
+      assert.deepEqual(
+        errors.map((error) => error.slice(0, error.indexOf(' is what'))),
+        external_id === 'company'
+          ? ['2 company: "#N/A"', '3 company: "#N/A"']
+          : ['2 company, short: "#N/A"', '3 company, short: "#N/A"'],
+      )
+      assert.deepEqual(await made(workspaceId), [{ name: 'PAG', people: 0 }])
+    }
+    const { rows, errors } = await bringIn(
+      await bench.workspace(),
+      people({ last_name: 'last', city: 'city' }, { null_words: ['#N/A'] }),
+      'id,last,city\n1,Lee,#N/A\n#REF!,May,Oslo\n',
+    )
+    assert.deepEqual(rows, ['Lee'])
+    assert.match(errors[0] ?? '', /^3 id: "#REF!" is what/)
+  })
+
   test('that differ only in what nobody sees are the same', async () => {
     const workspaceId = await bench.workspace()
     await bringIn(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cleanLine, textFault } from '../values/text.ts'
-import { shortenedFault } from './cell-text.ts'
+import { spoiledFault } from './cell-text.ts'
 import type { Evaluate, ExpressionContext } from './expressions.ts'
 import { compileExpression } from './expressions.ts'
 import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
@@ -17,8 +17,8 @@ export function readExternalId(text: string): string | Refusal {
   const fault = textFault(text)
   if (fault !== undefined) return { column: null, reason: fault }
   const id = cleanLine(text)
-  const shortened = shortenedFault(id)
-  if (shortened !== undefined) return { column: null, reason: shortened }
+  const spoiled = spoiledFault(id)
+  if (spoiled !== undefined) return { column: null, reason: spoiled }
   if (id.length <= EXTERNAL_ID_LENGTH_MAX) return id
   return { column: null, reason: `It is longer than the ${EXTERNAL_ID_LENGTH_MAX} characters of an id.` }
 }
@@ -40,7 +40,12 @@ export function compileRowId(
     if (byContent && texts.every((text) => text === null)) return byContent(cells)
     // In an id of several columns none may be missing, or two rows could get the same one.
     if (texts.includes(null)) return { column: null, reason: 'It is empty, and tells the rows apart.' }
-    return readExternalId(texts.map(cleanPart).join(EXTERNAL_ID_SEPARATOR))
+    const ids = texts.map(cleanPart)
+    for (const id of ids) {
+      const spoiled = spoiledFault(id)
+      if (spoiled !== undefined) return { column: null, reason: spoiled }
+    }
+    return readExternalId(ids.join(EXTERNAL_ID_SEPARATOR))
   }
   return { evaluate, columns: columns.join(', ') }
 }
