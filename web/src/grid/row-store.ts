@@ -3,7 +3,7 @@ import { type ApiProblem, toProblem } from '../call.ts'
 
 export const PAGE_SIZE = 100
 /** The most that the API gives at once. */
-const IDS_PAGE_SIZE = 200
+const LARGE_PAGE_SIZE = 200
 /** Rows asked for beyond those in sight, so that steady scrolling meets no gap. */
 const AHEAD_ROWS = 60
 /** Rows older than this are loaded again when one comes back to them. */
@@ -169,16 +169,28 @@ export class RowStore<Row extends { id: number }> {
 
   /** Ids of the first rows of the list, loaded or not, at most so many. */
   async firstIds(max: number): Promise<number[]> {
-    const ids: number[] = []
+    const { rows } = await this.firstRows(max, new AbortController().signal)
+    return rows.map(({ id }) => id)
+  }
+
+  /** The first rows of the list as they are now, at most so many, and whether there are more; says how many have come. */
+  async firstRows(
+    max: number,
+    signal: AbortSignal,
+    onCount: (rows: number) => void = () => undefined,
+  ): Promise<{ rows: Row[]; more: boolean }> {
+    // By id: a row that moves meanwhile may come twice.
+    const rows = new Map<number, Row>()
     let after: string | undefined
-    while (ids.length < max) {
-      const limit = Math.min(IDS_PAGE_SIZE, max - ids.length)
-      const page = await this.#load({ limit, after, count: 'none' }, new AbortController().signal)
-      ids.push(...page.items.map((row) => row.id))
-      if (page.next_cursor === null) break
+    while (rows.size < max) {
+      const limit = Math.min(LARGE_PAGE_SIZE, max - rows.size)
+      const page = await this.#load({ limit, after, count: 'none' }, signal)
+      for (const row of page.items) rows.set(row.id, row)
+      onCount(rows.size)
+      if (page.next_cursor === null) return { rows: [...rows.values()], more: false }
       after = page.next_cursor
     }
-    return ids
+    return { rows: [...rows.values()], more: true }
   }
 
   #missing(): number[] {

@@ -1,7 +1,5 @@
 import { X } from 'lucide-react'
 import { type FocusEvent, type RefObject, useId, useRef, useState } from 'react'
-import { isDay, isMoment } from '../../../server/src/days.ts'
-import { formatCalendarDay, formatDecimal, formatMoment } from '../format.ts'
 import { recordSearch, useRecordName } from '../records/record-options.ts'
 import { useMe } from '../session/session.ts'
 import { classes } from '../ui/classes.ts'
@@ -9,9 +7,8 @@ import { isComposing } from '../ui/composing.ts'
 import { Input } from '../ui/input.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Picker } from '../ui/picker.tsx'
-import { labelOf, type Option } from '../vocabulary.ts'
+import { valueWords, YES_NO } from './filter-words.ts'
 import {
-  dayMeant,
   type Filter,
   type FilterField,
   isDated,
@@ -27,10 +24,6 @@ import {
 } from './filters.ts'
 import { focusRows } from './focus-rows.ts'
 
-const YES_NO: Option[] = [
-  { value: 'true', label: 'Yes' },
-  { value: 'false', label: 'No' },
-]
 const TEXT_LENGTH_MAX = 200
 const LIST_LENGTH_MAX = 1_000
 
@@ -209,21 +202,10 @@ function useLeaving(left: () => void) {
 }
 
 function ShownValue({ filter }: { filter: Filter }) {
-  const { field, operator, value } = filter
+  const { field, operator } = filter
   const zone = useMe().workspace.time_zone
-  const values = valuesOf(filter)
-  const name = useRecordName(operator === 'empty' ? undefined : field.record, values[0] ?? '')
-  if (operator === 'empty') return value === 'true' ? 'yes' : 'no'
-  if (field.record) return `${name ?? '…'}${values.length > 1 ? ` and ${values.length - 1} more` : ''}`
-  if (field.kind === 'boolean') return labelOf(YES_NO, value)
-  if (isDated(field)) {
-    const day = field.kind === 'time' ? dayMeant(filter, zone) : isDay(value) && value
-    if (day) return formatCalendarDay(day)
-    return isMoment(value) ? formatMoment(value) : value
-  }
-  if (field.kind === 'number') return /^-?\d+(\.\d+)?$/.test(value) ? formatDecimal(value) : value
-  if (field.options) return values.map((each) => labelOf(field.options ?? [], each)).join(', ')
-  return operator === 'in' ? values.join(' · ') : value
+  const name = useRecordName(operator === 'empty' ? undefined : field.record, valuesOf(filter)[0] ?? '')
+  return valueWords(filter, zone, [name ?? '…'])
 }
 
 interface ValueInputProps {

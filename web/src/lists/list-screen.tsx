@@ -30,6 +30,7 @@ import { focusRows } from './focus-rows.ts'
 import type { ListDefinition } from './list-definition.ts'
 import { ListProblem, refusedFilters } from './list-problem.tsx'
 import { NarrowList } from './narrow-list.tsx'
+import { PrintButton } from './print-button.tsx'
 import { SearchBox } from './search-box.tsx'
 import { leaveTrail } from './trail.ts'
 import { type ListState, useListState } from './use-list-state.ts'
@@ -60,7 +61,7 @@ export function ListScreen<Row extends AnyRecord>({ definition }: { definition: 
   const mayWrite = useMay(source.writtenWith)
   const state = useListState(definition.filters, definition.defaultSort)
   const layout = useColumnLayout(source.object, definition.columns)
-  const { store, stale } = useListStore(definition, state, layout)
+  const { store, wanted, stale } = useListStore(definition, state, layout)
   const refused = new Set(refusedFilters(store.problem, state.filters).map(filterKey))
   const wide = useWide()
   const offersCreate = create !== undefined && mayWrite
@@ -99,11 +100,10 @@ export function ListScreen<Row extends AnyRecord>({ definition }: { definition: 
           refused={refused}
           onChange={state.setFilters}
         />
-        {wide && (
-          <div className="ml-auto">
-            <DisplayButton layout={layout} />
-          </div>
-        )}
+        <div className="ml-auto flex items-center gap-1">
+          <PrintButton definition={definition} columns={layout.shown} state={state} store={wanted} />
+          {wide && <DisplayButton layout={layout} />}
+        </div>
       </div>
       <div className="relative flex min-h-0 flex-1 flex-col" aria-busy={stale}>
         {store.problem && (

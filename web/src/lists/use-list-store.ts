@@ -44,6 +44,8 @@ export function preloadList<Row extends AnyRecord>(
 
 export interface ShownList<Row extends AnyRecord> {
   store: RowStore<Row>
+  /** The one that answers the present question, be it that its rows have not come yet. */
+  wanted: RowStore<Row>
   /** True while the rows still answer the question before. */
   stale: boolean
 }
@@ -60,5 +62,5 @@ export function useListStore<Row extends AnyRecord>(
   useEffect(() => wanted.begin(), [wanted])
   const ready = wanted.ready || wanted.problem !== undefined
   if (ready && shown !== wanted) setShown(wanted)
-  return { store: ready ? wanted : shown, stale: !ready && shown !== wanted }
+  return { store: ready ? wanted : shown, wanted, stale: !ready && shown !== wanted }
 }

@@ -3,7 +3,11 @@ import type { Currency } from '../../../server/src/vocabulary.ts'
 import { formatMoney } from '../format.ts'
 import { writePercent } from '../percent.ts'
 
-type Shown = Pick<OrderAmounts, 'lines_amount' | 'discounts_amount' | 'net_amount' | 'taxes'>
+type Shown = Pick<OrderAmounts, 'lines_amount' | 'discounts_amount' | 'net_amount' | 'taxes'> & {
+  /** Of an order that is saved; of one that is typed, both are known by what they add. */
+  shipping_amount?: string
+  charges_amount?: string
+}
 
 /** How a total comes about, as terms of a list of definitions; nothing where it is just the sum of the lines. */
 export function AmountLines({ amounts, currency }: { amounts: Shown; currency: Currency }) {
@@ -21,15 +25,26 @@ export function partsOf(amounts: Shown, currency: Currency): [label: string, amo
   const isPlain = Number(lines_amount) === Number(net_amount) && Number(discounts_amount) === 0
   if (isPlain && taxed.length === 0) return []
   const discounts = Number(discounts_amount)
-  const others = difference(net_amount, lines_amount, discounts_amount)
   const parts: [label: string, amount: string][] = [['Lines', lines_amount]]
   if (discounts !== 0) parts.push(['Discount', negated(discounts_amount)])
-  if (Number(others) !== 0) parts.push(['Shipping and charges', others])
+  parts.push(...additions(amounts))
   if (!isPlain && taxed.length > 0) parts.push(['Net', net_amount])
   for (const { tax_rate, basis, tax } of taxed) {
     parts.push([`Tax ${writePercent(tax_rate)} % of ${formatMoney(basis, currency)}`, tax])
   }
   return parts
+}
+
+function additions(amounts: Shown): [label: string, amount: string][] {
+  const { lines_amount, discounts_amount, net_amount, shipping_amount, charges_amount } = amounts
+  const known: [string, string][] =
+    shipping_amount !== undefined && charges_amount !== undefined
+      ? [
+          ['Shipping', shipping_amount],
+          ['Other charges', charges_amount],
+        ]
+      : [['Shipping and charges', difference(net_amount, lines_amount, discounts_amount)]]
+  return known.filter(([, amount]) => Number(amount) !== 0)
 }
 
 function negated(amount: string): string {

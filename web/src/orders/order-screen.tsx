@@ -1,4 +1,5 @@
 import { createElement, lazy } from 'react'
+import { toProblem } from '../call.ts'
 import { formatCalendarDay, formatDecimal, formatMoney } from '../format.ts'
 import { paths } from '../paths.ts'
 import { writePercent } from '../percent.ts'
@@ -10,6 +11,7 @@ import { ask } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Link } from '../ui/link.tsx'
+import { toastProblem } from '../ui/toast.ts'
 import { partsOf } from './amount-lines.tsx'
 import { type Order, orderFields, orderSource } from './order.ts'
 
@@ -21,6 +23,15 @@ const editKeys = { s: 'status' } as const
 
 function editLines(order: Order): Promise<void> {
   return ask((onClose) => createElement(EditLinesDialog, { order, onClose: () => onClose(undefined) }))
+}
+
+async function print(order: Order): Promise<void> {
+  try {
+    const { printOrder } = await import('./print-order.tsx')
+    await printOrder(order)
+  } catch (error) {
+    await toastProblem(toProblem(error))
+  }
 }
 
 export function preload({ id }: Address): void {
@@ -38,10 +49,15 @@ export default function OrderScreen() {
       subtitle={({ customer_name, order_date }) =>
         [customer_name, formatCalendarDay(order_date)].filter(Boolean).join(' · ')
       }
-      actions={(order) =>
-        mayWrite &&
-        order.deleted_at === null && <Button onClick={() => void editLines(order)}>Edit lines</Button>
-      }
+      print={(order) => void print(order)}
+      actions={(order) => (
+        <>
+          {mayWrite && order.deleted_at === null && (
+            <Button onClick={() => void editLines(order)}>Edit lines</Button>
+          )}
+          <Button onClick={() => void print(order)}>Print</Button>
+        </>
+      )}
       tabs={(order) => [{ value: 'items', label: 'Items', panel: <Items order={order} /> }]}
     />
   )
@@ -50,7 +66,7 @@ export default function OrderScreen() {
 function Items({ order }: { order: Order }) {
   if (order.items.length === 0) return <EmptyState sentence="This order has no lines." />
   return (
-    <table className="w-full border-collapse">
+    <table className="w-full border-collapse [&_td+td]:pl-3 [&_td+td]:whitespace-nowrap [&_th+th]:pl-3">
       <thead>
         <tr className="h-9 border-b border-line text-label text-muted">
           <th className="text-left font-medium">Product</th>

@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { call } from '../call.ts'
+import { call, toProblem } from '../call.ts'
+import { queryClient } from '../query-client.ts'
 import type { Option } from '../vocabulary.ts'
 
 const PICKED_FROM = 8
@@ -81,12 +82,24 @@ const readers: Record<NamedKind, (id: number) => Promise<string>> = {
 
 /** The name of a record that is known by its id only, as in the filters of an address. */
 export function useRecordName(kind: NamedKind | undefined, id: string): string | undefined {
-  const { data } = useQuery(
-    queryOptions({
-      queryKey: ['name', kind, id],
-      queryFn: () => (kind ? readers[kind](Number(id)) : ''),
-      enabled: kind !== undefined && id !== '',
-    }),
-  )
+  const { data } = useQuery(nameQuery(kind, id))
   return data
+}
+
+/** The same for code that is no component; a record that is gone for good is called by its id. */
+export async function recordName(kind: NamedKind, id: string): Promise<string> {
+  try {
+    return await queryClient.fetchQuery(nameQuery(kind, id))
+  } catch (error) {
+    if (toProblem(error).status === 404) return `#${id}`
+    throw error
+  }
+}
+
+function nameQuery(kind: NamedKind | undefined, id: string) {
+  return queryOptions({
+    queryKey: ['name', kind, id],
+    queryFn: () => (kind ? readers[kind](Number(id)) : ''),
+    enabled: kind !== undefined && id !== '',
+  })
 }

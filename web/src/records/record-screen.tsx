@@ -1,10 +1,10 @@
 import { useRouter } from '@tanstack/react-router'
-import { ChevronDown, ChevronUp, Ellipsis, Trash2 } from 'lucide-react'
+import { ChevronDown, ChevronUp, Ellipsis, Printer, Trash2 } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { formatCount, formatMoment } from '../format.ts'
 import { trailOf } from '../lists/trail.ts'
 import { queryClient } from '../query-client.ts'
-import { useMay } from '../session/session.ts'
+import { useMay, useMe } from '../session/session.ts'
 import { ProblemScreen } from '../shell/problem-screen.tsx'
 import { Screen, ScreenHeader } from '../shell/screen.tsx'
 import { Avatar } from '../ui/avatar.tsx'
@@ -12,8 +12,8 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { useShortcuts } from '../ui/keys.ts'
 import { Menu } from '../ui/menu.tsx'
 import { type TabItem, Tabs } from '../ui/tabs.tsx'
-import { useWide } from '../ui/use-media.ts'
-import type { AnyRecord, RecordField } from './field.ts'
+import { usePrinting, useWide } from '../ui/use-media.ts'
+import { type AnyRecord, type RecordField, textOf } from './field.ts'
 import { RecordPanel } from './record-panel.tsx'
 import { type RecordSource, recordKey } from './record-source.ts'
 import { removeRecords, restoreRecords } from './trash.ts'
@@ -32,6 +32,8 @@ export interface RecordScreenProps<Row extends AnyRecord> {
   /** Buttons beside the title. */
   actions?: (record: Row) => ReactNode
   tabs: (record: Row) => TabItem[]
+  /** Instead of the page as it is: what prints the record. */
+  print?: (record: Row) => void
   /** Single keys that begin the edit of a field, e.g. { s: 'lifecycle_stage' }. */
   editKeys?: Record<string, keyof Row & string>
 }
@@ -54,14 +56,17 @@ function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenP
   const [editing, setEditing] = useState<string>()
   const edits = useEdits(source)
   const name = source.nameOf(record)
-  useShortcuts(
-    Object.entries(canEdit ? (props.editKeys ?? {}) : {}).map(([keys, field]) => ({
+  const printing = usePrinting()
+  const print = () => (props.print ? props.print(record) : window.print())
+  useShortcuts([
+    { keys: 'mod+p', label: `Print the ${source.one}`, group: 'Record', run: print },
+    ...Object.entries(canEdit ? (props.editKeys ?? {}) : {}).map(([keys, field]) => ({
       keys,
       label: `Edit ${props.fields.find((known) => known.name === field)?.label ?? field}`,
       group: 'Record',
       run: () => setEditing(field),
     })),
-  )
+  ])
   const details = (
     <>
       <RecordPanel
@@ -77,7 +82,7 @@ function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenP
   )
   return (
     <Screen title={name}>
-      <RecordHeader {...props} record={record} canDelete={canEdit} />
+      <RecordHeader {...props} record={record} canDelete={canEdit} onPrint={print} />
       <div className="flex min-h-0 flex-1">
         <div className="min-w-0 flex-1 overflow-y-auto px-4 py-6 wide:px-8">
           <div className="mx-auto flex max-w-[720px] flex-col gap-5">
@@ -88,9 +93,13 @@ function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenP
                 <h1 className="text-record font-semibold wrap-anywhere">{name}</h1>
                 <div className="text-muted">{props.subtitle?.(record)}</div>
               </div>
+              {printing && <PrintedFields record={record} fields={props.fields} />}
               <div className="flex w-full gap-2 wide:w-auto">{props.actions?.(record)}</div>
             </div>
-            <RecordTabs tabs={props.tabs(record)} details={wide ? undefined : details} />
+            <RecordTabs
+              tabs={props.tabs(record)}
+              details={wide ? undefined : <div className="print:hidden">{details}</div>}
+            />
           </div>
         </div>
         {wide && (
@@ -104,6 +113,28 @@ function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenP
         )}
       </div>
     </Screen>
+  )
+}
+
+/** On paper the values stand above what happened, as plain words. */
+function PrintedFields<Row extends AnyRecord>({
+  record,
+  fields,
+}: Pick<RecordScreenProps<Row>, 'fields'> & { record: Row }) {
+  return (
+    <>
+      <p className="hidden print:block">
+        {useMe().workspace.name}, {formatMoment(new Date().toISOString())}
+      </p>
+      <dl className="hidden w-full print:block">
+        {fields.map((field) => (
+          <div key={field.name} className="grid grid-cols-[96px_1fr]">
+            <dt className="text-muted">{field.label}</dt>
+            <dd className="wrap-anywhere whitespace-pre-line">{textOf(field, record) || '–'}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   )
 }
 
@@ -123,7 +154,8 @@ function RecordHeader<Row extends AnyRecord>({
   list,
   record,
   canDelete,
-}: RecordScreenProps<Row> & { record: Row; canDelete: boolean }) {
+  onPrint,
+}: RecordScreenProps<Row> & { record: Row; canDelete: boolean; onPrint: () => void }) {
   const router = useRouter()
   const listHref = trailOf(source.object)?.href ?? list.href
   const remove = async () => {
@@ -138,14 +170,18 @@ function RecordHeader<Row extends AnyRecord>({
   return (
     <ScreenHeader back={{ title: list.title, href: listHref }}>
       <Neighbours source={source} id={record.id} />
-      {canDelete && (
-        <Menu
-          align="end"
-          entries={[{ label: `Delete ${source.one}`, icon: Trash2, danger: true, run: () => void remove() }]}
-        >
-          {(trigger) => <IconButton icon={Ellipsis} label="More actions" {...trigger} />}
-        </Menu>
-      )}
+      <Menu
+        align="end"
+        entries={[
+          // Once the menu has closed.
+          { label: `Print ${source.one}`, icon: Printer, run: () => requestAnimationFrame(onPrint) },
+          ...(canDelete
+            ? [{ label: `Delete ${source.one}`, icon: Trash2, danger: true, run: () => void remove() }]
+            : []),
+        ]}
+      >
+        {(trigger) => <IconButton icon={Ellipsis} label="More actions" {...trigger} />}
+      </Menu>
     </ScreenHeader>
   )
 }
