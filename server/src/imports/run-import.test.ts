@@ -135,10 +135,12 @@ describe('what must be unique', () => {
   test('emails, where the workspace wants it: among the rows and against what is there', async () => {
     const workspaceId = await bench.workspace({ uniqueEmails: true })
     await bench.rows(
-      `INSERT INTO customers (workspace_id, last_name, email, email_unique) VALUES ($1, 'Old', 'old@example.com', true)`,
+      `INSERT INTO customers (workspace_id, last_name, email, email_unique, more_emails)
+       VALUES ($1, 'Old', 'old@example.com', true, '[{"label": "work", "email": "further@example.com"}]')`,
       [workspaceId],
     )
-    const rows = '1,Ann,OLD@example.com,\n2,Bob,b@example.com,\n3,Cid,B@Example.com,\n4,Dan,,\n5,Eve,,\n'
+    const rows =
+      '1,Ann,OLD@example.com,\n2,Bob,b@example.com,\n3,Cid,B@Example.com,\n4,Dan,,\n5,Eve,,\n6,Fay,Further@example.com,\n'
     await run(workspaceId, people, { 'people.csv': `id,name,email,city\n${rows}` })
     assert.deepEqual(await errorsOf(workspaceId), [
       { line: 2, column: 'email', reason: 'Another customer has the email "OLD@example.com" already.' },
@@ -147,6 +149,7 @@ describe('what must be unique', () => {
         column: 'email',
         reason: 'An earlier row has the email "B@Example.com" too, and every customer needs its own.',
       },
+      { line: 7, column: 'email', reason: 'Another customer has the email "Further@example.com" already.' },
     ])
     assert.equal(await customerCount(workspaceId), 4)
   })
