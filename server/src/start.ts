@@ -32,9 +32,11 @@ export async function start(config: Config, demoCustomers: number): Promise<numb
       startFolding(opened.db, failed('folding the summaries')),
       startPurgingKeys(opened.db, failed('removing old idempotency keys')),
     )
+    // Before anybody can know that it is ready: a signal that finds no listener ends the process, and leaves PostgreSQL.
+    const stop = stopSignal()
     const address = await listen(app, config)
     console.log(`Rapport is ready at ${address}`)
-    await Promise.race([stopSignal(), lost.promise])
+    await Promise.race([stop, lost.promise])
     console.log('Rapport is stopping: running requests are finished first.')
     return 0
   } finally {
