@@ -139,6 +139,8 @@ function phoneToSql(
   typed: string,
   country: string | null,
 ): RawBuilder<boolean> {
+  // A word has the key of customers without a phone, and is nobody's number.
+  if (/^[^\p{Nd}+]+$/u.test(typed)) return operator === 'not' ? sql`true` : sql`false`
   if (operator === 'prefix') {
     const ranges = phoneKeyBeginnings(typed, country).map(
       (key) => sql`(${column} >= ${key}::text AND ${column} < ${key}::text || ${AFTER_PREFIX})`,

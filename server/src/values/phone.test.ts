@@ -124,6 +124,14 @@ describe('a phone is found by any spelling', () => {
     }
   })
 
+  test('a word is nobody’s number: neither of those without a phone, nor the beginning of one from abroad', async () => {
+    await german.ok('POST /api/customers', { body: { last_name: 'Spelt' } })
+    assert.deepEqual(await found({ phone: 'reception' }), [])
+    assert.deepEqual(await found({ 'phone[prefix]': 'reception' }), [])
+    const everybody = await found({})
+    assert.deepEqual(await found({ 'phone[not]': 'reception' }), everybody)
+  })
+
   test('a number of the country abroad is another one at home', async () => {
     const french = await (await createWorkspace(app, 'French')).join('owner')
     await french.ok('PATCH /api/workspace', { body: { version: 1, country: 'FR' } })
