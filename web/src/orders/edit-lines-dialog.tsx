@@ -1,4 +1,4 @@
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import { useWatch } from 'react-hook-form'
 import type { Body } from '../../../server/src/api.ts'
 import type { Currency } from '../../../server/src/vocabulary.ts'
@@ -9,6 +9,7 @@ import { CreateDialog } from '../records/create-dialog.tsx'
 import { recordKey } from '../records/record-source.ts'
 import { ask } from '../ui/ask.tsx'
 import { PickerField, useProblemForm } from '../ui/form.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { toast } from '../ui/toast.ts'
 import { currencyOptions } from '../vocabulary.ts'
 import type { LinesAnswer } from './lines-conflict-dialog.tsx'
@@ -16,7 +17,7 @@ import { LinesEditor } from './lines-editor.tsx'
 import { type Order, orderSource } from './order.ts'
 import { inputsOf, type OrderForm, termsOf, typedOrder } from './typed-order.ts'
 
-const LinesConflictDialog = lazy(() => import('./lines-conflict-dialog.tsx'))
+const LinesConflictDialog = lazyDialog(() => import('./lines-conflict-dialog.tsx'))
 
 type Change = Omit<Body<'PATCH /api/orders/:id'>, 'version'>
 

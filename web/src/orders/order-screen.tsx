@@ -1,4 +1,4 @@
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import { toProblem } from '../call.ts'
 import { formatCalendarDay, formatDecimal, formatMoney } from '../format.ts'
 import { paths } from '../paths.ts'
@@ -10,12 +10,13 @@ import { useMay } from '../session/session.ts'
 import { ask } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { Link } from '../ui/link.tsx'
 import { toastProblem } from '../ui/toast.ts'
 import { partsOf } from './amount-lines.tsx'
 import { type Order, orderFields, orderSource } from './order.ts'
 
-const EditLinesDialog = lazy(() => import('./edit-lines-dialog.tsx'))
+const EditLinesDialog = lazyDialog(() => import('./edit-lines-dialog.tsx'))
 
 const fields = Object.values(orderFields)
 const list = { title: 'Orders', href: paths.orders() }

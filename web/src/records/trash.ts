@@ -1,14 +1,15 @@
-import { createElement, lazy } from 'react'
+import { createElement } from 'react'
 import type { TrashKindName } from '../../../server/src/trash/kind-names.ts'
 import { type ApiProblem, call, toProblem } from '../call.ts'
 import { refreshLists } from '../grid/stores.ts'
 import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
 import { ask } from '../ui/ask.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
 
-const HandOverDialog = lazy(() => import('./hand-over-dialog.tsx'))
-const Confirm = lazy(() => import('../ui/confirm.tsx'))
+const HandOverDialog = lazyDialog(() => import('./hand-over-dialog.tsx'))
+const Confirm = lazyDialog(() => import('../ui/confirm.tsx'))
 
 /** Who takes over what points at deleted records. */
 export type TakeOver = number | 'nobody'

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
-import { createElement, lazy, useState } from 'react'
+import { createElement, useState } from 'react'
 import { call, toProblem } from '../call.ts'
 import { formatCount } from '../format.ts'
 import { SearchBox } from '../lists/search-box.tsx'
@@ -12,13 +12,14 @@ import { ask } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { Link } from '../ui/link.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
 import { type TrashKind, trashKinds } from './kinds.ts'
 import { type TrashEntry, TrashRows } from './trash-rows.tsx'
 
-const Confirm = lazy(() => import('../ui/confirm.tsx'))
+const Confirm = lazyDialog(() => import('../ui/confirm.tsx'))
 
 const PAGE_SIZE = 50
 const NAMED_MAX = 5

@@ -19,7 +19,7 @@ function set(next: Question[]): void {
 
 /**
  * Opens a dialog from anywhere, also from code that is no component: `render` gets the function that closes it with
- * an answer. Render something loaded with `lazy()`.
+ * an answer. Render something of `lazyDialog()`.
  */
 export function ask<T>(render: (answer: (value: T) => void) => ReactNode): Promise<T> {
   lastId += 1

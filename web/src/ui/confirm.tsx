@@ -11,7 +11,7 @@ interface ConfirmProps {
   onCancel: () => void
 }
 
-/** Asks before something that cannot be taken back. Import it with `lazy()`. */
+/** Asks before something that cannot be taken back. Import it with `lazyDialog()`. */
 export default function Confirm({
   title,
   detail,

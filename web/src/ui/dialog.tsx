@@ -19,7 +19,7 @@ interface DialogProps {
 }
 
 /**
- * A modal dialog. It weighs 20 KB, so import the component that uses it with `lazy()`.
+ * A modal dialog. It weighs 20 KB, so import the component that uses it with `lazyDialog()`.
  * Forms inside put their buttons into `DialogFooter`.
  */
 export function Dialog({ title, onClose, dirty = false, wide, initialFocus, children }: DialogProps) {
