@@ -184,4 +184,30 @@ describe('the keyboards of the world type into a grid', { skip: noBrowser }, () 
     await page.getByRole('button', { name: 'Discard' }).click()
     await expect(await cellOf(page, 'Employees', 2)).toHaveText('1,000')
   })
+
+  test('the reason of a refused cell covers neither the cell where one goes on nor hides under the header', async () => {
+    const overlap = async () => {
+      const note = await page.getByRole('alert').boundingBox()
+      const active = await page.locator('.grid-active').boundingBox()
+      const header = await page.getByRole('columnheader').last().boundingBox()
+      if (!note || !active || !header) return 'not there'
+      if (note.y < header.y + header.height) return 'under the header'
+      const beside = note.x >= active.x + active.width || note.x + note.width <= active.x
+      const apart = note.y >= active.y + active.height || note.y + note.height <= active.y
+      return beside || apart ? 'free' : 'covered'
+    }
+    for (const key of ['Enter', 'Tab', 'Shift+Tab', 'Shift+Enter']) {
+      for (const row of [1, 2, 4]) {
+        await openList(page, '/customers', 'Ann Customer 0000001')
+        for (let at = 1; at < row; at += 1) await page.keyboard.press('ArrowDown')
+        await moveTo(page, 'Email')
+        await page.keyboard.type('no address')
+        await page.keyboard.press(key)
+        await expect(page.getByRole('alert')).toContainText('not an email address')
+        assert.equal(await overlap(), 'free', `${key} in row ${row}`)
+        await page.getByRole('button', { name: 'Discard' }).click()
+        await expect(page.getByRole('alert')).toHaveCount(0)
+      }
+    }
+  })
 })

@@ -9,8 +9,17 @@ import type { Column } from './column.tsx'
 
 /** As in .grid-row. */
 export const ROW_HEIGHT_PX = 36
-/** A reason stands above its cell, since the active one is now below it, where there is room for it. */
-const ROOM_ROWS = 3
+/** Rows that a reason takes. */
+const REASON_ROWS = 3
+
+/** Where a reason stands: away from the active cell, where one goes on. */
+export type Side = 'above' | 'below' | 'beside'
+
+/** The side of a row for its reason; `top` is the first row in sight, and above it is the header. */
+export function sideOf(index: number, top: number, activeRow: number): Side {
+  if (activeRow < index) return 'below'
+  return index - top >= REASON_ROWS ? 'above' : 'beside'
+}
 
 /** An edit under way in the active cell. */
 export type Editing<Row extends AnyRecord> = Pick<
@@ -37,6 +46,9 @@ interface GridRowProps<Row extends AnyRecord> {
   block?: { left: number; right: number }
   /** Edits that were refused; see refusalKey(). */
   refusals: ReadonlyMap<string, Refusal>
+  /** The one of them that is told, if it is in this row, and where. */
+  told?: Refusal
+  side?: Side
   onForgive: (id: number, field: string) => void
 }
 
@@ -57,17 +69,18 @@ function Row<R extends AnyRecord>({
   editing,
   block,
   refusals,
+  told,
+  side,
   onForgive,
 }: GridRowProps<R>) {
-  const latest = [...refusals.keys()].at(-1)
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-row={index}
-      // Above its neighbours, over which an editor or a reason may reach.
-      style={{ top, zIndex: levelOf(row, latest, activeCol) }}
+      // Above its neighbours, over which a reason or an editor may reach.
+      style={{ top, zIndex: told ? 2 : activeCol === undefined ? undefined : 1 }}
       className={leaving ? 'grid-row opacity-40' : 'grid-row'}
     >
       <div role="gridcell" aria-colindex={1} className="grid-cell grid-pinned left-0">
@@ -97,9 +110,7 @@ function Row<R extends AnyRecord>({
             )}
           >
             {cellContent(column, row, col, active ? editing : undefined, refusal)}
-            {refusal &&
-              (active || refusalKey(refusal.id, refusal.field) === latest) &&
-              reasonOf(refusal, index, onForgive)}
+            {refusal && refusal === told && reasonOf(refusal, reasonPlace(side, col, activeCol), onForgive)}
           </div>
         )
       })}
@@ -121,23 +132,23 @@ function tickBox(name: string, ticked: boolean) {
   )
 }
 
-function reasonOf(refusal: Refusal, index: number, onForgive: (id: number, field: string) => void) {
+function reasonOf(refusal: Refusal, place: string, onForgive: (id: number, field: string) => void) {
   return (
     <RefusalNote
       refusal={refusal}
       onDiscard={() => onForgive(refusal.id, refusal.field)}
       className={classes(
-        index < ROOM_ROWS ? 'top-9' : 'bottom-9',
-        'absolute left-0 z-2 w-max max-w-72 rounded-control bg-raised px-2 py-1 text-left leading-5 shadow-popover',
+        place,
+        'absolute z-2 w-max max-w-72 rounded-control bg-raised px-2 py-1 text-left leading-5 shadow-popover',
       )}
     />
   )
 }
 
-/** In which order rows cover each other: the one with a reason to read, the active one, the rest. */
-function levelOf(row: { id: number } | undefined, latest: string | undefined, activeCol: number | undefined) {
-  if (row && latest?.startsWith(`${row.id} `)) return 2
-  return activeCol === undefined ? undefined : 1
+function reasonPlace(side: Side | undefined, col: number, activeCol = col): string {
+  if (side === 'above') return 'bottom-9 left-0'
+  if (side === 'below' || activeCol < col) return 'top-9 left-0'
+  return col === 0 ? 'top-0 left-full ml-1' : 'top-0 right-full mr-1'
 }
 
 /** A plain function: another component in every cell would cost the scrolling dear. */

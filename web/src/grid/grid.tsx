@@ -1,9 +1,11 @@
 import { useRef } from 'react'
 import type { AnyRecord } from '../records/field.ts'
+import { type Refusal, refusalKey } from '../records/refusals.ts'
 import type { Edits } from '../records/use-edits.ts'
 import type { CellText, Deed } from '../records/write-cells.ts'
+import type { Column } from './column.tsx'
 import { type Cell, HEADER_INDEX } from './grid-keys.ts'
-import { cellId, GridRow, ROW_HEIGHT_PX } from './grid-row.tsx'
+import { cellId, GridRow, ROW_HEIGHT_PX, sideOf } from './grid-row.tsx'
 import { HEADER_HEIGHT_PX, HeaderRow } from './header-row.tsx'
 import type { RowStore } from './row-store.ts'
 import type { Selection } from './selection.ts'
@@ -114,6 +116,7 @@ function Rows<Row extends AnyRecord>({ grid, state }: RowsProps<Row>) {
   const { store, selection, layout, edits } = grid
   const { gridId, count, shown, active, edit, block } = state
   const columns = layout.shown
+  const told = toldOf(edits.refusals, store.rowAt(active.row), columns[active.col])
   return (
     <div role="rowgroup" className="relative" style={{ height: shown.height, minWidth: widthOf(columns) }}>
       {rowsToRender(shown.first, shown.last, active.row, count).map((index) => {
@@ -134,12 +137,23 @@ function Rows<Row extends AnyRecord>({ grid, state }: RowsProps<Row>) {
             editing={isActive ? edit.editing : undefined}
             block={block && index >= block.top && index <= block.bottom ? block : undefined}
             refusals={edits.refusals}
+            {...(told && told.id === row?.id && { told, side: sideOf(index, shown.top, active.row) })}
             onForgive={edits.forgive}
           />
         )
       })}
     </div>
   )
+}
+
+/** The refusal whose reason is told: that of the active cell, or else the latest. Two would cover each other. */
+function toldOf<Row extends AnyRecord>(
+  refusals: ReadonlyMap<string, Refusal>,
+  row: Row | undefined,
+  column: Column<Row> | undefined,
+): Refusal | undefined {
+  const active = row && column && refusals.get(refusalKey(row.id, column.field?.name ?? column.key))
+  return active ?? [...refusals.values()].at(-1)
 }
 
 /** The active row is always among them: aria-activedescendant may not point at nothing. */

@@ -59,7 +59,7 @@ export function useGrid<Row extends AnyRecord>(
   useFocusOnArrival(focus)
   useOverCell(typing, scroller, cellId(gridId, active.cell.row, active.cell.col))
   useEffect(() => store.want(shown.first, shown.last), [store, shown.first, shown.last])
-  useLeavingPlace(store, props.onLeave, () => ({ top: shown.top(), active: active.cell }))
+  useLeavingPlace(store, props.onLeave, () => ({ top: shown.place(), active: active.cell }))
   useFreshStart(store, () => {
     active.set({ ...active.cell, row: 0 })
     edit.stop()

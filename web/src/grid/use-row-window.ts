@@ -10,6 +10,8 @@ interface RowWindow {
   /** Rows to render, `last` included. */
   first: number
   last: number
+  /** The first row that is wholly in sight. */
+  top: number
   /** Add to `index × rowHeight` for the place of a row in the scrolled element, in px. */
   offset: number
 }
@@ -30,7 +32,7 @@ interface Options {
  * where it belongs without the rows moving.
  */
 export function useRowWindow({ scroller, count, rowHeight, headerHeight, initialTop }: Options) {
-  const [shown, setShown] = useState<RowWindow>({ first: 0, last: -1, offset: 0 })
+  const [shown, setShown] = useState<RowWindow>({ first: 0, last: -1, top: 0, offset: 0 })
   /** The place in px of the full list, that of the scroll bar, and the height in sight. */
   const place = useRef({ logical: initialTop, physical: 0, viewport: 0 })
   const latest = useRef({ count, rowHeight })
@@ -78,7 +80,7 @@ export function useRowWindow({ scroller, count, rowHeight, headerHeight, initial
     /** Rows that fit on the screen. */
     screenRows: () => Math.max(1, Math.floor(place.current.viewport / rowHeight)),
     /** Place in px of the full list, to come back to. */
-    top: () => place.current.logical,
+    place: () => place.current.logical,
   }
 }
 
@@ -89,13 +91,15 @@ function windowAt({ logical, physical, viewport }: Place, { count, rowHeight }: 
   return {
     first: Math.max(0, Math.floor(logical / rowHeight) - OVERSCAN_ROWS),
     last: Math.min(count - 1, Math.ceil((logical + viewport) / rowHeight) + OVERSCAN_ROWS),
+    top: Math.ceil(logical / rowHeight),
     offset: physical - logical,
   }
 }
 
 /** The old window while it is the same, so that nothing renders again. */
 function sameOr(old: RowWindow, next: RowWindow): RowWindow {
-  const same = old.first === next.first && old.last === next.last && old.offset === next.offset
+  const same =
+    old.first === next.first && old.last === next.last && old.top === next.top && old.offset === next.offset
   return same ? old : next
 }
 

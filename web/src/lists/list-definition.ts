@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Api, Response } from '../../../server/src/api.ts'
 import type { ListPage } from '../../../server/src/http/list.ts'
 import type { Permission } from '../../../server/src/vocabulary.ts'
@@ -42,6 +43,8 @@ export interface ListDefinition<Row extends AnyRecord> {
   route: ListRoute
   /** Below 768 px a row is two lines: the first column, and this. */
   secondLine: { fields: (keyof Row & string)[]; text: (row: Row) => string }
+  /** Ends such a row, where initials would say nothing; reads fields of the second line. */
+  mark?: (row: Row) => ReactNode
   /** Opens the dialog or the page that creates one. */
   create?: { label: string; open: (navigate: (href: string) => Promise<void>) => Promise<unknown> }
   /** Said when there are no records at all. */

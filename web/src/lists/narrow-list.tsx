@@ -29,7 +29,14 @@ export function NarrowList<Row extends AnyRecord>({
   const scroller = useRef<HTMLDivElement>(null)
   useSyncExternalStore(store.subscribe, store.revision)
   const count = store.count
-  const { first, last, offset, height, onScroll, top } = useRowWindow({
+  const {
+    first,
+    last,
+    offset,
+    height,
+    onScroll,
+    place: placeNow,
+  } = useRowWindow({
     scroller,
     count,
     rowHeight: ROW_HEIGHT_PX,
@@ -38,7 +45,7 @@ export function NarrowList<Row extends AnyRecord>({
   })
   useEffect(() => store.want(first, last), [store, first, last])
   const leave = useRef(() => {})
-  leave.current = () => onLeave({ ...place, top: top() })
+  leave.current = () => onLeave({ ...place, top: placeNow() })
   useLayoutEffect(() => () => leave.current(), [])
   const { nameOf, path } = definition.source
   return (
@@ -60,11 +67,12 @@ export function NarrowList<Row extends AnyRecord>({
                   onClick={onOpen}
                   className="flex h-full items-center gap-3 px-4 -outline-offset-2"
                 >
-                  <Avatar name={nameOf(row)} />
-                  <span className="min-w-0">
+                  {!definition.mark && <Avatar name={nameOf(row)} />}
+                  <span className="min-w-0 flex-1">
                     <span className="block truncate font-medium">{nameOf(row)}</span>
                     <span className="block truncate text-muted">{definition.secondLine.text(row)}</span>
                   </span>
+                  {definition.mark?.(row)}
                 </Link>
               ) : (
                 <span className="flex h-full flex-col justify-center gap-2 px-4">

@@ -1,6 +1,6 @@
 import type { orderList } from '../../../server/src/orders/schema.ts'
-import { formatMoney } from '../format.ts'
-import { type Column, columnOf } from '../grid/column.tsx'
+import { formatCalendarDay, formatMoney } from '../format.ts'
+import { type Column, columnOf, renderValue } from '../grid/column.tsx'
 import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
@@ -50,12 +50,17 @@ const definition: ListDefinition<Order> = {
   defaultSort: '-order_date',
   route: 'GET /api/orders',
   secondLine: {
-    fields: ['customer_name', 'company_name', 'total_amount', 'currency'],
+    fields: ['customer_name', 'company_name', 'total_amount', 'currency', 'status', 'order_date'],
     text: (row) =>
-      [row.customer_name ?? row.company_name, formatMoney(row.total_amount, row.currency)]
+      [
+        formatCalendarDay(row.order_date),
+        formatMoney(row.total_amount, row.currency),
+        row.customer_name ?? row.company_name,
+      ]
         .filter(Boolean)
         .join(' · '),
   },
+  mark: (row) => renderValue(fields.status, row),
   create: { label: 'New order', open: (navigate) => navigate(paths.newOrder()) },
   emptySentence: 'No orders yet: create the first one, or import them from CSV files.',
 }
