@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { expect, type Page } from '@playwright/test'
 import { sql } from 'kysely'
-import { type BrowserTest, expectAccessible, noBrowser, startBrowserTest } from './browser.ts'
+import { type BrowserTest, expectAccessible, noBrowser, screens, startBrowserTest } from './browser.ts'
 import { enter, fillWorkspace } from './workspace.ts'
 
 const CUSTOMERS = 5
@@ -250,5 +250,17 @@ describe('the filters of a list', { skip: noBrowser }, () => {
       scripts.some((url) => url.includes('/global')),
       !native,
     )
+  })
+
+  test('one with long values is shortened on a narrow screen, and can be removed there', async () => {
+    await page.setViewportSize(screens.phone)
+    await page.goto(
+      `/customers?city[in]=${encodeURIComponent(`"Washington, D.C.",Oslo,${'Zürich'.repeat(12)}`)}`,
+    )
+    await expect(chip('City')).toBeVisible()
+    await chip('City').getByRole('button', { name: 'Remove the filter on City' }).click({ trial: true })
+    const box = await chip('City').boundingBox()
+    assert.ok(box && box.x + box.width <= screens.phone.width)
+    await page.setViewportSize(screens.desktop)
   })
 })

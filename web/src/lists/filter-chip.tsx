@@ -56,7 +56,7 @@ export function FilterChip({ filter, isDraft = false, refused, onRemove, ...on }
         onPointerDown={chip.press}
         onBlur={chip.leave}
         className={classes(
-          'flex h-7 items-center divide-x divide-line overflow-hidden rounded-control border focus-within:border-accent',
+          'flex h-7 min-w-0 items-center divide-x divide-line overflow-hidden rounded-control border focus-within:border-accent',
           refused || chip.reason ? 'border-danger' : 'border-line',
         )}
       >
