@@ -314,6 +314,7 @@ describe('an order that is typed', { skip: noBrowser }, () => {
       page = await started.visit({ viewport })
       await enter(page, cookie, started.app.url)
       await page.goto('/orders/new')
+      await expect(total()).toHaveText('–')
       await choose(1, 'Design')
       await expect(price(1)).toHaveValue('89.90')
       await page.getByRole('button', { name: 'Add line' }).click()

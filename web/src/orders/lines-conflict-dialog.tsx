@@ -82,11 +82,12 @@ function Version({ title, values, currency }: VersionProps) {
         {partsOf(amounts, currency).map(([label, amount]) => (
           <div key={label} className="contents">
             <dt>{label}</dt>
-            <dd>{formatMoney(amount, currency)}</dd>
+            <dd className="text-right">{formatMoney(amount, currency)}</dd>
           </div>
         ))}
+        <dt className="font-semibold text-text">Total</dt>
+        <dd className="text-right font-semibold text-text">{formatMoney(amounts.total_amount, currency)}</dd>
       </dl>
-      <p className="font-semibold tabular-nums">{formatMoney(amounts.total_amount, currency)}</p>
     </section>
   )
 }

@@ -1,5 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { Controller, useFieldArray, useWatch } from 'react-hook-form'
 import type { Currency } from '../../../server/src/vocabulary.ts'
 import { formatMoney } from '../format.ts'
@@ -109,6 +109,7 @@ function LineRow({ state, index, currency, line, onRemove }: LineRowProps) {
   const total = totalOfLine(line, currency)
   const { asking, problem, again } = usePrice(state, index, line, currency)
   const place = { state, index, currency }
+  const noteId = useId()
   return (
     <fieldset className="grid grid-cols-6 items-start gap-2 border-b border-line pb-3 wide:grid-cols-[1fr_84px_104px_84px_64px_112px_28px] wide:border-0 wide:pb-0">
       <legend className="sr-only">Line {index + 1}</legend>
@@ -124,7 +125,8 @@ function LineRow({ state, index, currency, line, onRemove }: LineRowProps) {
         {...place}
         field="unit_price"
         label={`Price (${currency})`}
-        hint={asking ? 'Asking …' : line.price_note}
+        hint={asking ? 'Asking …' : undefined}
+        noteId={line.price_note ? noteId : undefined}
         rule={(text) => readPrice(text, currency)}
       />
       <LineText {...place} field="discount" label="Discount %" rule={readPercent} />
@@ -143,8 +145,13 @@ function LineRow({ state, index, currency, line, onRemove }: LineRowProps) {
         label={`Remove line ${index + 1}`}
         disabled={!onRemove}
         onClick={onRemove}
-        className="mt-[22px]"
+        className="mt-[22px] justify-self-end"
       />
+      {line.price_note && (
+        <p id={noteId} className="col-span-full text-label text-muted wide:text-right">
+          {line.price_note}
+        </p>
+      )}
       {problem && (
         <div role="alert" className="col-span-full flex flex-wrap items-center gap-2 text-danger">
           The price of “{line.product_id?.label}” could not be read. Enter it, or
@@ -196,10 +203,12 @@ interface LineTextProps extends PlaceProps {
   field: 'quantity' | 'unit_price' | 'discount' | 'tax_rate'
   label: string
   hint?: string
+  /** Of a note on it that stands elsewhere. */
+  noteId?: string
   rule: (text: string, line: TypedLine) => { value: string } | { refused: string }
 }
 
-function LineText({ state, index, field, label, hint, rule }: LineTextProps) {
+function LineText({ state, index, field, label, hint, noteId, rule }: LineTextProps) {
   const name = `items.${index}.${field}` as const
   const { error } = state.form.getFieldState(name, state.form.formState)
   const registered = state.form.register(name, {
@@ -217,7 +226,13 @@ function LineText({ state, index, field, label, hint, rule }: LineTextProps) {
   return (
     <Field label={label} error={error?.message} hint={hint} className="col-span-3 wide:col-span-1">
       {(attributes) => (
-        <Input {...attributes} {...registered} inputMode="decimal" className="text-right tabular-nums" />
+        <Input
+          {...attributes}
+          aria-describedby={[attributes['aria-describedby'], noteId].filter(Boolean).join(' ') || undefined}
+          {...registered}
+          inputMode="decimal"
+          className="text-right tabular-nums"
+        />
       )}
     </Field>
   )

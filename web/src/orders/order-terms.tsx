@@ -8,7 +8,7 @@ import { Field } from '../ui/field.tsx'
 import type { ProblemForm } from '../ui/form.tsx'
 import { Input } from '../ui/input.tsx'
 import { AmountLines } from './amount-lines.tsx'
-import { amountsOf, type OrderForm, readAmount, type TypedTerms } from './typed-order.ts'
+import { amountsOf, inputsOf, type OrderForm, readAmount, type TypedTerms } from './typed-order.ts'
 
 interface OrderTermsProps {
   state: ProblemForm<OrderForm>
@@ -20,7 +20,8 @@ const amounts = ['discount_amount', 'shipping_amount', 'charges_amount'] as cons
 
 /** Discounts, shipping and charges of an order, and how its total comes about. */
 export function OrderTerms({ state, currency }: OrderTermsProps) {
-  const typed = useWatch({ control: state.form.control })
+  // The form is never without its values.
+  const typed = useWatch({ control: state.form.control }) as OrderForm
   const was = useAmountsIn(state, currency)
   const label = (what: string) => `${what} (${currency})`
   const field = (name: Term, text: string) => (
@@ -34,19 +35,24 @@ export function OrderTerms({ state, currency }: OrderTermsProps) {
         {field('shipping_amount', label('Shipping'))}
         {field('charges_amount', label('Other charges'))}
       </div>
-      {/* The form is never without its values. */}
-      <Total amounts={amountsOf(typed as OrderForm, currency)} currency={currency} />
+      {/* Nothing is known of the total while no line is complete. */}
+      <Total
+        amounts={inputsOf(typed, currency).length > 0 ? amountsOf(typed, currency) : undefined}
+        currency={currency}
+      />
     </div>
   )
 }
 
-function Total({ amounts, currency }: { amounts: OrderAmounts; currency: Currency }) {
+function Total({ amounts, currency }: { amounts: OrderAmounts | undefined; currency: Currency }) {
   return (
     <dl className="grid grid-cols-[auto_auto] gap-x-6 gap-y-1 text-right tabular-nums">
-      <AmountLines amounts={amounts} currency={currency} />
+      {amounts && <AmountLines amounts={amounts} currency={currency} />}
       <dt className="text-page">Total</dt>
       <dd className="text-page font-semibold">
-        <output aria-label="Order total">{formatMoney(amounts.total_amount, currency)}</output>
+        <output aria-label="Order total">
+          {amounts ? formatMoney(amounts.total_amount, currency) : '–'}
+        </output>
       </dd>
     </dl>
   )

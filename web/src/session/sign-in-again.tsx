@@ -146,7 +146,7 @@ function SomeoneElse() {
   }
   return (
     <form onSubmit={submit}>
-      <Button type="submit" look="quiet">
+      <Button type="submit" look="quiet" className="w-full">
         I am someone else: discard it
       </Button>
     </form>
