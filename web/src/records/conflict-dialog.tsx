@@ -34,14 +34,15 @@ export default function ConflictDialog({ field, yours, theirs, original, onAnswe
         </dl>
       </DialogBody>
       <DialogFooter>
+        {/* The first has the focus: it must be the one that undoes nobody's work that is saved. */}
+        <Button large onClick={() => onAnswer('theirs')}>
+          Keep theirs
+        </Button>
         {original !== theirs && (
           <Button large look="quiet" onClick={() => onAnswer('original')}>
             Back to before
           </Button>
         )}
-        <Button large onClick={() => onAnswer('theirs')}>
-          Keep theirs
-        </Button>
         <Button large look="primary" onClick={() => onAnswer('mine')}>
           Save mine
         </Button>
