@@ -86,7 +86,7 @@ function Items({ order }: { order: Order }) {
                 {item.product_name}
               </Link>
             </td>
-            <td className="text-right whitespace-nowrap">
+            <td className="text-right">
               {formatDecimal(item.quantity)}
               {item.unit !== 'piece' && ` ${item.unit}`}
             </td>
@@ -99,9 +99,7 @@ function Items({ order }: { order: Order }) {
             <td className="hidden text-right wide:table-cell">
               {writePercent(item.tax_rate) && `${writePercent(item.tax_rate)} %`}
             </td>
-            <td className="pl-3 text-right whitespace-nowrap">
-              {formatMoney(item.line_total, order.currency)}
-            </td>
+            <td className="text-right">{formatMoney(item.line_total, order.currency)}</td>
           </tr>
         ))}
       </tbody>
