@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { startTestApp, type TestApp } from '../../test/app.ts'
 import { createWorkspace, type Member } from '../../test/workspace.ts'
 import { cleanEmail, emailKey, isEmail } from './email.ts'
+import { foldWord } from './fold.ts'
 import { cleanLine, textFault } from './text.ts'
 import { writeValueList } from './value-list.ts'
 
@@ -28,6 +29,55 @@ async function made(
   )
   return rows.map((row) => row.made)
 }
+
+/** Letters, digits and signs between these code points, each within a word. */
+function wordsOf(ranges: [first: number, last: number][]): string[] {
+  return ranges
+    .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, n) => first + n))
+    .map((code) => String.fromCodePoint(code))
+    .filter((sign) => /[\p{L}\p{N}\p{M}]/u.test(sign))
+    .map((sign) => `x${sign}y`)
+}
+
+test('words that are looked up in memory fold as the database folds them, in every script', async () => {
+  const words = [
+    ...wordsOf([
+      // Latin, Greek, Cyrillic, Hebrew, Arabic.
+      [0x20, 0xba],
+      [0xbf, 0x17f],
+      [0x386, 0x3ce],
+      [0x400, 0x45f],
+      [0x5d0, 0x5ea],
+      [0x620, 0x669],
+      // Devanagari, Thai, Vietnamese, kana, Hangul, full and half width.
+      [0x904, 0x96f],
+      [0xe01, 0xe5b],
+      [0x1ea0, 0x1ef9],
+      [0x3041, 0x30ff],
+      [0xac00, 0xac40],
+      [0xff10, 0xff5a],
+      [0xff66, 0xff9f],
+    ]),
+    ...[
+      "O'Neil",
+      'O’Neil',
+      'O`Neil',
+      'O´Neil',
+      'A–1',
+      'New \u3000 York',
+      ' a ',
+      'Lon\u200bdon',
+      'Ὀδυσσεύς',
+      '٤٢',
+      'ﬁsh',
+    ],
+  ]
+  const folded = await made('normalize_text', words)
+  assert.deepEqual(
+    words.map((word) => [word, foldWord(word)]),
+    words.map((word, index) => [word, folded[index]]),
+  )
+})
 
 describe('text is the same if people take it for the same', () => {
   const same: string[][] = [
