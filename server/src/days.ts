@@ -19,6 +19,10 @@ const OFFSET =
 /** No place is further from UTC, and PostgreSQL knows no more. */
 const OFFSET_HOURS_MAX = 15
 
+/** The years of what a business dates, whatever door it comes in by; another one is a slip, or a spreadsheet's zero. */
+export const BUSINESS_YEAR_MIN = 1900
+export const BUSINESS_YEAR_MAX = 2199
+
 /** Whether a text is a day that a calendar has, as "2026-02-28". */
 export function isDay(text: string): boolean {
   const [, year, month, day] = DAY.exec(text) ?? []

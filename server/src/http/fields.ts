@@ -5,7 +5,7 @@ import { currencies } from '../vocabulary.ts'
 const ID_MAX = Number.MAX_SAFE_INTEGER
 /** Of an int in PostgreSQL. */
 const VERSION_MAX = 2_147_483_647
-/** What is plausible for whatever a business dates; a year outside of these is a slip of the finger. */
+/** BUSINESS_YEAR_MIN to BUSINESS_YEAR_MAX; one-set-of-rules.test.ts holds the importer to the same. */
 const BUSINESS_YEARS = '^(19|2[01])\\d\\d-'
 
 export const Id = Type.Integer({

@@ -1,11 +1,8 @@
-import { calendarDay, dayOf, momentAt, startOfDay } from '../days.ts'
+import { BUSINESS_YEAR_MAX, BUSINESS_YEAR_MIN, calendarDay, dayOf, momentAt, startOfDay } from '../days.ts'
 import { shown } from '../values/text.ts'
 import type { CellFormat, DateOrder } from './cell-formats.ts'
 import type { Refusal } from './failure.ts'
 
-/** No record is older, and none is planned for later: what lies outside is a slip, or a spreadsheet's zero. */
-const YEAR_MIN = 1900
-const YEAR_MAX = 2100
 /** Years of two digits from here on are of the last century. */
 const PIVOT = 70
 const TEXT_LENGTH_MAX = 100
@@ -51,8 +48,11 @@ function plausible(day: string | undefined, text: string, format: CellFormat): s
   if (day === undefined)
     return { column: null, reason: `${shown(text)} is not a date like ${expected(text, format)}` }
   const year = Number(day.slice(0, 4))
-  if (year >= YEAR_MIN && year <= YEAR_MAX) return day
-  return { column: null, reason: `${shown(text)} is not in the years ${YEAR_MIN} to ${YEAR_MAX}.` }
+  if (year >= BUSINESS_YEAR_MIN && year <= BUSINESS_YEAR_MAX) return day
+  return {
+    column: null,
+    reason: `${shown(text)} is not in the years ${BUSINESS_YEAR_MIN} to ${BUSINESS_YEAR_MAX}.`,
+  }
 }
 
 const forms: Record<DateOrder, string> = {

@@ -236,7 +236,7 @@ describe('the cells of a file', () => {
     const content = `no,date\n${dates.map((date, index) => `N-${index},${date}`).join('\n')}\n`
     const { came, errors } = await values('orders', 'order_date', mapping, { 'o.csv': content })
     assert.deepEqual(came, ['2026-01-01', '2026-05-01', '2025-12-31', '2026-01-02', '2025-12-31'])
-    assert.deepEqual(errors, ['"0202-03-04" is not in the years 1900 to 2100.'])
+    assert.deepEqual(errors, ['"0202-03-04" is not in the years 1900 to 2199.'])
   })
 
   test('that are discounts take nobody all of the price for one per cent', async () => {
