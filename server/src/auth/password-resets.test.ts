@@ -109,6 +109,19 @@ describe('who may make one', () => {
     assert.match(problem.detail, /rapport reset-password/)
   })
 
+  test('nor does it open a workspace that the person joins before it is used', async () => {
+    const jo = await createAccount(app, workspace.id, 'representative')
+    const token = await linkFor(jo)
+    const elsewhere = await createWorkspace(app)
+    await app.db
+      .insertInto('memberships')
+      .values({ workspace_id: elsewhere.id, user_id: jo.userId, role: 'owner' })
+      .execute()
+    problemOf(await look(token), 404, 'looking')
+    problemOf(await choose(token, 'a new password'), 404, 'choosing')
+    assert.equal((await signIn(app, jo)).status, 200, 'the old one still holds')
+  })
+
   test('the operator for anybody, by email in any case', async () => {
     const hal = await createAccount(app, workspace.id, 'owner')
     const reset = await transaction(app.db, (tx) =>

@@ -117,13 +117,19 @@ async function createReset(
   return { email, url: new URL(`/reset/${token}`, publicUrl).href, expires_at }
 }
 
-/** Whose password a link changes. Throws 404 for one that was used, replaced or is too old. */
+/**
+ * Whose password a link changes. Throws 404 for one that was used, replaced or is too old, and for one that an admin made
+ * of a person who has joined another workspace since: it would open that one as well.
+ */
 export async function readReset(db: Db, token: string): Promise<{ user_id: string; email: string }> {
   const reset = await db
     .selectFrom('password_resets as r')
     .innerJoin('users as u', 'u.id', 'r.user_id')
     .where('r.token_hash', '=', hashOf(token))
     .where('r.expires_at', '>', sql<string>`now()`)
+    .where(
+      sql<boolean>`(r.created_by IS NULL OR (SELECT count(*) FROM memberships m WHERE m.user_id = r.user_id) < 2)`,
+    )
     .select(['r.user_id', 'u.email'])
     .executeTakeFirst()
   if (!reset) throw notFound('link: it was used, replaced by a newer one, or is too old')

@@ -51,7 +51,9 @@ function linkMailer(app: FastifyInstance, { db, config }: AppDeps) {
       const reset = await transaction(db, (tx) => resetByMail(tx, email, config.publicUrl))
       if (reset) await send(letterOf(reset.email, reset.url))
     } catch (error) {
-      app.log.error({ err: error }, 'a link for a forgotten password could not be mailed')
+      // The server's answer, which is the message, repeats the address.
+      const { code, responseCode } = error as { code?: string; responseCode?: number } // Of nodemailer or pg.
+      app.log.error({ code, responseCode }, 'a link for a forgotten password could not be mailed')
     } finally {
       underWay--
     }
