@@ -3,7 +3,7 @@ import type { Scope } from '../auth/scope.ts'
 import { phoneKeyBeginnings, phoneKeys } from '../values/phone.ts'
 import { readValueList } from '../values/value-list.ts'
 import { type Contacts, keysOfPhone, noContacts } from './contacts.ts'
-import type { AnyListQuery, FilterColumn, ListSource } from './list-source.ts'
+import { type AnyListQuery, type FilterColumn, filterOf, type ListSource } from './list-source.ts'
 
 /** Greater than every text that continues a prefix, in the C collation. */
 const AFTER_PREFIX = '\u{10FFFF}'
@@ -80,7 +80,7 @@ function orderServedBy(source: ListSource, conditions: Condition[]): string | un
 function readConditions(source: ListSource, query: AnyListQuery): Condition[] {
   const conditions: Condition[] = []
   for (const [parameter, value] of Object.entries(query)) {
-    const [, field = '', operator = 'eq'] = /^(\w+)(?:\[(\w+)\])?$/.exec(parameter) ?? []
+    const { field, operator } = filterOf(parameter)
     const filter = source.filters[field]
     if (filter && value !== undefined) conditions.push({ field, filter, operator, value })
   }

@@ -23,6 +23,22 @@ export interface ListSource {
   defaultSort: string
 }
 
+/** What the rows of each table are called in their history; with a blank for "_" also to people. */
+export const objectOf: Record<ListSource['table'], ChangedObject> = {
+  customers: 'customer',
+  companies: 'company',
+  sales_representatives: 'sales_representative',
+  products: 'product',
+  orders: 'order',
+  interactions: 'interaction',
+}
+
+/** The field that a parameter of a list filters by, and how: "city[in]" is city, in. */
+export function filterOf(parameter: string): { field: string; operator: string } {
+  const [, field = '', operator = 'eq'] = /^(\w+)(?:\[(\w+)\])?$/.exec(parameter) ?? []
+  return { field, operator }
+}
+
 export interface FilterColumn {
   column: string
   type: 'text' | 'bigint' | 'numeric' | 'date' | 'timestamptz' | 'boolean'

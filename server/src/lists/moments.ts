@@ -2,7 +2,7 @@ import type { Scope } from '../auth/scope.ts'
 import { isDay, readMoment, startOfDay, startOfNextDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
 import { readTimeZone } from '../workspaces/time-zones.ts'
-import type { AnyListQuery, ListSource } from './list-source.ts'
+import { type AnyListQuery, filterOf, type ListSource } from './list-source.ts'
 
 type Bound = [operator: string, moment: string]
 
@@ -26,14 +26,16 @@ export async function withMoments(
   query: AnyListQuery,
 ): Promise<AnyListQuery> {
   const entries = Object.entries(query).filter(([, value]) => value !== undefined)
-  const timed = entries.filter(([parameter]) => source.filters[fieldOf(parameter)]?.type === 'timestamptz')
+  const timed = entries.filter(
+    ([parameter]) => source.filters[filterOf(parameter).field]?.type === 'timestamptz',
+  )
   if (timed.length === 0) return query
   const dated = timed.some(([, value]) => isDay(String(value)))
   const zone = dated ? await readTimeZone(db, scope) : 'UTC'
   const bounds = new Map<string, string>()
   for (const [parameter, value] of timed) {
     for (const [operator, moment] of boundsOf(parameter, String(value), zone)) {
-      const name = operator === 'eq' ? parameter : `${fieldOf(parameter)}[${operator}]`
+      const name = operator === 'eq' ? parameter : `${filterOf(parameter).field}[${operator}]`
       bounds.set(name, narrower(operator, bounds.get(name), moment))
     }
   }
@@ -43,12 +45,8 @@ export async function withMoments(
   return Object.fromEntries([...others, ...exact]) as AnyListQuery // The same kinds of parameters.
 }
 
-function fieldOf(parameter: string): string {
-  return parameter.replace(/\[\w+\]$/, '')
-}
-
 function boundsOf(parameter: string, text: string, zone: string): Bound[] {
-  const operator = /\[(\w+)\]$/.exec(parameter)?.[1] ?? 'eq'
+  const { operator } = filterOf(parameter)
   return isDay(text) ? (meanings[operator]?.(text, zone) ?? []) : [[operator, readMoment(text, zone) ?? text]]
 }
 

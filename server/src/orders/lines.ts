@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
 import { badRequest, type FieldError } from '../errors.ts'
+import { decimalsOf } from '../values/number.ts'
 import type { OrderItem, OrderItemInput } from './schema.ts'
 
 const QUANTITY = /^-?(\d{1,6}(\.\d{1,3})?|1000000(\.0{1,3})?)$/
@@ -117,8 +118,7 @@ function finerThanUnit(
   quantity: string,
   { product_name, unit, quantity_digits }: SoldProduct,
 ): string | undefined {
-  const decimals = (quantity.split('.')[1] ?? '').replace(/0+$/, '').length
-  if (decimals <= quantity_digits) return undefined
+  if (decimalsOf(quantity) <= quantity_digits) return undefined
   const allowed = quantity_digits === 0 ? 'no decimals' : `at most ${quantity_digits} decimals`
   return `“${product_name}” is sold by the ${unit}, in quantities with ${allowed}.`
 }

@@ -1,4 +1,5 @@
 import { badRequest, type FieldError } from '../errors.ts'
+import { decimalsOf } from '../values/number.ts'
 import { type Currency, currencyDigits } from '../vocabulary.ts'
 import type { OrderCreate } from './schema.ts'
 
@@ -11,8 +12,7 @@ type Sent = Pick<OrderCreate, (typeof amountFields)[number]>
 export function checkAmounts(sent: Sent, currency: string): void {
   const digits = currencyDigits[currency as Currency] // The database has checked it, or will.
   const errors = amountFields.flatMap((field): FieldError[] => {
-    const decimals = (sent[field]?.split('.')[1] ?? '').replace(/0+$/, '').length
-    if (digits === undefined || decimals <= digits) return []
+    if (digits === undefined || decimalsOf(sent[field] ?? '') <= digits) return []
     const allowed = digits === 0 ? 'no decimals' : `at most ${digits} decimals`
     return [{ path: `/${field}`, message: `An amount in ${currency} has ${allowed}.` }]
   })

@@ -3,7 +3,7 @@ import type { Scope } from '../auth/scope.ts'
 import type { ChangedObject } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
 import { conflict, type RecordReferences } from '../errors.ts'
-import type { ListSource } from '../lists/list-source.ts'
+import { type ListSource, objectOf } from '../lists/list-source.ts'
 
 type Table = ListSource['table']
 
@@ -153,15 +153,6 @@ export async function leaveTrash(tx: Tx, source: ListSource, scope: Scope, ids: 
       await move(tx, scope, pointer, from, objectOf[target])
     }
   }
-}
-
-const objectOf: Record<Table, ChangedObject> = {
-  customers: 'customer',
-  companies: 'company',
-  sales_representatives: 'sales_representative',
-  products: 'product',
-  orders: 'order',
-  interactions: 'interaction',
 }
 
 /** Gives restored records back what pointed at them, as far as it is still where the deletion left it. */

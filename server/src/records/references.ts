@@ -2,16 +2,7 @@ import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
 import { badRequest, conflict } from '../errors.ts'
-import type { ListSource } from '../lists/list-source.ts'
-
-const nouns: Record<ListSource['table'], string> = {
-  customers: 'customer',
-  companies: 'company',
-  sales_representatives: 'sales representative',
-  products: 'product',
-  orders: 'order',
-  interactions: 'interaction',
-}
+import { type ListSource, objectOf } from '../lists/list-source.ts'
 
 /**
  * Refuses values that name a record of another workspace or none (400), or one in the trash (409), with every such field.
@@ -40,7 +31,7 @@ export async function checkReferences(
   const refused = rows.filter(({ n, deleted_at }) => n === 0 || deleted_at !== null)
   if (refused.length === 0) return
   const errors = refused.map(({ field, n }) => {
-    const noun = nouns[source.references[field] ?? source.table]
+    const noun = objectOf[source.references[field] ?? source.table].replace('_', ' ')
     const message =
       n === 0
         ? `There is no such ${noun} in this workspace.`

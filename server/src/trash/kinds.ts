@@ -1,4 +1,5 @@
 import { companySource } from '../companies/queries.ts'
+import { customerName } from '../customers/name.ts'
 import { customerSource } from '../customers/queries.ts'
 import { interactionSource } from '../interactions/queries.ts'
 import type { ListSource } from '../lists/list-source.ts'
@@ -19,8 +20,7 @@ export interface TrashKind {
   words: string
 }
 
-const nameOfCustomer = `coalesce(nullif(btrim(first_name || ' ' || last_name), ''), email, '')`
-const customerOf = `(SELECT ${nameOfCustomer} FROM customers WHERE workspace_id = t.workspace_id AND id = t.customer_id)`
+const customerOf = `(SELECT ${customerName('c')} FROM customers c WHERE c.workspace_id = t.workspace_id AND c.id = t.customer_id)`
 const companyOf = `(SELECT name FROM companies WHERE workspace_id = t.workspace_id AND id = t.company_id)`
 const personWords = `trash_words(t.workspace_id, t.first_name || ' ' || t.last_name, t.email, t.phone)`
 
@@ -28,7 +28,7 @@ export const trashKinds: Record<TrashKindName, TrashKind> = {
   customers: {
     source: customerSource,
     permission: 'records:write',
-    title: `coalesce(nullif(btrim(t.first_name || ' ' || t.last_name), ''), t.email, '')`,
+    title: `coalesce(${customerName('t')}, '')`,
     detail: 'coalesce(t.email, t.phone)',
     words: personWords,
   },

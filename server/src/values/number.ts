@@ -190,6 +190,11 @@ function notANumber(text: string, format: NumberFormat): NumberRefusal {
   return { refused: `${shown(text)} is not a number like ${writeDecimal('1234.5', format)}.` }
 }
 
+/** How many digits exact decimal text has after its point; zeros at the end say nothing. */
+export function decimalsOf(value: string): number {
+  return (value.split('.')[1] ?? '').replace(/0+$/, '').length
+}
+
 /** Rounds half away from zero to at most so many places. */
 export function roundDecimal(value: string, places: number): string {
   const [, minus = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? []

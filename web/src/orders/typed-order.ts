@@ -5,6 +5,7 @@ import {
   type OrderTerms,
   orderAmounts,
 } from '../../../server/src/orders/totals.ts'
+import { decimalsOf } from '../../../server/src/values/number.ts'
 import { type Currency, currencyDigits } from '../../../server/src/vocabulary.ts'
 import { readNumber, writeNumber } from '../numbers.ts'
 import { readPercent, writePercent } from '../percent.ts'
@@ -148,7 +149,6 @@ export function typedOrder(order: Order): OrderForm {
 
 /** The product may be gone by now; the line keeps its name, and a quantity that its unit no longer allows. */
 function typedLine(item: Order['items'][number]): TypedLine {
-  const decimals = (item.quantity.split('.')[1] ?? '').replace(/0+$/, '').length
   return {
     product_id: { value: String(item.product_id), label: item.product_name, detail: item.sku ?? undefined },
     quantity: writeNumber(item.quantity),
@@ -156,7 +156,7 @@ function typedLine(item: Order['items'][number]): TypedLine {
     discount: writePercent(item.discount),
     tax_rate: writePercent(item.tax_rate),
     unit: item.unit,
-    quantity_digits: Math.max(item.quantity_digits, decimals),
+    quantity_digits: Math.max(item.quantity_digits, decimalsOf(item.quantity)),
     price: 'typed',
     price_note: '',
   }
