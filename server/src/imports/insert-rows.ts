@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { amountFields } from '../orders/terms.ts'
 import type { FieldPlan, FilePlan, RecordPlan } from './plan.ts'
 import {
   type BatchOwner,
@@ -49,9 +50,7 @@ export function insertInto(
 
 /** An order may have shipping or charges before its lines come in. */
 function totalNewOrders({ prefix, fields }: RecordPlan, { workspaceId }: BatchOwner): Statement {
-  const amounts = fields.filter(({ name }) =>
-    ['discount_amount', 'shipping_amount', 'charges_amount'].includes(name),
-  )
+  const amounts = fields.filter(({ name }) => amountFields.some((amount) => amount === name))
   return sql`
     UPDATE orders SET total_amount = t.total_amount
     FROM order_totals(${workspaceId}::int, ARRAY(

@@ -1,16 +1,18 @@
 import { sql } from 'kysely'
+import { checkFigures } from './figure-checks.ts'
 import { type ImportableName, importableObjects } from './objects.ts'
 import { type FilePlan, lackingColumns, type RecordPlan, type ReferencePlan } from './plan.ts'
 import {
   type BatchOwner,
-  living,
   madeBySameRow,
   newValue,
   referenceId,
   referencesOf,
+  refuse,
   rowColumn,
   type SqlValue,
   type Statement,
+  written,
 } from './staged-rows.ts'
 import { refuseSurplusLines } from './write-lines.ts'
 
@@ -69,10 +71,7 @@ export function checkRows(plan: FilePlan, owner: BatchOwner): Statement[] {
     ...records
       .filter(({ object }) => object.name === 'order_items')
       .map((record) => refuseSurplusLines(plan, record, owner)),
-    ...records.flatMap((record) => [
-      ...refuseFinerThanUnit(records, record, owner),
-      ...refuseFinerThanCurrency(record),
-    ]),
+    ...records.flatMap((record) => checkFigures(plan, record, owner)),
   ]
 }
 
@@ -123,12 +122,6 @@ export function settleShared({ records }: FilePlan): Statement[] {
         ) maker
         WHERE r.reason IS NULL AND r.${isNew} AND r.${external} = maker.external_id AND r.row_number <> maker.row_number`
     })
-}
-
-function refuse(columns: string | null, reason: SqlValue, condition: SqlValue): Statement {
-  return sql`
-    UPDATE import_rows r SET column_name = ${columns}::text, reason = ${reason}
-    WHERE r.reason IS NULL AND ${condition}`
 }
 
 /** A sentence with a value of the row in the place of %s. */
@@ -189,12 +182,6 @@ function refuseUnknown(records: RecordPlan[], record: RecordPlan, field: Referen
   return [itself, findInBatch, unknown]
 }
 
-/** The rows whose values go into a record. */
-function written(record: RecordPlan): SqlValue {
-  const isNew = rowColumn(`${record.prefix}new`)
-  return record.update ? sql`(${isNew} OR (${living(record)}))` : isNew
-}
-
 /** What lies in the trash cannot be chosen by people either. */
 function refuseTrashed(records: RecordPlan[], record: RecordPlan, field: ReferencePlan): Statement {
   const { columns, staged, refersTo } = field
@@ -232,50 +219,6 @@ function refuseReturning(record: RecordPlan, owner: BatchOwner): Statement[] {
       sql`${rowColumn(`${prefix}trashed`)} AND ${rule.holder(own, owner.workspaceId, id)} IS NOT NULL`,
     ),
   ]
-}
-
-/** A quantity has no more decimals than the unit of its product allows, as in the API. */
-function refuseFinerThanUnit(
-  records: RecordPlan[],
-  record: RecordPlan,
-  { workspaceId }: BatchOwner,
-): Statement[] {
-  const quantity = record.fields.find(({ name }) => name === 'quantity')
-  const product = record.fields.find(({ name }) => name === 'product_id')
-  if (record.object.name !== 'order_items' || !quantity || !product) return []
-  const made = madeBySameRow(records, record, product)
-  const given = made?.fields.find(({ name }) => name === 'quantity_digits')
-  const digits = sql`coalesce((
-    SELECT p.quantity_digits FROM products p
-    WHERE p.workspace_id = ${workspaceId} AND p.id = ${referenceId(records, record, product)}),
-    ${given ? newValue(given) : sql`0`})`
-  const value = sql`trim_scale(${rowColumn(quantity.staged)})`
-  return [
-    refuse(
-      quantity.columns,
-      sql`format('"%s" has more decimals than quantities of its product, which have at most %s.', ${value}, ${digits})`,
-      sql`${written(record)} AND scale(${value}) > ${digits}`,
-    ),
-  ]
-}
-
-/** Amounts of a whole order have the decimals of its currency, as in the API. */
-function refuseFinerThanCurrency(record: RecordPlan): Statement[] {
-  const currency = record.fields.find(({ name }) => name === 'currency')
-  if (record.object.name !== 'orders' || !currency) return []
-  const digits = sql`(SELECT c.digits FROM currencies c WHERE c.code = ${newValue(currency)})`
-  const sentenceOf = sql`format('An amount in %s has %s.', ${newValue(currency)},
-    CASE ${digits} WHEN 0 THEN 'no decimals' ELSE 'at most ' || ${digits} || ' decimals' END)`
-  return record.fields
-    .filter(({ name }) => ['discount_amount', 'shipping_amount', 'charges_amount'].includes(name))
-    .filter(({ fromFile }) => fromFile)
-    .map((field) =>
-      refuse(
-        field.columns,
-        sentenceOf,
-        sql`${written(record)} AND scale(trim_scale(${newValue(field)})) > ${digits}`,
-      ),
-    )
 }
 
 function refuseTaken(record: RecordPlan, owner: BatchOwner): Statement[] {

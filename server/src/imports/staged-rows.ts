@@ -69,6 +69,19 @@ export function living({ prefix, restore }: RecordPlan): SqlValue {
   return restore ? known : sql`${known} AND NOT ${rowColumn(`${prefix}trashed`)}`
 }
 
+/** The rows whose values go into a record. */
+export function written(record: RecordPlan): SqlValue {
+  const isNew = rowColumn(`${record.prefix}new`)
+  return record.update ? sql`(${isNew} OR (${living(record)}))` : isNew
+}
+
+/** Refuses the rows that meet a condition, among those that nothing has refused yet. */
+export function refuse(columns: string | null, reason: SqlValue, condition: SqlValue): Statement {
+  return sql`
+    UPDATE import_rows r SET column_name = ${columns}::text, reason = ${reason}
+    WHERE r.reason IS NULL AND ${condition}`
+}
+
 /** The tables live as long as the transaction, so that they work through a transaction pooler too. */
 export function createTables(plan: FilePlan): Statement[] {
   const staged = [

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { amountFields } from '../orders/terms.ts'
 import type { FieldPlan, FilePlan, RecordPlan } from './plan.ts'
 import {
   type BatchOwner,
@@ -121,22 +122,37 @@ function saidValue({ records }: FilePlan, record: RecordPlan, field: FieldPlan):
   return comparable(said, field.type)
 }
 
-function verdict({ object, update, overwrite }: RecordPlan, owner: BatchOwner): SqlValue {
-  const { workspaceId, source, importId } = owner
-  const made = sql`(is_new OR (
-    SELECT e.import_id FROM external_ids e
-    WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = ${object.name}
-      AND e.external_id = compared.external_id) = ${importId})`
+function verdict(record: RecordPlan, owner: BatchOwner): SqlValue {
+  const { object, update, overwrite } = record
   if (object.name === 'order_items') return sql`'apply'`
+  const made = sql`(is_new OR ${isOfThisImport(record, owner, sql`compared.external_id`)})`
   const ofThisImport = sql`CASE WHEN is_first AND coalesce(before, '""') = '""' THEN 'fill' ELSE 'earlier' END`
   if (!update) return sql`CASE WHEN ${made} THEN ${ofThisImport} END`
-  const latest = sql`(
-    SELECT coalesce(e.import_id, 0) FROM change_events e
-    WHERE e.workspace_id = ${workspaceId} AND e.object = ${historyName(object)} AND e.entity_id = compared.id
-      AND jsonb_exists(e.changes, compared.field)
-    ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1)`
+  const last = changedLastBy(record, owner, sql`compared.id`, sql`compared.field`)
   return sql`CASE WHEN NOT is_first OR ${made} THEN ${ofThisImport}
-    ELSE CASE ${latest} WHEN ${importId} THEN 'earlier' WHEN 0 THEN ${overwrite ? 'apply' : 'person'} ELSE 'apply' END END`
+    ELSE CASE ${last} WHEN ${owner.importId} THEN 'earlier' WHEN 0 THEN ${overwrite ? 'apply' : 'person'} ELSE 'apply' END END`
+}
+
+/** Whether this import has brought the record in. */
+export function isOfThisImport({ object }: RecordPlan, owner: BatchOwner, externalId: SqlValue): SqlValue {
+  return sql`((
+    SELECT e.import_id FROM external_ids e
+    WHERE e.workspace_id = ${owner.workspaceId} AND e.source = ${owner.source} AND e.object = ${object.name}
+      AND e.external_id = ${externalId}) IS NOT DISTINCT FROM ${owner.importId})`
+}
+
+/** The import that changed a field last, 0 for a person; NULL if nobody has. */
+export function changedLastBy(
+  { object }: RecordPlan,
+  { workspaceId }: BatchOwner,
+  id: SqlValue,
+  field: SqlValue,
+): SqlValue {
+  return sql`(
+    SELECT coalesce(e.import_id, 0) FROM change_events e
+    WHERE e.workspace_id = ${workspaceId} AND e.object = ${historyName(object)} AND e.entity_id = ${id}
+      AND jsonb_exists(e.changes, ${field})
+    ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1)`
 }
 
 function applyDifferences(record: RecordPlan, owner: BatchOwner): Statement[] {
@@ -182,7 +198,7 @@ function assignmentsTo(
 }
 
 /** Fields of an order that its total follows from. */
-const amountFields = ['currency', 'discount', 'discount_amount', 'shipping_amount', 'charges_amount']
+const totalFields = ['currency', 'discount', ...amountFields]
 
 /** What follows from the fields of an order: the status that a held one gets, and its amounts. */
 function followOrders({ prefix }: RecordPlan, { workspaceId }: BatchOwner): Statement[] {
@@ -197,7 +213,7 @@ function followOrders({ prefix }: RecordPlan, { workspaceId }: BatchOwner): Stat
       UPDATE orders o SET total_amount = t.total_amount, tax_amount = t.tax_amount
       FROM order_totals(${workspaceId}::int, ARRAY(
         SELECT d.id FROM import_differences d
-        WHERE d.prefix = ${prefix} AND d.verdict IN ('apply', 'fill') AND d.field = ANY (${amountFields}::text[]))) t
+        WHERE d.prefix = ${prefix} AND d.verdict IN ('apply', 'fill') AND d.field = ANY (${totalFields}::text[]))) t
       WHERE o.workspace_id = ${workspaceId} AND o.id = t.order_id`,
   ]
 }

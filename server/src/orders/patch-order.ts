@@ -5,10 +5,10 @@ import { planPatch, writePatch } from '../records/records.ts'
 import { insertLines, priceLines } from './lines.ts'
 import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderPatch } from './schema.ts'
-import { checkAmounts, checkCurrencyChange, checkDiscounts } from './terms.ts'
+import { amountFields, checkAmounts, checkCurrencyChange, checkDiscounts } from './terms.ts'
 
 /** What the total follows from. */
-const amountFields = ['items', 'currency', 'discount', 'discount_amount', 'shipping_amount', 'charges_amount']
+const totalFields = ['items', 'currency', 'discount', ...amountFields]
 
 /** Changes an order. Sent items replace all lines; the total follows. */
 export async function patchOrder(tx: Tx, scope: Scope, id: number, patch: OrderPatch): Promise<Order> {
@@ -33,7 +33,7 @@ export async function patchOrder(tx: Tx, scope: Scope, id: number, patch: OrderP
     history: changes,
   })
   if (lines) await insertLines(tx, scope, id, lines)
-  if (!amountFields.some((field) => field in changes)) return readOrder(tx, scope, id)
+  if (!totalFields.some((field) => field in changes)) return readOrder(tx, scope, id)
   await settleTotal(tx, scope, id)
   const order = await readOrder(tx, scope, id)
   checkDiscounts(order, patch.discount_amount === undefined && lines ? 'items' : 'discount_amount')

@@ -3,7 +3,8 @@ import { decimalsOf } from '../values/number.ts'
 import { type Currency, currencyDigits } from '../vocabulary.ts'
 import type { OrderCreate } from './schema.ts'
 
-const amountFields = ['discount_amount', 'shipping_amount', 'charges_amount'] as const
+/** What an order as a whole has in its currency, beside its lines. */
+export const amountFields = ['discount_amount', 'shipping_amount', 'charges_amount'] as const
 const names = { discount_amount: 'discount', shipping_amount: 'shipping', charges_amount: 'charges' } as const
 
 type Sent = Pick<OrderCreate, (typeof amountFields)[number]>
