@@ -81,7 +81,7 @@ function Items({ order }: { order: Order }) {
       <tbody className="tabular-nums">
         {order.items.map((item) => (
           <tr key={item.id} className="h-9 border-b border-line">
-            <td className="pr-3">
+            <td className="py-2 pr-3">
               <Link href={paths.product(item.product_id)} className="hover:underline">
                 {item.product_name}
               </Link>
