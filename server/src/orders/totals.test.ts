@@ -55,7 +55,9 @@ async function inSql(lines: Line[], terms: OrderTerms, currency: Currency): Prom
       round(a.lines_amount * ${terms.discount}::numeric, ${digits}::int) + round(${terms.discount_amount}::numeric, ${digits}::int)
         AS discounts_amount,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('tax_rate', trim_scale(tax_rate)::text, 'basis', basis::text, 'tax', tax::text)
-        ORDER BY tax_rate), '[]') FROM order_taxes(totals, rates, a.total_amount - a.tax_amount - a.lines_amount, ${digits}::int)) AS taxes
+        ORDER BY tax_rate), '[]') FROM order_taxes(totals, rates, ${terms.discount}::numeric,
+          round(${terms.shipping_amount}::numeric, ${digits}::int) + round(${terms.charges_amount}::numeric, ${digits}::int)
+            - round(${terms.discount_amount}::numeric, ${digits}::int), ${digits}::int)) AS taxes
     FROM given, order_amounts(totals, rates, ${terms.discount}::numeric, ${terms.discount_amount}::numeric,
       ${terms.shipping_amount}::numeric, ${terms.charges_amount}::numeric, ${digits}::int) a`.execute(db)
   return rows[0] as OrderAmounts // One row for any lines.
@@ -77,6 +79,23 @@ describe('the amounts of an order', () => {
         assert.deepEqual(orderAmounts(lines, terms, currency), await inSql(lines, terms, currency))
       }),
       { numRuns: RUNS },
+    )
+  })
+
+  test('take a share off each rate’s own lines, also where an exchange has some below zero', () => {
+    const exchange = (price: string, returned: string): Line[] => [
+      { quantity: '1', unit_price: price, discount: '0', tax_rate: '0.19' },
+      { quantity: '-1', unit_price: returned, discount: '0', tax_rate: '0.07' },
+    ]
+    const all = orderAmounts(exchange('120', '100'), { ...NO_TERMS, discount: '1' }, 'EUR')
+    assert.deepEqual([all.net_amount, all.tax_amount, all.total_amount], ['0.00', '0.00', '0.00'])
+    const tenth = orderAmounts(exchange('100', '200'), { ...NO_TERMS, discount: '0.1' }, 'EUR')
+    assert.deepEqual(
+      tenth.taxes.map(({ basis, tax }) => [basis, tax]),
+      [
+        ['-180.00', '-12.60'],
+        ['90.00', '17.10'],
+      ],
     )
   })
 

@@ -63,10 +63,12 @@ export function orderAmounts(lines: Line[], terms: OrderTerms, currency: Currenc
   const text = (units: bigint) => written(units, digits)
   const perRate = linesByRate(lines, digits)
   const sum = total([...perRate.values()])
-  const discounts =
-    divided(sum * scaled(terms.discount, SHARE_PLACES), SHARE_ONE) + units(terms.discount_amount, digits)
-  const adjustment = units(terms.shipping_amount, digits) + units(terms.charges_amount, digits) - discounts
-  const taxes = taxesOf(perRate, adjustment)
+  const share = scaled(terms.discount, SHARE_PLACES)
+  const amountOff = units(terms.discount_amount, digits)
+  const discounts = divided(sum * share, SHARE_ONE) + amountOff
+  const charges = units(terms.shipping_amount, digits) + units(terms.charges_amount, digits)
+  const adjustment = charges - discounts
+  const taxes = taxesOf(perRate, share, charges - amountOff)
   const tax = total(taxes.map((each) => each.tax))
   return {
     lines_amount: text(sum),
@@ -92,20 +94,24 @@ function linesByRate(lines: Line[], digits: number): Map<bigint, bigint> {
   return new Map([...sums].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Shares the adjustment over the rates, so that the bases add up to the minor unit. */
+/** Takes the share off the lines of each rate and spreads the amounts; the bases add up to the minor unit. */
 function taxesOf(
   perRate: Map<bigint, bigint>,
-  adjustment: bigint,
+  share: bigint,
+  amounts: bigint,
 ): { rate: bigint; basis: bigint; tax: bigint }[] {
   const whole = total([...perRate.values()].map(magnitude))
   const highest = [...perRate.keys()].at(-1)
+  let lines = 0n
   let reached = 0n
-  let shared = 0n
+  let before = 0n
   return [...perRate].map(([rate, net]) => {
+    lines += net
     reached += magnitude(net)
-    const upToHere = whole > 0n ? divided(adjustment * reached, whole) : rate === highest ? adjustment : 0n
-    const basis = net + upToHere - shared
-    shared = upToHere
+    const spread = whole > 0n ? divided(amounts * reached, whole) : rate === highest ? amounts : 0n
+    const upToHere = spread - divided(lines * share, SHARE_ONE)
+    const basis = net + upToHere - before
+    before = upToHere
     return { rate, basis, tax: divided(basis * rate, SHARE_ONE) }
   })
 }
