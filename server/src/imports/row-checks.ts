@@ -49,10 +49,10 @@ const uniqueRules: Partial<Record<ImportableName, UniqueRule>> = {
   },
   orders: {
     field: 'order_number',
-    key: (value) => value,
+    key: (value) => sql`normalize_text(${value})`,
     holder: (key, workspaceId, id) => sql`(
       SELECT t.id FROM orders t
-      WHERE t.workspace_id = ${workspaceId} AND t.order_number = ${key} AND t.deleted_at IS NULL AND t.id <> ${id} LIMIT 1)`,
+      WHERE t.workspace_id = ${workspaceId} AND t.order_number_key = ${key} AND t.deleted_at IS NULL AND t.id <> ${id} LIMIT 1)`,
   },
 }
 

@@ -114,7 +114,7 @@ async function tryInsertOrder(
         ${charges_amount}::numeric)) t (discount, discount_amount, shipping_amount, charges_amount)
       CROSS JOIN LATERAL order_amounts(n.line_totals, n.tax_rates, t.discount, t.discount_amount, t.shipping_amount,
         t.charges_amount, n.digits) a
-      ${automatic ? sql`ON CONFLICT (workspace_id, order_number) WHERE deleted_at IS NULL DO NOTHING` : sql``}
+      ${automatic ? sql`ON CONFLICT (workspace_id, order_number_key) WHERE deleted_at IS NULL DO NOTHING` : sql``}
       RETURNING workspace_id, id, version, order_date, is_sale, currency, currency_digits
     ), items AS (
       INSERT INTO order_items

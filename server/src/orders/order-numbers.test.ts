@@ -33,6 +33,25 @@ async function lastDrawn(): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
+test('a number is another order’s in whatever case it is written', async () => {
+  const { order_number } = await create('Inv-7')
+  assert.equal(order_number, 'Inv-7', 'it is kept as typed')
+  const other = await create('INV-8')
+  for (const twin of ['inv-7', 'INV-7', ' Inv-7 ']) {
+    const problem = await member.refused(409, CREATE, bodyOf(twin))
+    assert.equal(problem.errors[0]?.path, '/order_number')
+  }
+  await member.refused(409, 'PATCH /api/orders/:id', {
+    params: { id: other.id },
+    body: { version: 1, order_number: 'inv-7' },
+  })
+  const same = await member.ok('PATCH /api/orders/:id', {
+    params: { id: other.id },
+    body: { version: 1, order_number: 'inv-8' },
+  })
+  assert.equal(same.order_number, 'inv-8', 'its own it may spell anew')
+})
+
 describe('an order without a number gets the next that is free', () => {
   test('whatever others were given by hand', async () => {
     const last = await lastDrawn()

@@ -26,7 +26,7 @@ const uniqueFields: Partial<Record<ListSource['table'], UniqueField>> = {
   sales_representatives: { field: 'user_id', taken: sql`o.user_id = t.user_id`, instead: nothing },
   orders: {
     field: 'order_number',
-    taken: sql`o.order_number = t.order_number`,
+    taken: sql`o.order_number_key = t.order_number_key`,
     instead: ({ workspaceId }) => sql`'R-' || new_order_id(${workspaceId})`,
   },
 }
