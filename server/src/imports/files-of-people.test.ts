@@ -140,11 +140,11 @@ describe('words of a column', () => {
     const workspaceId = await bench.workspace()
     const { rows, errors } = await bringIn(
       workspaceId,
-      stage({ values: { Köln: 'Cologne', 'KÖLN ': 'never', US: 'States', us: 'ours' } }),
+      stage({ values: { Köln: 'Cologne', US: 'States', us: 'ours' } }),
       'id,last,city\n1,A,köln\n2,B,KOLN\n3,C,us\n4,D,US\n5,E,Us\n6,F,Bonn\n',
     )
-    assert.deepEqual(rows.slice(2), ['C|ours', 'D|States'])
-    assert.deepEqual(errors.slice(-2), [
+    assert.deepEqual(rows, ['A|Cologne', 'B|Cologne', 'C|ours', 'D|States'])
+    assert.deepEqual(errors, [
       '6 city: "Us" is not among the values that the mapping names.',
       '7 city: "Bonn" is not among the values that the mapping names.',
     ])
