@@ -61,7 +61,8 @@ function recordsSql(source: ListSource): string {
     ...source.fields,
     ...source.detailFields,
     ...(source.fields.phone && {
-      phone_link: '(SELECT w.country FROM workspaces w WHERE w.id = t.workspace_id)',
+      // Of the parameter, so that it is read once for all records of a statement.
+      phone_link: '(SELECT w.country FROM workspaces w WHERE w.id = $1)',
     }),
     deleted_at: 't.deleted_at',
     deleted_by: deletedBy(source.object),
