@@ -14,19 +14,7 @@ export const FURTHER_MAX = 10
 const Label = Line(30, 1)
 const FurtherEmail = Type.Object({ label: Label, email: Email }, { additionalProperties: false })
 const FurtherPhone = Type.Object({ label: Label, phone: Line(40, 1) }, { additionalProperties: false })
-const further = {
-  more_emails: Type.Array(FurtherEmail, {
-    maxItems: FURTHER_MAX,
-    description: 'Besides `email`; found, searched and unique as it is. Sent as a whole.',
-  }),
-  more_phones: Type.Array(FurtherPhone, {
-    maxItems: FURTHER_MAX,
-    description: 'Besides `phone`; found and searched as it is. Sent as a whole.',
-  }),
-}
-
-/** What a file's cell can hold, too. */
-const single = {
+const writable = {
   first_name: Line(100),
   last_name: Line(100),
   email: Nullable(Email),
@@ -42,8 +30,15 @@ const single = {
   postal_code: Nullable(Line(20)),
   country: Nullable(Line(60)),
   notes: Nullable(Text(10_000)),
+  more_emails: Type.Array(FurtherEmail, {
+    maxItems: FURTHER_MAX,
+    description: 'Besides `email`; found, searched and unique as it is. Sent as a whole.',
+  }),
+  more_phones: Type.Array(FurtherPhone, {
+    maxItems: FURTHER_MAX,
+    description: 'Besides `phone`; found and searched as it is. Sent as a whole.',
+  }),
 }
-const writable = { ...single, ...further }
 
 export const Customer = Type.Object({
   id: Id,

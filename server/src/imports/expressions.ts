@@ -80,7 +80,7 @@ function compileSource(expression: DetailedExpression, context: ExpressionContex
 function readPart(
   { split, part }: DetailedExpression,
   { evaluate, columns }: CompiledExpression,
-  { remark }: ExpressionContext,
+  { isNullWord, remark }: ExpressionContext,
   isEmail: boolean,
 ): Evaluate {
   if (split === undefined) return evaluate
@@ -88,9 +88,9 @@ function readPart(
   return (cells) => {
     const text = evaluate(cells)
     if (text === null || isRefusal(text)) return text
-    const parts = partsOf(text)
+    const parts = partsOf(text).map((each) => (isNullWord(each) ? null : each))
     if (part !== undefined) return parts[part - 1] ?? null
-    const [first = null, ...others] = parts
+    const [first = null, ...others] = parts.filter((each) => each !== null)
     if (others.length > 0) {
       remark(
         columns,

@@ -1,3 +1,4 @@
+import { cleanLine } from '../values/text.ts'
 import { canDecode } from './encodings.ts'
 import type {
   DetailedExpression,
@@ -143,10 +144,23 @@ function checkField(
     return [`${object.name} have no such field; they have ${[...object.fields.keys()].join(', ')}.`]
   }
   if (typeof expression === 'string') return []
+  if (field.each) return checkList(expression)
   const { lookup } = expression
   const faults = [...checkForm(expression), ...checkTransforms(transformsOf(expression), field.kind)]
   if (lookup !== undefined && !(lookup in (mapping.lookups ?? {}))) {
     faults.push(`there is no lookup "${lookup}"; declare it under /lookups.`)
+  }
+  return faults
+}
+
+/** A list takes all that its columns say; which of them has a field of its own is found by itself. */
+function checkList({ column, join, split, label, ...rest }: DetailedExpression): string[] {
+  const faults: string[] = []
+  if ((column === undefined) === (join === undefined)) faults.push('give either column or join.')
+  if (label !== undefined && cleanLine(label) === '') faults.push('the label is empty.')
+  const others = Object.keys(rest)
+  if (others.length > 0) {
+    faults.push(`${others.join(', ')} does not go with a list, which takes column or join, split and label.`)
   }
   return faults
 }
@@ -169,6 +183,7 @@ function checkForm({
   separator,
   split,
   part,
+  label,
   present,
   absent,
   ...rest
@@ -177,6 +192,7 @@ function checkForm({
   const sources = [column, constant, join].filter((source) => source !== undefined)
   if (sources.length !== 1) faults.push('give exactly one of column, constant and join.')
   if (split !== undefined && column === undefined) faults.push('split goes only with column.')
+  if (label !== undefined) faults.push('label goes only with more_emails and more_phones.')
   if (part !== undefined && split === undefined) faults.push('part goes only with split.')
   if (separator !== undefined && join === undefined) faults.push('separator goes only with join.')
   const presence = present !== undefined || absent !== undefined

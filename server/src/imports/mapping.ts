@@ -10,6 +10,8 @@ const COLUMNS_JOINED_MAX = 10
 const WORDS_MAX = 1_000
 const NAME_LENGTH_MAX = 200
 const VALUE_LENGTH_MAX = 1_000
+/** Of a further email or phone, as in the API. */
+const LABEL_LENGTH_MAX = 30
 
 export const transforms = [
   'first_name',
@@ -56,6 +58,7 @@ const Detailed = Type.Object(
       ]),
     ),
     part: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
+    label: Type.Optional(Type.String({ minLength: 1, maxLength: LABEL_LENGTH_MAX })),
     transform: Type.Optional(
       Type.Union([Type.Enum(transforms), Type.Array(Type.Enum(transforms), { maxItems: TRANSFORMS_MAX })]),
     ),
@@ -151,7 +154,8 @@ export function columnsOf({ unquoted_delimiters_in, records }: FileMapping): str
   return [...new Set(unquoted_delimiters_in === undefined ? columns : [unquoted_delimiters_in, ...columns])]
 }
 
-function columnsRead(expression: Expression): string[] {
+/** The columns that an expression reads. */
+export function columnsRead(expression: Expression): string[] {
   if (typeof expression === 'string') return [expression]
   return expression.join ?? (expression.column === undefined ? [] : [expression.column])
 }

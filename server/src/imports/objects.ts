@@ -32,6 +32,7 @@ export type FieldKind =
   | 'boolean'
   | 'choice'
   | 'reference'
+  | 'list'
 
 /** What a field of a record takes; its limits are those of the API. */
 export interface ImportableField {
@@ -39,7 +40,7 @@ export interface ImportableField {
   kind: FieldKind
   /** For text. */
   lengthMax: number
-  /** For whole numbers. */
+  /** For whole numbers; for lists, how long they may be. */
   minimum: number
   maximum: number
   /** For choices. */
@@ -48,6 +49,8 @@ export interface ImportableField {
   pattern: RegExp | undefined
   /** For references: what they point to. */
   refersTo: ImportableName | undefined
+  /** For lists: one of them, under the name that its value has; the record's field of that name has the first. */
+  each?: ImportableField
   /** Must have a value in every row. */
   required: boolean
   /** What an empty value becomes; null is an empty field. */
@@ -76,6 +79,8 @@ interface Rules {
   minimum?: number
   maximum?: number
   anyOf?: Rules[]
+  maxItems?: number
+  items?: { properties: Record<string, TSchema> }
 }
 
 interface Description {
@@ -116,16 +121,18 @@ function describeField(name: string, schema: TSchema, description: Description):
   const nullable = given.anyOf?.some((part) => part.type === 'null') ?? false
   const rules = given.anyOf?.find((part) => part.type !== 'null') ?? given
   const fallback = description.fallbacks?.[name] ?? null
+  const each = Object.entries(rules.items?.properties ?? {}).find(([property]) => property !== 'label')
   return {
     name,
-    kind: kindOf(rules),
+    kind: each ? 'list' : kindOf(rules),
+    ...(each && { each: describeField(...each, description) }),
     lengthMax: rules.maxLength ?? Number.POSITIVE_INFINITY,
     minimum: rules.minimum ?? 0,
-    maximum: rules.maximum ?? 0,
+    maximum: rules.maximum ?? rules.maxItems ?? 0,
     choices: rules.enum ?? [],
     pattern: rules.pattern ? new RegExp(rules.pattern, 'u') : undefined,
     refersTo: description.references?.[name],
-    required: !nullable && fallback === null,
+    required: !nullable && fallback === null && !each,
     fallback,
   }
 }
@@ -147,7 +154,6 @@ function importable(
 }
 
 const { user_id: _linkedByHand, ...representativeFields } = SalesRepresentativeCreate.properties
-const { more_emails: _emails, more_phones: _phones, ...customerFields } = CustomerCreate.properties
 const { items: _ownObject, ...orderFields } = OrderCreate.properties
 
 /** What a file's rows can become. Fields and limits come from what the API takes for the same records. */
@@ -158,7 +164,7 @@ export const importableObjects: Readonly<Record<ImportableName, ImportableObject
     fallbacks: { first_name: '', active: 'true' },
   }),
   companies: importable('companies', CompanyCreate.properties, { singular: 'company' }),
-  customers: importable('customers', customerFields, {
+  customers: importable('customers', CustomerCreate.properties, {
     singular: 'customer',
     references: { company_id: 'companies', assigned_sales_rep_id: 'sales_representatives' },
     fallbacks: { first_name: '', last_name: '', lifecycle_stage: 'lead' },
@@ -226,6 +232,8 @@ export function stagingType(field: ImportableField): string {
       return 'timestamptz'
     case 'boolean':
       return 'boolean'
+    case 'list':
+      return 'jsonb'
     default:
       return 'text'
   }

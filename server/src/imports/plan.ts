@@ -5,6 +5,7 @@ import type { CsvFile } from './csv.ts'
 import type { CsvRow } from './csv-rows.ts'
 import { compileExpression, type Evaluate, type ExpressionContext, nullWords } from './expressions.ts'
 import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
+import { isList, onceForRow, planList, withOthersInList } from './further-values.ts'
 import type { FileDialect } from './imports.ts'
 import {
   type Expression,
@@ -175,9 +176,16 @@ function planRecord(record: RecordMapping, prefix: string, context: RecordContex
   const fields: FieldPlan[] = []
   for (const field of object.fields.values()) {
     const fallback = field.fallback === WORKSPACE_CURRENCY ? workspaceCurrency : field.fallback
-    const expression = record.fields[field.name] ?? (fallback === null ? undefined : { constant: fallback })
+    const expression =
+      withOthersInList(record, field.name) ?? (fallback === null ? undefined : { constant: fallback })
     if (expression === undefined) continue
-    fields.push(planField({ ...field, fallback }, expression, prefix, context))
+    if (isList(field)) {
+      const first = fields.find(({ name }) => name === field.each.name)
+      if (first) first.evaluate = onceForRow(first.evaluate)
+      fields.push(planList(field, expression, `${prefix}${field.name}`, first, context))
+    } else {
+      fields.push(planField({ ...field, fallback }, expression, prefix, context))
+    }
   }
   return {
     object,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { checkFigures } from './figure-checks.ts'
+import { hasTakenFurtherEmail, refuseTakenEmails } from './further-rows.ts'
 import { type ImportableName, importableObjects } from './objects.ts'
 import { type FilePlan, lackingColumns, type RecordPlan, type ReferencePlan } from './plan.ts'
 import {
@@ -216,7 +217,8 @@ function refuseReturning(record: RecordPlan, owner: BatchOwner): Statement[] {
         `The ${object.singular} "%s" lies in the trash, and another has its ${rule.field.replaceAll('_', ' ')} by now. Change one of them.`,
         externalId.staged,
       ),
-      sql`${rowColumn(`${prefix}trashed`)} AND ${rule.holder(own, owner.workspaceId, id)} IS NOT NULL`,
+      sql`${rowColumn(`${prefix}trashed`)} AND (
+        ${rule.holder(own, owner.workspaceId, id)} IS NOT NULL OR ${hasTakenFurtherEmail(record, owner)})`,
     ),
   ]
 }
@@ -225,8 +227,11 @@ function refuseTaken(record: RecordPlan, owner: BatchOwner): Statement[] {
   const { object, prefix, externalId } = record
   const rule = uniqueRules[object.name]
   const field = record.fields.find(({ name }) => name === rule?.field)
-  if (!rule || !field) return []
-  const applies = sql`${written(record)} AND ${rule.wanted?.(owner.workspaceId) ?? sql`true`}`
+  if (!rule) return []
+  const wanted = rule.wanted?.(owner.workspaceId) ?? sql`true`
+  const applies = sql`${written(record)} AND ${wanted}`
+  const further = refuseTakenEmails(record, owner, { wanted, applies })
+  if (!field) return further
   const key = rule.key(newValue(field))
   const what = `${rule.field.replaceAll('_', ' ')} "%s"`
   return [
@@ -246,5 +251,6 @@ function refuseTaken(record: RecordPlan, owner: BatchOwner): Statement[] {
         FROM import_rows r WHERE r.reason IS NULL AND ${applies} AND ${key} IS NOT NULL
       ) earlier
       WHERE r.row_number = earlier.row_number AND earlier.taken`,
+    ...further,
   ]
 }

@@ -5,6 +5,8 @@ const USUAL = [':::', ';', '\n', '\r']
 const USUAL_OF_EMAILS = [...USUAL, ',']
 /** "Ann Lee <ann@example.com>", as mail programs write addresses. */
 const WITH_NAME = /<([^<>]+)>$/u
+/** "Lee, Ann" before an address: what stands in a name does not set values apart. */
+const QUOTED_NAME = /"[^"]*"\s*(?=<)/gu
 
 /** Cuts a cell into its values, in their order, without empty ones and repetitions. */
 export function splitter(split: true | readonly string[], isEmail: boolean): (text: string) => string[] {
@@ -12,7 +14,7 @@ export function splitter(split: true | readonly string[], isEmail: boolean): (te
   return (text) => {
     const parts = separators.reduce(
       (pieces, separator) => pieces.flatMap((piece) => piece.split(separator)),
-      [text],
+      [isEmail ? text.replace(QUOTED_NAME, '') : text],
     )
     const values = parts.map((part) => {
       const line = cleanLine(part)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { amountFields } from '../orders/terms.ts'
+import { dropFirstFromLists } from './further-rows.ts'
 import type { FieldPlan, FilePlan, RecordPlan } from './plan.ts'
 import {
   type BatchOwner,
@@ -45,7 +46,9 @@ export function updateRecord(plan: FilePlan, record: RecordPlan, owner: BatchOwn
   const comparison = compare(plan, record, owner)
   return [
     ...(record.update ? [lock(record, owner)] : []),
-    ...(comparison ? [comparison, ...applyDifferences(record, owner)] : []),
+    ...(comparison
+      ? [comparison, ...dropFirstFromLists(record, owner), ...applyDifferences(record, owner)]
+      : []),
   ]
 }
 
@@ -161,7 +164,9 @@ function applyDifferences(record: RecordPlan, owner: BatchOwner): Statement[] {
   const assignments = updatable(record).flatMap((field) => assignmentsTo(record, field, owner))
   const wanted = sql`
     SELECT id, jsonb_object_agg(field, after) AS after,
-      jsonb_object_agg(field, jsonb_build_array(before, after)) FILTER (WHERE verdict = 'apply') AS changes
+      jsonb_object_agg(field, jsonb_build_array(
+        CASE WHEN jsonb_typeof(after) = 'array' THEN coalesce(before, '[]') ELSE before END, after))
+        FILTER (WHERE verdict = 'apply') AS changes
     FROM import_differences WHERE prefix = ${prefix} AND verdict IN ('apply', 'fill') GROUP BY id`
   return [
     sql`
@@ -250,7 +255,17 @@ export function markChanged({ prefix }: RecordPlan): Statement {
     WHERE r.row_number = applied.row_number`
 }
 
+/** A value as people read it; of a list, what its parts are besides their labels. */
+function inWords(value: 'before' | 'after'): SqlValue {
+  const said = sql.raw(value)
+  return sql`CASE WHEN jsonb_typeof(${said}) = 'array'
+    THEN (SELECT string_agg(coalesce(e.part ->> 'email', e.part ->> 'phone'), ', ' ORDER BY e.place)
+      FROM jsonb_array_elements(${said}) WITH ORDINALITY AS e (part, place))
+    ELSE ${said} #>> '{}' END`
+}
+
 /** What was not taken over, for people. */
 export const readDifferences: Statement = sql`
-  SELECT row_number, prefix, field, verdict, before #>> '{}' AS before, after #>> '{}' AS after FROM import_differences
+  SELECT row_number, prefix, field, verdict, ${inWords('before')} AS before, ${inWords('after')} AS after
+  FROM import_differences
   WHERE verdict IN ('person', 'earlier') ORDER BY row_number, field`
