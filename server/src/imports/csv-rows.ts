@@ -1,5 +1,7 @@
 /** The longest row, with all its cells. */
 export const ROW_LENGTH_MAX = 256 * 1024
+/** What is kept of the beginning of a longer one. */
+const ROW_HEAD_LENGTH = 4_096
 
 export interface CsvRow {
   /** Line of the file on which the row begins, from 1. */
@@ -8,6 +10,8 @@ export interface CsvRow {
   cells: string[]
   /** Why the row cannot be read; its cells are then what can be shown of it. */
   fault?: string
+  /** The first cells of a row that cannot be read, as far as it is certain that they are its own. */
+  certain?: string[]
 }
 
 export interface CsvDialect {
@@ -20,7 +24,10 @@ export interface CsvDialect {
 type Scanned =
   | { kind: 'whole'; cells: string[]; end: number }
   | { kind: 'open'; quoted: boolean }
-  | { kind: 'broken'; at: number }
+  | { kind: 'broken'; at: number; before: string[] }
+
+type Broken = Extract<Scanned, { kind: 'broken' }>
+type Unread = Required<Pick<CsvRow, 'fault' | 'certain'>>
 
 const BACKSLASH = '\\'
 const LINE_END = /\r\n|\r|\n/g
@@ -66,7 +73,7 @@ export class CsvRows {
     this.#text = this.#text.slice(start)
     this.#lengthWanted = 2 * this.#text.length
     if (this.#text.length > ROW_LENGTH_MAX && !this.#skipping) {
-      this.#skipping = new Skipping(this.#dialect, this.#line)
+      this.#skipping = new Skipping(this.#dialect, this.#line, this.#text.slice(0, ROW_HEAD_LENGTH))
       return [...rows, ...this.feed('', last)]
     }
     return rows
@@ -88,11 +95,12 @@ export class CsvRows {
     }
     const scanned = this.#scan(start, last, this.#dialect.quoteEscape)
     if (scanned.kind === 'whole') return this.#add(start, scanned.end, scanned.cells, rows)
-    return scanned.kind === 'broken' ? this.#readBroken(start, scanned.at, last, rows) : undefined
+    return scanned.kind === 'broken' ? this.#readBroken(start, scanned, last, rows) : undefined
   }
 
   /** A row ends where it would if a backslash stood for a second quotation mark, or else with its line. */
-  #readBroken(start: number, at: number, last: boolean, rows: CsvRow[]): number | undefined {
+  #readBroken(start: number, broken: Broken, last: boolean, rows: CsvRow[]): number | undefined {
+    const { at, before } = broken
     const escaped = this.#dialect.quoteEscape ? undefined : this.#scan(start, last, BACKSLASH)
     const mayGrow = !last && this.#text.length - start <= ROW_LENGTH_MAX
     if (escaped?.kind === 'open' && mayGrow) return undefined
@@ -104,7 +112,9 @@ export class CsvRows {
       ? 'Its quotation marks are escaped by a backslash. Double them, or say "quote_escape": "\\\\" for the file in the mapping.'
       : `Its quotation marks cannot be understood${this.#span(start, end)}: one stands where no cell begins or ends. Double those that are text.`
     const cells = this.#text.slice(start, end).split(this.#dialect.delimiter)
-    return this.#add(start, end, cells, rows, fault)
+    // Over several lines it may hold other rows, and then those are lost with it.
+    const certain = lineBreaks(this.#text.slice(start, end)) === 0 ? before : []
+    return this.#add(start, end, cells, rows, { fault, certain })
   }
 
   #span(start: number, end: number): string {
@@ -112,13 +122,14 @@ export class CsvRows {
     return breaks > 0 ? ` (lines ${this.#line} to ${this.#line + breaks})` : ''
   }
 
-  #add(start: number, end: number, cells: string[], rows: CsvRow[], fault?: string): number {
+  #add(start: number, end: number, cells: string[], rows: CsvRow[], unread?: Unread): number {
     const line = this.#line
     // A line that is all one row has no line end in it.
     this.#line +=
       1 + (this.#found.get('\n') === end || end === start ? 0 : lineBreaks(this.#text.slice(start, end)))
-    if (end - start > ROW_LENGTH_MAX) rows.push(tooLong(line, this.#line))
-    else if (fault !== undefined) rows.push({ line, cells, fault })
+    if (end - start > ROW_LENGTH_MAX) {
+      rows.push(tooLong(line, this.#line, this.#text.slice(start, start + ROW_HEAD_LENGTH), this.#dialect))
+    } else if (unread) rows.push({ line, cells, ...unread })
     else if (!cells.every((cell) => cell.trim() === '')) rows.push({ line, cells })
     return end + (this.#text.startsWith('\r\n', end) ? 2 : 1)
   }
@@ -150,7 +161,7 @@ export class CsvRows {
     const cells: string[] = []
     for (let at = start; ; at++) {
       const cell = scanCell(text, at, delimiter, quoteEscape, last)
-      if ('kind' in cell) return cell
+      if ('kind' in cell) return cell.kind === 'broken' ? { ...cell, before: cells } : cell
       cells.push(cell.value)
       at = cell.end
       if (at >= text.length) return last ? { kind: 'whole', cells, end: at } : { kind: 'open', quoted: false }
@@ -164,17 +175,28 @@ export class CsvRows {
     const end = skipping.feed(this.#text, last)
     this.#line = skipping.lineNow
     if (end === undefined) return this.#text.length
-    rows.push(tooLong(skipping.line, skipping.lineNow))
+    rows.push(tooLong(skipping.line, skipping.lineNow, skipping.head, this.#dialect))
     this.#skipping = undefined
     this.#isHalfEnded = end === this.#text.length && this.#text.endsWith('\r')
     return end
   }
 }
 
-function tooLong(line: number, lineAfter: number): CsvRow {
+function tooLong(line: number, lineAfter: number, head: string, dialect: CsvDialect): CsvRow {
   const lines = lineAfter > line + 1 ? ` (lines ${line} to ${lineAfter - 1})` : ''
   const fault = `The row is longer than ${ROW_LENGTH_MAX / 1024} kB${lines}. If it is not one row, a quotation mark is not closed.`
-  return { line, cells: [], fault }
+  return { line, cells: [], fault, certain: lines === '' ? endedCells(head, dialect) : [] }
+}
+
+/** The cells that end within the beginning of a row. */
+function endedCells(head: string, { delimiter, quoteEscape }: CsvDialect): string[] {
+  const cells: string[] = []
+  for (let at = 0; ; at++) {
+    const cell = scanCell(head, at, delimiter, quoteEscape, false)
+    if ('kind' in cell || !head.startsWith(delimiter, cell.end)) return cells
+    cells.push(cell.value)
+    at = cell.end
+  }
 }
 
 interface Cell {
@@ -206,7 +228,7 @@ function scanCell(
       while (text[end] === ' ') end++
       const isEnd =
         end >= text.length || text.startsWith(delimiter, end) || text[end] === '\n' || text[end] === '\r'
-      return isEnd ? { value, end } : { kind: 'broken', at }
+      return isEnd ? { value, end } : { kind: 'broken', at, before: [] }
     }
     value += unescaped(text[at + 1] ?? '')
     from = at + 2
@@ -246,15 +268,18 @@ class Skipping {
   readonly #dialect: CsvDialect
   /** The line on which the row begins. */
   readonly line: number
+  /** How the row begins. */
+  readonly head: string
   /** The line on which the next row begins, once this one has ended. */
   lineNow: number
   #state: 'begin' | 'bare' | 'quoted' | 'closed' = 'begin'
   #isEscaped = false
   #afterReturn = false
 
-  constructor(dialect: CsvDialect, line: number) {
+  constructor(dialect: CsvDialect, line: number, head: string) {
     this.#dialect = dialect
     this.line = line
+    this.head = head
     this.lineNow = line
   }
 
@@ -294,4 +319,8 @@ class Skipping {
 export function marked(cells: string[], columns: number): string[] {
   const blanks = Array.from({ length: Math.max(0, columns - cells.length) }, () => '')
   return [...cells, ...blanks, MARK]
+}
+
+export function isMarked(cells: string[]): boolean {
+  return cells.includes(MARK)
 }

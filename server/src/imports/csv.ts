@@ -173,10 +173,10 @@ async function* rowsBelow(rows: AsyncGenerator<CsvRow>, header: string[]): Async
   const [first = ''] = header
   for await (const row of rows) {
     if (row.fault !== undefined) {
-      yield row.cells.length === 0 ? row : { ...row, cells: marked(row.cells, header.length) }
+      yield { ...row, cells: marked(row.cells, header.length) }
     } else if (columnName(row.cells[0] ?? '') === first && isHeader(row.cells, header)) {
       const fault = 'It is the header again: two files may have been put together here. Delete it.'
-      yield { ...row, cells: marked(row.cells, header.length), fault }
+      yield { ...row, cells: marked(row.cells, header.length), fault, certain: row.cells }
     } else {
       yield row
     }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { ImportFailure } from './failure.ts'
 import { STOPPED_SENTENCE } from './imports.ts'
 import type { Mapping } from './mapping.ts'
-import { completeOrders, nextHeldOrders } from './whole-orders.ts'
+import { completeOrders, mayLackLines, nextHeldOrders } from './whole-orders.ts'
 import { type ImportDatabase, inTransaction } from './write-batch.ts'
 
 const CUSTOMERS_PER_BATCH = 2_000
@@ -14,6 +14,7 @@ export async function finishOrders(
   signal: AbortSignal,
 ): Promise<void> {
   const owner = { workspaceId: database.workspaceId, userId: database.userId, importId }
+  if (await inTransaction(database, owner.workspaceId, (run) => mayLackLines(run, owner))) return
   let last: number | undefined = 0
   while (last !== undefined) {
     if (signal.aborted) throw new ImportFailure(STOPPED_SENTENCE)

@@ -22,10 +22,8 @@ import {
   stagingType,
   WORKSPACE_CURRENCY,
 } from './objects.ts'
-import { compileRowId, EXTERNAL_ID_LENGTH_MAX, readExternalId } from './row-ids.ts'
-
-/** Begins what stands for the id of a line that has none of its own. */
-export const UNNAMED_LINE_MARK = '#'
+import { type RefusedLine, refusedLine, unreadLine } from './refused-lines.ts'
+import { compileRowId, readExternalId } from './row-ids.ts'
 
 /** A field that a file fills, and its column in the staging table. */
 export interface FieldPlan {
@@ -81,6 +79,8 @@ export interface FilePlan {
   records: RecordPlan[]
   /** Whether the import brings lines: its orders count only when they have them all. */
   linesFollow: boolean
+  /** How many columns at the beginning of a row hold ids. */
+  leadingIds: number
   /** What is to be said of the row that was staged last. */
   remarks: Remark[]
   /** Puts back together what an unquoted delimiter has cut, and refuses rows with surplus cells. */
@@ -136,7 +136,19 @@ export function planFile(
     separator_line: hasSeparatorLine,
     quote_escape: fileMapping.quote_escape ?? null,
   }
-  return { file, header, dialect, objects, records, linesFollow, remarks, arrange }
+  const leadingIds = countLeadingIds(header, fileMapping.records)
+  return { file, header, dialect, objects, records, linesFollow, leadingIds, remarks, arrange }
+}
+
+function countLeadingIds(header: string[], records: RecordMapping[]): number {
+  const ids = records.flatMap(({ object, external_id = [], fields }) => {
+    const references = Object.entries(fields).flatMap(([name, expression]) =>
+      importableObjects[object].fields.get(name)?.kind === 'reference' ? [expression] : [],
+    )
+    return [external_id, ...references].flat()
+  })
+  const others = header.findIndex((column) => !ids.includes(column))
+  return others === -1 ? header.length : others
 }
 
 /** Where a column stands. Throws ImportFailure if the header does not have it exactly once. */
@@ -313,16 +325,17 @@ export function stagedColumns({ records }: FilePlan): StagedColumn[] {
 /** A row as PostgreSQL gets it, or why it does not go in, with the line of an order that it would have been. */
 export type StagedRow =
   | { values: (string | null)[]; remarks: Remark[] }
-  | { refusal: Refusal; line?: RefusedLine }
+  | { refusal: Refusal; line: RefusedLine | undefined }
 
-export function stageRow(plan: FilePlan, { cells, line, fault }: CsvRow): StagedRow {
+export function stageRow(plan: FilePlan, row: CsvRow): StagedRow {
+  const { cells, fault } = row
   plan.remarks.length = 0
   const arranged = fault === undefined ? plan.arrange(cells) : { column: null, reason: fault }
-  if (!Array.isArray(arranged)) return { refusal: arranged, ...refusedLine(plan, cells, line) }
+  if (!Array.isArray(arranged)) return { refusal: arranged, line: unreadLine(plan, row) }
   const values: (string | null)[] = []
   for (const record of plan.records) {
     const staged = stageRecord(record, arranged)
-    if (!Array.isArray(staged)) return { refusal: staged, ...refusedLine(plan, arranged, line) }
+    if (!Array.isArray(staged)) return { refusal: staged, line: refusedLine(plan, arranged) }
     values.push(...staged)
   }
   return { values, remarks: plan.remarks.slice() }
@@ -354,24 +367,4 @@ function noneOf({ singular, needsOneOf }: ImportableObject): Refusal {
     column: null,
     reason: `A ${singular} needs at least one of ${needsOneOf.join(', ')}; all are empty.`,
   }
-}
-
-/** A line that does not go in, by the ids of its order and of itself in the source. */
-export interface RefusedLine {
-  order: string
-  line: string
-}
-
-function refusedLine(plan: FilePlan, cells: string[], place: number): { line?: RefusedLine } {
-  const record = plan.records.find(({ object }) => object.name === 'order_items')
-  const order = record?.fields.find(({ name }) => name === 'order_id')?.evaluate(cells)
-  if (!record || typeof order !== 'string') return {}
-  const line = record.externalId.evaluate(cells)
-  return { line: { order, line: typeof line === 'string' ? line : unnamedLine(plan.file, place) } }
-}
-
-/** Stands for the id of a line that has none of its own. */
-function unnamedLine(file: string, line: number): string {
-  const place = `${file}:${line}`
-  return `${UNNAMED_LINE_MARK}${place.slice(1 - EXTERNAL_ID_LENGTH_MAX)}`
 }

@@ -25,7 +25,7 @@ import {
 import { columnsOf, type FileMapping, type Mapping } from './mapping.ts'
 import { columnIndex, type FilePlan, planFile, type StagedRow, stageRow } from './plan.ts'
 import { Turns } from './turns.ts'
-import type { RefusedLines } from './whole-orders.ts'
+import { nameUnnamed, type RefusedLines } from './whole-orders.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './write-batch.ts'
 
 /** Rows of one transaction. */
@@ -260,7 +260,7 @@ async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: C
   const staged = await stageRows(plan, rows, run.signal)
   const batch = {
     staged: staged.map((row) => ('values' in row ? row.values : null)),
-    refused: refusedLines(plan, rows, staged),
+    refused: refusedLines(plan, rows, staged, importId),
   }
   const owner = { workspaceId, userId, source: mapping.name, importId }
   let updated = progress
@@ -289,9 +289,13 @@ async function stageRows(plan: FilePlan, rows: CsvRow[], signal: AbortSignal): P
 }
 
 /** Which lines the rows that are refused already would have been: their orders are not whole without them. */
-function refusedLines(plan: FilePlan, rows: CsvRow[], staged: StagedRow[]): RefusedLines {
+function refusedLines(plan: FilePlan, rows: CsvRow[], staged: StagedRow[], importId: number): RefusedLines {
   const hasLines = plan.records.some(({ object }) => object.name === 'order_items')
-  const lines = staged.flatMap((row) => ('line' in row && row.line ? [row.line] : []))
+  const lines = rows.flatMap(({ line: place }, index) => {
+    const row = staged[index]
+    if (!row || !('line' in row) || !row.line) return []
+    return [nameUnnamed(row.line, { file: plan.file, place, importId })]
+  })
   return { lines, file: plan.file, places: hasLines ? rows.map(({ line }) => line) : [] }
 }
 

@@ -158,21 +158,30 @@ function entity(table: string, staged: string, { workspaceId, source }: BatchOwn
     ) t)`
 }
 
+function knownLine({ externalId, fields }: RecordPlan, owner: BatchOwner): SqlValue {
+  const order = fields.find(({ name }) => name === 'order_id')
+  const [line, ofOrder] = [externalId, order ?? externalId].map(({ staged }) => sql.raw(`s.${staged}`))
+  return lineThatIsThere(line as SqlValue, ofOrder as SqlValue, owner) // Both are given.
+}
+
 /**
  * A line lies in the trash with its order. One that is gone was replaced by a person and does not come again, unless
  * its whole order was deleted for good since.
  */
-function knownLine({ externalId, fields }: RecordPlan, { workspaceId, source }: BatchOwner): SqlValue {
-  const order = fields.find(({ name }) => name === 'order_id')
+export function lineThatIsThere(
+  line: SqlValue,
+  order: SqlValue,
+  { workspaceId, source }: BatchOwner,
+): SqlValue {
   return sql`(
     SELECT CASE WHEN o.deleted_at IS NULL THEN e.entity_id ELSE -e.entity_id END FROM (
       SELECT e.entity_id, e.import_id FROM external_ids e
       WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'order_items'
-        AND e.external_id = s.${sql.raw(externalId.staged)} LIMIT 1
+        AND e.external_id = ${line} LIMIT 1
     ) e CROSS JOIN LATERAL (
       SELECT oe.entity_id, oe.import_id FROM external_ids oe
       WHERE oe.workspace_id = ${workspaceId} AND oe.source = ${source} AND oe.object = 'orders'
-        AND oe.external_id = s.${sql.raw(order?.staged ?? externalId.staged)} LIMIT 1
+        AND oe.external_id = ${order} LIMIT 1
     ) oe CROSS JOIN LATERAL (
       SELECT o.deleted_at FROM orders o WHERE o.workspace_id = ${workspaceId} AND o.id = oe.entity_id LIMIT 1
     ) o

@@ -1,23 +1,41 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
-import { type RecordPlan, type RefusedLine, UNNAMED_LINE_MARK } from './plan.ts'
-import { type BatchOwner, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'
+import type { RecordPlan } from './plan.ts'
+import { type RefusedLine, UNKNOWN_ORDER, UNNAMED_LINE_MARK } from './refused-lines.ts'
+import { EXTERNAL_ID_LENGTH_MAX } from './row-ids.ts'
+import { type BatchOwner, lineThatIsThere, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'
 
 /*
  * An order and its lines go in as a whole, whatever files and batches they stand in. An order that still has lines to
  * come, or whose lines were refused, is a draft: no figure counts it at any moment. held_orders keeps the status that it
  * came with, missing_lines the lines that were refused; when an import has read its files to the end, the orders of
- * which nothing is missing get their status.
+ * which nothing is missing get their status. If a row could not be read and may belong to any order, none of them does.
  */
 
 const ORDERS_PER_STEP = 1_000
+const UNNAMED_SENTENCE =
+  ' Its row has no id of its own, so that nobody can tell whether it has come in since. If all lines of the order are there, set its status by hand.'
+const UNREAD_SENTENCE =
+  'A row of the file that could not be read may belong to it. Mend that row in its file and import the whole file again, or set the status of the order by hand.'
 
 /** What a batch has refused before PostgreSQL saw it, and where its rows stand in the file. */
 export interface RefusedLines {
-  lines: RefusedLine[]
+  lines: NamedLine[]
   file: string
   /** Line of the file by the row's place in the batch. */
   places: number[]
+}
+
+type NamedLine = RefusedLine & { line: string }
+
+/** What stands for the id of a line without one: its place, or the import if its order is not known either. */
+export function nameUnnamed(
+  { order, line }: RefusedLine,
+  { file, place, importId }: { file: string; place: number; importId: number },
+): NamedLine {
+  const name =
+    order === UNKNOWN_ORDER ? String(importId) : `${file}:${place}`.slice(1 - EXTERNAL_ID_LENGTH_MAX)
+  return { order, line: line ?? `${UNNAMED_LINE_MARK}${name}` }
 }
 
 type Run = <T extends pg.QueryResultRow>(statement: Statement) => Promise<pg.QueryResult<T>>
@@ -27,8 +45,23 @@ function orderKey(record: RecordPlan): SqlValue {
   return rowColumn(order?.staged ?? record.externalId.staged)
 }
 
-function asRows({ lines }: RefusedLines): SqlValue {
-  return sql`jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS given ("order" text, line text)`
+/** Of the lines that were refused before, those that are missing. */
+function missingAmong({ lines }: RefusedLines, record: RecordPlan, owner: BatchOwner): SqlValue {
+  return sql`
+    SELECT given."order", given.line FROM (
+      SELECT said."order", said.line, ${lineThatIsThere(sql`said.line`, sql`said."order"`, owner)} AS known
+      FROM jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS said ("order" text, line text)
+    ) given WHERE ${isMissing(sql`given.known`, record, owner)}`
+}
+
+/** Its order lacks a line that did not come in, or did not change as it should. Who has replaced it knows better. */
+function isMissing(known: SqlValue, { update }: RecordPlan, owner: BatchOwner): SqlValue {
+  return update ? sql`(${known} IS NULL OR NOT ${isGone(known, owner)})` : sql`${known} IS NULL`
+}
+
+function isGone(known: SqlValue, { workspaceId }: BatchOwner): SqlValue {
+  return sql`((
+    SELECT i.id FROM order_items i WHERE i.workspace_id = ${workspaceId} AND i.id = abs(${known}) LIMIT 1) IS NULL)`
 }
 
 /** Nobody but imports has set the status of the order `o`: a person's word holds. */
@@ -42,14 +75,13 @@ function statusIsOurs({ workspaceId }: Pick<BatchOwner, 'workspaceId'>): SqlValu
 /** Orders that were whole, and get lines or should have got some, are held back before that. */
 export function holdTouchedOrders(record: RecordPlan, owner: BatchOwner, refused: RefusedLines): Statement {
   const { workspaceId, userId, source, importId } = owner
-  const [isNew, known, changed] = ['new', 'known', 'changed'].map((name) =>
-    rowColumn(`${record.prefix}${name}`),
-  )
+  const [isNew, changed] = ['new', 'changed'].map((name) => rowColumn(`${record.prefix}${name}`))
+  const missing = isMissing(rowColumn(`${record.prefix}known`), record, owner)
   return sql`
     WITH keys AS MATERIALIZED (
       SELECT DISTINCT ${orderKey(record)} AS order_key FROM import_rows r
-      WHERE CASE WHEN r.reason IS NULL THEN ${isNew} OR ${changed} ELSE r.repeated OR ${known} IS NULL END
-      UNION SELECT given."order" FROM ${asRows(refused)} WHERE ${notThere(owner)}
+      WHERE CASE WHEN r.reason IS NULL THEN ${isNew} OR ${changed} ELSE r.repeated OR ${missing} END
+      UNION SELECT refused."order" FROM (${missingAmong(refused, record, owner)}) refused
     ), named AS MATERIALIZED (
       SELECT order_key, (
         SELECT e.entity_id FROM external_ids e
@@ -79,34 +111,29 @@ export function holdTouchedOrders(record: RecordPlan, owner: BatchOwner, refused
     FROM drafted`
 }
 
-/** No line `given` has come in under its id. */
-function notThere({ workspaceId, source }: BatchOwner): SqlValue {
-  return sql`NOT EXISTS (
-    SELECT FROM external_ids e
-    WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'order_items'
-      AND e.external_id = given.line)`
-}
-
 /** Keeps which lines are missing: those that came in are so no more, those that were refused are. */
 export function keepMissingLines(record: RecordPlan, owner: BatchOwner, refused: RefusedLines): Statement[] {
   const { workspaceId, source, importId } = owner
   const { prefix, externalId } = record
   const line = rowColumn(externalId.staged)
   const ours = sql`m.workspace_id = ${workspaceId} AND m.source = ${source} AND m.order_key = ${orderKey(record)}`
+  const known = rowColumn(`${prefix}known`)
+  const place = sql`${`${UNNAMED_LINE_MARK}${refused.file}:`}::text || (${refused.places}::int[])[r.row_number + 1]`
+  // A line that is there is mended only by what changes it.
+  const named = sql`(m.line_key = ${line} AND ${record.update ? sql`true` : isGone(known, owner)})`
   // What had no id of its own is taken to be among the new lines; those of this import are still to be mended.
   const unnamed = sql`(m.line_key LIKE ${`${UNNAMED_LINE_MARK}%`} AND m.import_id <> ${importId} AND ${rowColumn(`${prefix}new`)})`
   const arrived = sql`
     DELETE FROM missing_lines m USING import_rows r
-    WHERE ${ours} AND r.reason IS NULL AND (m.line_key = ${line} OR ${unnamed})`
-  const place = sql`${`${UNNAMED_LINE_MARK}${refused.file}:`}::text || (${refused.places}::int[])[r.row_number + 1]`
+    WHERE ${ours} AND r.reason IS NULL AND (${named} OR ${unnamed})`
   const missing = sql`
     INSERT INTO missing_lines (workspace_id, source, order_key, line_key, import_id)
     SELECT DISTINCT ${workspaceId}::int, ${source}, missing.order_key, missing.line_key, ${importId}::bigint FROM (
       SELECT ${orderKey(record)} AS order_key, CASE WHEN r.repeated THEN right(${place}, 200) ELSE ${line} END AS line_key
       FROM import_rows r
       WHERE r.reason IS NOT NULL AND ${orderKey(record)} IS NOT NULL
-        AND (r.repeated OR ${rowColumn(`${prefix}known`)} IS NULL)
-      UNION ALL SELECT given."order", given.line FROM ${asRows(refused)} WHERE ${notThere(owner)}
+        AND (r.repeated OR ${isMissing(known, record, owner)})
+      UNION ALL ${missingAmong(refused, record, owner)}
     ) missing
     ON CONFLICT (workspace_id, source, order_key, line_key) DO UPDATE SET import_id = excluded.import_id`
   return [arrived, missing]
@@ -146,18 +173,43 @@ function discountFault(workspaceId: SqlValue, orderId: SqlValue): SqlValue {
     WHERE o.workspace_id = ${workspaceId} AND o.id = ${orderId} AND (o.discount <> 0 OR o.discount_amount <> 0))`
 }
 
+/** Whether an import has met a row that could not be read and may be a line of any order. */
+export async function mayLackLines(
+  run: Run,
+  { workspaceId, importId }: Pick<BatchOwner, 'workspaceId' | 'importId'>,
+): Promise<boolean> {
+  const { rows } = await run<{ found: boolean }>(
+    sql`SELECT ${hasUnreadRow(sql`${workspaceId}::int`, sql`${importId}::bigint`)} AS found`,
+  )
+  return rows[0]?.found ?? false
+}
+
+function hasUnreadRow(workspaceId: SqlValue, importId: SqlValue): SqlValue {
+  return sql`((
+    SELECT m.order_key FROM missing_lines m
+    WHERE m.workspace_id = ${workspaceId} AND m.order_key = ${UNKNOWN_ORDER} AND m.line_key = ${UNNAMED_LINE_MARK}::text || ${importId}
+      AND m.source = (SELECT i.mapping FROM imports i WHERE i.workspace_id = ${workspaceId} AND i.id = ${importId})
+    LIMIT 1) IS NOT NULL)`
+}
+
 /** The first orders that an import has left as drafts, and why. */
 export function incompleteOrders(workspaceId: number, importId: number, count: number): Statement {
   return sql`
     SELECT id, order_number, status, missing_lines, CASE
-        WHEN missing_lines = 1 THEN 'A line of it was refused.'
-        WHEN missing_lines > 1 THEN missing_lines || ' of its lines were refused.'
+        WHEN missing_lines > 0 THEN
+          CASE missing_lines WHEN 1 THEN 'A line of it was refused.' ELSE missing_lines || ' of its lines were refused.' END
+          || CASE unnamed_lines WHEN 0 THEN '' ELSE ${UNNAMED_SENTENCE}::text END
+        WHEN may_lack_lines THEN ${UNREAD_SENTENCE}::text
         WHEN NOT has_lines THEN 'No line of it came in.'
         ELSE coalesce(fault, 'The import did not read all its files to the end; run it again.') END AS reason
     FROM (
       SELECT h.order_id AS id, o.order_number, h.status,
         (SELECT count(*) FROM missing_lines m
           WHERE m.workspace_id = h.workspace_id AND m.source = h.source AND m.order_key = h.order_key) AS missing_lines,
+        (SELECT count(*) FROM missing_lines m
+          WHERE m.workspace_id = h.workspace_id AND m.source = h.source AND m.order_key = h.order_key
+            AND m.line_key LIKE ${`${UNNAMED_LINE_MARK}%`}) AS unnamed_lines,
+        ${hasUnreadRow(sql`${workspaceId}::int`, sql`${importId}::bigint`)} AS may_lack_lines,
         EXISTS (SELECT FROM order_items i WHERE i.workspace_id = h.workspace_id AND i.order_id = h.order_id) AS has_lines,
         ${discountFault(sql`h.workspace_id`, sql`h.order_id`)} AS fault
       FROM held_orders h JOIN orders o ON o.workspace_id = h.workspace_id AND o.id = h.order_id
