@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { sql } from 'kysely'
 import { openTestDatabase } from '../../test/database.ts'
@@ -58,6 +59,12 @@ test('a full disk is said to be one', () => {
   }
 })
 
+/** Stops a process, and returns when it has stopped: the signal may find it at work on another core. */
+function halt(pid: number): void {
+  process.kill(pid, 'SIGSTOP')
+  while (!spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.startsWith('T'));
+}
+
 describe('a server that goes silent', () => {
   const NAME = 'test-silent-pool'
 
@@ -70,7 +77,8 @@ describe('a server that goes silent', () => {
       'SELECT pid FROM pg_stat_activity WHERE application_name = $1',
       [NAME],
     )
-    for (const { pid } of rows) process.kill(pid, 'SIGSTOP')
+    assert.equal(rows.length, 1)
+    for (const { pid } of rows) halt(pid)
     try {
       await work(hasty)
     } finally {
