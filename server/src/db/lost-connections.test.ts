@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { describe, test } from 'node:test'
+import { beforeEach, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import { openTestDatabase } from '../../test/database.ts'
 import { type Problem, toProblem } from '../errors.ts'
 import { createDatabase, createPool, type Database, transaction } from './database.ts'
 
 const { pool, db } = await openTestDatabase({ size: 2 })
+// Before the tests cut the pool's connections, which it may not notice at once.
+await pool.query(`
+  CREATE TABLE fragile (n int);
+  CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+  CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON fragile DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION cut()`)
 
 /** What a client is answered when `work` fails. */
 async function answerTo(work: Promise<unknown>): Promise<Problem> {
@@ -16,7 +23,19 @@ async function answerTo(work: Promise<unknown>): Promise<Problem> {
   )
 }
 
+/** Asks until all connections of the pool live: it may not have noticed yet which the test before has cut. */
+async function allAlive(): Promise<void> {
+  const ask = () =>
+    pool.query('SELECT 1').then(
+      () => true,
+      () => false,
+    )
+  while (!(await Promise.all([ask(), ask()])).every(Boolean));
+}
+
 describe('a connection that breaks', () => {
+  beforeEach(allAlive)
+
   test('between two statements of a transaction: nothing was saved, try again', async () => {
     const problem = await answerTo(
       transaction(db, (tx) => sql`SELECT pg_terminate_backend(pg_backend_pid())`.execute(tx)),
@@ -26,12 +45,6 @@ describe('a connection that breaks', () => {
   })
 
   test('while a transaction is being committed: nobody knows, and nobody says that nothing was saved', async () => {
-    await pool.query(`
-      CREATE TABLE fragile (n int);
-      CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
-      CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON fragile DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION cut()`)
     const problem = await answerTo(transaction(db, (tx) => sql`INSERT INTO fragile VALUES (1)`.execute(tx)))
     assert.deepEqual([problem.status, problem.type], [503, 'outcome-unknown'])
     assert.doesNotMatch(problem.message, /[Nn]othing was saved/)
@@ -73,10 +86,13 @@ describe('a server that goes silent', () => {
     const quick = createPool({ ...options }, { size: 1, statementTimeoutMs: 100, applicationName: NAME })
     const hasty = createDatabase(quick)
     await sql`SELECT 1`.execute(hasty)
-    const { rows } = await pool.query<{ pid: number }>(
+    // By a connection of its own: those of the pool were cut above, and it may not have noticed yet.
+    const onlooker = createPool({ ...options }, { size: 1, statementTimeoutMs: 10_000 })
+    const { rows } = await onlooker.query<{ pid: number }>(
       'SELECT pid FROM pg_stat_activity WHERE application_name = $1',
       [NAME],
     )
+    await onlooker.end()
     assert.equal(rows.length, 1)
     for (const { pid } of rows) halt(pid)
     try {
