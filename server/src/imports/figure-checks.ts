@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { amountFields } from '../orders/terms.ts'
-import type { FieldPlan, FilePlan, RecordPlan } from './plan.ts'
+import { type FieldPlan, type FilePlan, lackingColumns, type RecordPlan } from './plan.ts'
 import {
   type BatchOwner,
   living,
@@ -23,6 +23,7 @@ export function checkFigures(plan: FilePlan, record: RecordPlan, owner: BatchOwn
   return [
     ...refuseFinerThanCurrency(record, currency, owner),
     ...refuseNewCurrency(plan, record, currency, owner),
+    ...refuseMixedCurrency(plan, record, currency, owner),
   ]
 }
 
@@ -62,7 +63,7 @@ function refuseFinerThanCurrency(record: RecordPlan, currency: FieldPlan, owner:
     refuse(
       field.columns,
       sentence,
-      sql`${written(record)} AND scale(trim_scale(${newValue(field)})) > ${digits}`,
+      sql`${record.shared ? sql`true` : written(record)} AND scale(trim_scale(${newValue(field)})) > ${digits}`,
     ),
   )
 }
@@ -87,16 +88,49 @@ function refuseNewCurrency(
   const keepsFigures = sql`EXISTS (
     SELECT FROM orders t WHERE ${storedOrder(record, owner)} AND t.currency <> ${said(currency)}
       AND (${sql.join(linesFollow ? kept : [...kept, lines], sql` OR `)}))`
-  // Elsewhere the row is not taken over anyway, and a note says so.
-  const last = changedLastBy(record, owner, rowColumn(`${record.prefix}id`), sql`'currency'`)
-  const takenOver = sql`NOT ${isOfThisImport(record, owner, rowColumn(record.externalId.staged))}
-    AND ${last} IS DISTINCT FROM ${owner.importId} ${record.overwrite ? sql`` : sql`AND ${last} IS DISTINCT FROM 0`}`
   return [
     refuse(
       currency.columns,
       sql`format('The order has figures in another currency than %s, which this import would keep as they are. Bring its lines, discount, shipping and charges in with it, or change the order by hand.', ${said(currency)})`,
-      sql`${living(record)} AND ${keepsFigures} AND ${takenOver}`,
+      // Elsewhere the row is not taken over anyway, and a note says so.
+      sql`${living(record)} AND ${keepsFigures} AND ${takesOverCurrency(record, owner)}`,
     ),
+  ]
+}
+
+/** Whether an order that is there would take on a currency that its row says. */
+function takesOverCurrency(record: RecordPlan, owner: BatchOwner): SqlValue {
+  const last = changedLastBy(record, owner, rowColumn(`${record.prefix}id`), sql`'currency'`)
+  return sql`NOT ${isOfThisImport(record, owner, rowColumn(record.externalId.staged))}
+    AND ${last} IS DISTINCT FROM ${owner.importId} ${record.overwrite ? sql`` : sql`AND ${last} IS DISTINCT FROM 0`}`
+}
+
+/** A line whose row says another currency than its order is in: its price is none of that order's. */
+function refuseMixedCurrency(
+  { records }: FilePlan,
+  record: RecordPlan,
+  currency: FieldPlan,
+  owner: BatchOwner,
+): Statement[] {
+  const line = records.find(({ object }) => object.name === 'order_items')
+  if (!line || !currency.fromFile) return []
+  const { prefix, shared, update, externalId } = record
+  const [id, isNew, external] = [`${prefix}id`, `${prefix}new`, externalId.staged].map(rowColumn)
+  const stored = sql`(SELECT t.currency FROM orders t WHERE ${storedOrder(record, owner)})`
+  const kept = update ? sql`NOT ${isNew} AND NOT (${takesOverCurrency(record, owner)})` : sql`NOT ${isNew}`
+  const makers = shared ? sql`r.${sql.raw(lackingColumns(record).what)} IS NOT NULL,` : sql``
+  const ofFirst = sql`first_value(CASE WHEN ${isNew} THEN ${newValue(currency)} ELSE ${said(currency)} END) OVER (
+    PARTITION BY ${external} ORDER BY NOT ${isNew} AND ${said(currency)} IS NULL, ${makers} r.row_number)`
+  return [
+    sql`
+      UPDATE import_rows r SET column_name = ${currency.columns}::text,
+        reason = format('The order is in %s by an earlier row or import, and this line in %s. An order has one currency; mend it, or make an order of its own of the line.', other.currency, ${said(currency)})
+      FROM (
+        SELECT r.row_number, CASE WHEN ${kept} THEN ${stored} ELSE ${ofFirst} END AS currency
+        FROM import_rows r WHERE r.reason IS NULL AND ${id} IS NOT NULL
+      ) other
+      WHERE r.reason IS NULL AND r.row_number = other.row_number AND ${written(line)}
+        AND ${said(currency)} <> other.currency`,
   ]
 }
 

@@ -98,3 +98,117 @@ test('the amounts of an order are as fine as its own currency, also where a file
     { column_name: 'shipping', reason: 'An amount in JPY has no decimals.' },
   ])
 })
+
+/** Each row is a line of an order, with what the order itself says. */
+const inOneFile = (field: string, existing: 'keep' | 'update' = 'keep') =>
+  parseMapping(
+    JSON.stringify({
+      name: 'shop',
+      files: [
+        {
+          file: 'l.csv',
+          records: [
+            { ...products, shared: true },
+            {
+              ...orders,
+              existing,
+              shared: true,
+              fields: {
+                order_number: 'no',
+                order_date: 'date',
+                status: { constant: 'confirmed' },
+                [field]: 'said',
+              },
+            },
+            { ...lines, existing },
+          ],
+        },
+      ],
+    }),
+    'The mapping',
+  )
+const linesOf = (said: string[], order = 'A') =>
+  `no,line,date,sku,qty,price,said\n${said.map((each, at) => `${order},${at},2026-01-02,tea,1,10,${each}\n`).join('')}`
+const inFigures = (workspaceId: number) =>
+  bench.rows<{ status: string; currency: string; total_amount: string }>(
+    'SELECT status, currency, total_amount FROM orders WHERE workspace_id = $1 ORDER BY id',
+    [workspaceId],
+  )
+
+for (const batchRows of [1, 100]) {
+  describe(`lines that say something of their order, ${batchRows} in a batch`, () => {
+    test('say an amount on whichever line: the others have it empty or zero', async () => {
+      for (const said of [
+        ['7', '', ''],
+        ['', '', '7'],
+        ['0', '7', '0'],
+        ['7', '0', '0'],
+      ]) {
+        const workspaceId = await bench.workspace()
+        const { rowsNoted } = await bench.run(
+          workspaceId,
+          inOneFile('shipping_amount'),
+          { 'l.csv': linesOf(said) },
+          { batchRows },
+        )
+        assert.deepEqual(
+          [rowsNoted, await inFigures(workspaceId)],
+          [0, [{ status: 'confirmed', currency: 'EUR', total_amount: '37.00' }]],
+          said.join(),
+        )
+        const again = { 'l.csv': linesOf(said) }
+        const { rowsNoted: told } = await bench.run(
+          workspaceId,
+          inOneFile('shipping_amount', 'update'),
+          again,
+        )
+        assert.equal((await inFigures(workspaceId))[0]?.total_amount, '37.00', `${said.join()}, once more`)
+        assert.equal(told, 0)
+      }
+    })
+
+    test('and are told where two amounts contradict, or refused where one is too fine', async () => {
+      const workspaceId = await bench.workspace()
+      const files = { 'l.csv': linesOf(['0', '7', '9']) }
+      const { rowsNoted } = await bench.run(workspaceId, inOneFile('shipping_amount'), files, { batchRows })
+      assert.equal(rowsNoted, 1)
+      assert.equal((await inFigures(workspaceId))[0]?.total_amount, '37.00')
+      const finer = { 'l.csv': linesOf(['', '7.555'], 'B') }
+      await bench.run(workspaceId, inOneFile('shipping_amount'), finer, { batchRows })
+      assert.deepEqual(await reasons(workspaceId), [
+        { column_name: 'said', reason: 'An amount in EUR has at most 2 decimals.' },
+      ])
+    })
+
+    test('are none of an order in another currency, which waits for them', async () => {
+      for (const said of [
+        ['USD', 'EUR', 'USD'],
+        ['', 'USD', ''],
+      ]) {
+        const workspaceId = await bench.workspace()
+        await bench.run(workspaceId, inOneFile('currency'), { 'l.csv': linesOf(said) }, { batchRows })
+        assert.deepEqual(await inFigures(workspaceId), [
+          { status: 'draft', currency: said[0] || 'EUR', total_amount: '20.00' },
+        ])
+        const [refused, ...others] = await reasons(workspaceId)
+        assert.deepEqual([refused?.column_name, others], ['said', []])
+        assert.match(refused?.reason ?? '', /^The order is in (USD|EUR) by .*, and this line in (EUR|USD)\./)
+      }
+    })
+
+    test('of a later file neither, while further lines that name no currency are', async () => {
+      const workspaceId = await bench.workspace()
+      await bench.run(workspaceId, inOneFile('currency'), { 'l.csv': linesOf(['USD', '']) }, { batchRows })
+      await bench.run(
+        workspaceId,
+        inOneFile('currency'),
+        { 'l.csv': linesOf(['JPY', '', 'JPY']) },
+        { batchRows },
+      )
+      assert.deepEqual(await inFigures(workspaceId), [
+        { status: 'draft', currency: 'USD', total_amount: '20.00' },
+      ])
+      assert.equal((await reasons(workspaceId)).length, 1)
+    })
+  })
+}

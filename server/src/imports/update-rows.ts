@@ -17,7 +17,8 @@ import {
  *   fill         so does a record of this import that has nothing there yet, which is no news
  *   person       a person has changed the field since, whose word holds
  *   earlier      an earlier row of the same import says something else of the same record
- * An empty cell says nothing.
+ * An empty cell says nothing. Of rows that share a record, neither does one that says what an empty cell becomes: whether
+ * shipping stands on the first line of an order or on its last, with zeros on the others, is the same.
  */
 
 /** Brings back what lies in the trash, where the mapping wants it. */
@@ -66,14 +67,14 @@ function lock({ object, prefix }: RecordPlan, { workspaceId }: BatchOwner): Stat
     ORDER BY t.id FOR NO KEY UPDATE`
 }
 
-/** Fills import_differences. The first row that says something of a field is the one that counts. */
+/** Fills import_differences. The first row that says something of a field is the one that counts; see above. */
 export function compare(plan: FilePlan, record: RecordPlan, owner: BatchOwner): Statement | undefined {
   const { object, prefix } = record
   const id = rowColumn(`${prefix}id`)
   const fields = updatable(record)
   const pairs = fields.map(
     (field) =>
-      sql`(${field.name}::text, ${storedValue(record, field, owner)}, ${saidValue(plan, record, field)})`,
+      sql`(${field.name}::text, ${storedValue(record, field, owner)}, ${saidValue(plan, record, field)}, ${usualValue(field)})`,
   )
   if (pairs.length === 0) return undefined
   return sql`
@@ -82,16 +83,16 @@ export function compare(plan: FilePlan, record: RecordPlan, owner: BatchOwner): 
       SELECT row_number, id, field, CASE WHEN is_first THEN before ELSE first_after END AS before, after,
         ${verdict(record, owner)} AS verdict
       FROM (
-        SELECT r.row_number, ${id} AS id, ${rowColumn(record.externalId.staged)} AS external_id, said.field, said.before, said.after,
+        SELECT r.row_number, ${id} AS id, ${rowColumn(record.externalId.staged)} AS external_id, said.*,
           r.row_number = first_value(r.row_number) OVER same AS is_first, first_value(said.after) OVER same AS first_after,
           bool_or(${rowColumn(`${prefix}new`)}) OVER (PARTITION BY ${id}) AS is_new
         FROM import_rows r
         CROSS JOIN LATERAL (
           SELECT ${sql.join(['id', ...fields.map(({ name }) => name)].map((name) => sql.raw(`t.${name}`)))} FROM ${sql.table(object.name)} t WHERE t.workspace_id = ${owner.workspaceId} AND t.id = ${id} LIMIT 1
         ) t
-        CROSS JOIN LATERAL (VALUES ${sql.join(pairs)}) said (field, before, after)
+        CROSS JOIN LATERAL (VALUES ${sql.join(pairs)}) said (field, before, after, usual)
         WHERE r.reason IS NULL AND (${rowColumn(`${prefix}new`)} OR (${living(record)})) AND said.after IS NOT NULL
-        WINDOW same AS (PARTITION BY ${id}, said.field ORDER BY r.row_number)
+        WINDOW same AS (PARTITION BY ${id}, said.field ORDER BY said.after IS NOT DISTINCT FROM said.usual, r.row_number)
       ) compared
       WHERE after IS DISTINCT FROM CASE WHEN is_first THEN before ELSE first_after END
     ) judged WHERE verdict IS NOT NULL`
@@ -120,6 +121,12 @@ function storedValue(
     SELECT h.status FROM held_orders h WHERE h.workspace_id = ${workspaceId} AND h.order_id = t.id), ${column}))`
 }
 
+/** What an empty cell becomes. Of a currency, rows that follow it cannot tell: their amounts are in it already. */
+function usualValue({ name, type, fallback }: FieldPlan): SqlValue {
+  if (fallback === null || name === 'currency') return sql`NULL::jsonb`
+  return comparable(sql`${fallback}::${sql.raw(type)}`, type)
+}
+
 function saidValue({ records }: FilePlan, record: RecordPlan, field: FieldPlan): SqlValue {
   const said = field.refersTo ? referenceId(records, record, field) : rowColumn(field.staged)
   return comparable(said, field.type)
@@ -129,11 +136,13 @@ function verdict(record: RecordPlan, owner: BatchOwner): SqlValue {
   const { object, update, overwrite } = record
   if (object.name === 'order_items') return sql`'apply'`
   const made = sql`(is_new OR ${isOfThisImport(record, owner, sql`compared.external_id`)})`
-  const ofThisImport = sql`CASE WHEN is_first AND coalesce(before, '""') = '""' THEN 'fill' ELSE 'earlier' END`
+  const ofThisImport = sql`CASE WHEN after = usual THEN NULL
+    WHEN is_first AND (coalesce(before, '""') = '""' OR before = usual) THEN 'fill' ELSE 'earlier' END`
+  const changedBefore = sql`CASE WHEN after = usual THEN NULL WHEN before = usual THEN 'apply' ELSE 'earlier' END`
   if (!update) return sql`CASE WHEN ${made} THEN ${ofThisImport} END`
   const last = changedLastBy(record, owner, sql`compared.id`, sql`compared.field`)
   return sql`CASE WHEN NOT is_first OR ${made} THEN ${ofThisImport}
-    ELSE CASE ${last} WHEN ${owner.importId} THEN 'earlier' WHEN 0 THEN ${overwrite ? 'apply' : 'person'} ELSE 'apply' END END`
+    ELSE CASE ${last} WHEN ${owner.importId} THEN ${changedBefore} WHEN 0 THEN ${overwrite ? 'apply' : 'person'} ELSE 'apply' END END`
 }
 
 /** Whether this import has brought the record in. */
