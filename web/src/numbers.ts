@@ -78,3 +78,20 @@ export function readNumber(
   }
   return { value: read.value }
 }
+
+/** As exact as a price of the API. */
+export const PRICE_DIGITS_MAX = 4
+/** Prices and amounts of the API are smaller. */
+export const AMOUNT_TOO_LARGE = 10_000_000_000
+
+/** Reads the price of one unit of a product; what no price can be is refused with the reason. */
+export function readPrice(
+  text: string,
+  currency: string | undefined,
+): { value: string } | { refused: string } {
+  if (text.trim() === '') return { refused: 'Enter a price.' }
+  const read = readNumber(text, { currency, digits: PRICE_DIGITS_MAX })
+  if ('refused' in read) return read
+  if (read.value.startsWith('-')) return { refused: 'A price is zero or more.' }
+  return Number(read.value) < AMOUNT_TOO_LARGE ? read : { refused: 'This is too large for a price.' }
+}

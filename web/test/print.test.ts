@@ -72,7 +72,7 @@ describe('a list is printed', { skip: noBrowser }, () => {
       'Customer',
       'Stage',
       'Company',
-      'Owner',
+      'Representative',
       'Email',
       'Phone',
       'City',

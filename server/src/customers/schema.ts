@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Email, Id, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
+import { Email, Id, InTrash, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { Duplicates, RestoreQuery, TakeOver, TrashQuery } from '../records/trash-fields.ts'
@@ -45,7 +45,9 @@ export const Customer = Type.Object({
   ...writable,
   email: Nullable(Type.String()),
   company_name: Nullable(Type.String()),
+  company_in_trash: InTrash,
   assigned_sales_rep_name: Nullable(Type.String()),
+  assigned_sales_rep_in_trash: InTrash,
   more_emails: Type.Array(Type.Object({ label: Type.String(), email: Type.String() })),
   phone_link: PhoneLink,
   more_phone_links: Type.Array(PhoneLink, { description: 'Where a call of each of `more_phones` goes.' }),

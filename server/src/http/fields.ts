@@ -18,6 +18,8 @@ export const Version = Type.Integer({
   maximum: VERSION_MAX,
   description: 'Goes up by one with every change of the record.',
 })
+/** Beside the name of another record: it may have been deleted since it was chosen. */
+export const InTrash = Type.Boolean({ description: 'Whether the record that is named is in the trash.' })
 /** A moment that Rapport itself took down. */
 export const Timestamp = Type.String({ format: 'date-time', description: 'UTC, ISO 8601.' })
 /** A moment that people state. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { customerName } from '../customers/name.ts'
 import type { Db } from '../db/database.ts'
@@ -17,10 +18,13 @@ export const orderSource: ListSource = {
     order_number: 't.order_number',
     customer_id: 't.customer_id',
     customer_name: customerName('cu'),
+    customer_in_trash: 'cu.deleted_at IS NOT NULL',
     company_id: 't.company_id',
     company_name: 'co.name',
+    company_in_trash: 'co.deleted_at IS NOT NULL',
     sales_rep_id: 't.sales_rep_id',
     sales_rep_name: `btrim(r.first_name || ' ' || r.last_name)`,
+    sales_rep_in_trash: 'r.deleted_at IS NOT NULL',
     order_date: 't.order_date',
     status: 't.status',
     currency: 't.currency',
@@ -84,6 +88,7 @@ export async function readOrder(db: Db, scope: Scope, id: number): Promise<Order
       'i.position',
       'i.product_id',
       'p.product_name',
+      sql<boolean>`p.deleted_at IS NOT NULL`.as('product_in_trash'),
       'p.sku',
       'p.unit',
       'p.quantity_digits',

@@ -22,6 +22,7 @@ export const salesRepresentativeSource: ListSource = {
     region: 't.region',
     manager_id: 't.manager_id',
     manager_name: `btrim(m.first_name || ' ' || m.last_name)`,
+    manager_in_trash: 'm.deleted_at IS NOT NULL',
     user_id: 't.user_id',
     active: 't.active',
     version: 't.version',

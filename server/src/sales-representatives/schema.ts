@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Email, Id, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
+import { Email, Id, InTrash, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
 import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { RestoreQuery, TrashQuery } from '../records/trash-fields.ts'
@@ -24,6 +24,7 @@ export const SalesRepresentative = Type.Object({
   ...writable,
   email: Nullable(Type.String()),
   manager_name: Nullable(Type.String()),
+  manager_in_trash: InTrash,
   phone_link: PhoneLink,
   version: Version,
   created_at: Timestamp,

@@ -180,6 +180,35 @@ describe('deleting what others point at', () => {
     await assertSummariesExact(app.db, member.scope, 'after a product went')
   })
 
+  test('what keeps the name of something in the trash says so, in lists and on its page', async () => {
+    const lamp = await made('POST /api/products', { product_name: 'Old lamp', unit_price: '3' })
+    const [seller, firm] = [await representative('Gone'), await company('Closed')]
+    const buyer = await customer('Left', { company_id: firm })
+    const of = { customer_id: buyer, company_id: firm, sales_rep_id: seller }
+    const sold = await order('completed', { ...of, items: [{ product_id: lamp, quantity: 1 }] })
+    const said = async () => {
+      const query = { customer_id: buyer, fields: 'customer_in_trash,company_in_trash,sales_rep_in_trash' }
+      const { items } = await member.ok('GET /api/orders', { query })
+      const page = await readOrder(sold)
+      const rows = [items[0], page].map((row) => [
+        row?.customer_in_trash,
+        row?.company_in_trash,
+        row?.sales_rep_in_trash,
+      ])
+      return [...rows, page.items.map(({ product_in_trash }) => product_in_trash)]
+    }
+    assert.deepEqual(await said(), [[false, false, false], [false, false, false], [false]])
+    await member.ok('DELETE /api/customers/:id', deleting(buyer))
+    await member.ok('DELETE /api/companies/:id', deleting(firm, 'nobody'))
+    await member.ok(DELETE_REPRESENTATIVE, deleting(seller, 'nobody'))
+    await member.ok('DELETE /api/products/:id', { params: { id: lamp } })
+    assert.deepEqual(await said(), [[true, true, true], [true, true, true], [true]])
+    const without = await order('completed')
+    assert.equal((await readOrder(without)).customer_in_trash, false)
+    await member.ok('POST /api/customers/:id/restore', { params: { id: buyer } })
+    assert.deepEqual((await said())[0], [false, true, true])
+  })
+
   test('nobody takes over who is not there, in the trash, or deleted as well', async () => {
     const { id } = await busy('Wrong taker')
     const trashed = await representative('Trashed')

@@ -6,6 +6,7 @@ import { ListScreen } from '../lists/list-screen.tsx'
 import { preloadList } from '../lists/use-list-store.ts'
 import { nameCell } from '../records/name-cell.tsx'
 import type { Address } from '../screen-route.tsx'
+import { joined } from '../ui/joined.ts'
 import { type Company, companySource, companyFields as fields } from './company.ts'
 import { createCompany } from './create.ts'
 
@@ -49,7 +50,7 @@ const definition: ListDefinition<Company> = {
   route: 'GET /api/companies',
   secondLine: {
     fields: ['industry', 'city'],
-    text: (row) => [row.industry, row.city].filter(Boolean).join(' · '),
+    text: (row) => joined([row.industry, row.city]),
   },
   create: { label: 'New company', open: createCompany },
   emptySentence: 'No companies yet: create the first one, or import them from CSV files.',

@@ -8,6 +8,7 @@ import { useMay } from '../session/session.ts'
 import { Composer, type ComposerControl } from '../timeline/composer.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Button } from '../ui/button.tsx'
+import { joined } from '../ui/joined.ts'
 import { Link } from '../ui/link.tsx'
 import { companyFields, companySource } from './company.ts'
 
@@ -26,7 +27,7 @@ export default function CompanyScreen() {
       source={companySource}
       fields={fields}
       list={list}
-      subtitle={({ domain, industry }) => [industry, domain].filter(Boolean).join(' · ')}
+      subtitle={({ domain, industry }) => joined([industry, domain])}
       actions={({ id }) => (
         <>
           <Link

@@ -90,7 +90,7 @@ export default function CreateCustomerDialog({ onClose }: { onClose: () => void 
             <PickerField
               state={state}
               name="assigned_sales_rep_id"
-              label="Owner"
+              label="Representative"
               options={recordSearch.sales_representative}
               nullable
             />

@@ -9,7 +9,9 @@ import { useMay } from '../session/session.ts'
 import { Composer, type ComposerControl } from '../timeline/composer.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Button } from '../ui/button.tsx'
+import { joined } from '../ui/joined.ts'
 import { useShortcuts } from '../ui/keys.ts'
+import { trashWords } from '../ui/trash-mark.tsx'
 import { customerFields, customerSource, furtherFields } from './customer.ts'
 import { FurtherContacts } from './further-contacts.tsx'
 
@@ -40,7 +42,9 @@ export default function CustomerScreen() {
       fields={fields}
       list={list}
       editKeys={editKeys}
-      subtitle={({ job_title, company_name }) => [job_title, company_name].filter(Boolean).join(' · ')}
+      subtitle={({ job_title, company_name, company_in_trash }) =>
+        joined([job_title, trashWords(company_name, company_in_trash)])
+      }
       actions={() =>
         mayWrite && (
           <>

@@ -7,6 +7,8 @@ import { preloadList } from '../lists/use-list-store.ts'
 import { paths } from '../paths.ts'
 import { nameCell } from '../records/name-cell.tsx'
 import type { Address } from '../screen-route.tsx'
+import { joined } from '../ui/joined.ts'
+import { trashWords } from '../ui/trash-mark.tsx'
 import { stageOptions } from '../vocabulary.ts'
 import { createCustomer } from './create.ts'
 import { type Customer, customerFields, customerSource } from './customer.ts'
@@ -42,7 +44,12 @@ const columns: Column<Customer>[] = [
 
 const filters: FilterField<keyof typeof customerList.filters>[] = [
   { name: 'lifecycle_stage', label: 'Stage', kind: 'choice', options: stageOptions },
-  { name: 'assigned_sales_rep_id', label: 'Owner', kind: 'reference', record: 'sales_representative' },
+  {
+    name: 'assigned_sales_rep_id',
+    label: 'Representative',
+    kind: 'reference',
+    record: 'sales_representative',
+  },
   { name: 'company_id', label: 'Company', kind: 'reference', record: 'company' },
   { name: 'last_name', label: 'Last name', kind: 'name' },
   { name: 'first_name', label: 'First name', kind: 'name' },
@@ -62,8 +69,8 @@ const definition: ListDefinition<Customer> = {
   defaultSort: '-created_at',
   route: 'GET /api/customers',
   secondLine: {
-    fields: ['company_name', 'city'],
-    text: (row) => [row.company_name ?? row.email, row.city].filter(Boolean).join(' · '),
+    fields: ['company_name', 'company_in_trash', 'city'],
+    text: (row) => joined([trashWords(row.company_name, row.company_in_trash) ?? row.email, row.city]),
   },
   create: { label: 'New customer', open: createCustomer },
   emptySentence: 'No customers yet: create the first one, or import them from CSV files.',

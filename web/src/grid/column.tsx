@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { type AnyRecord, optionOf, type RecordField, textOf } from '../records/field.ts'
 import { Tag } from '../ui/tag.tsx'
+import { TrashMark } from '../ui/trash-mark.tsx'
 
 export interface Column<Row> {
   key: string
@@ -33,7 +34,7 @@ export function columnOf<Row extends AnyRecord>(
   field: RecordField<Row>,
   { needs = [], ...choices }: ColumnChoices<Row> = {},
 ): Column<Row> {
-  const fields = [field.name, field.nameField, field.currencyField, ...needs].filter(
+  const fields = [field.name, field.nameField, field.trashField, field.currencyField, ...needs].filter(
     (name) => name !== undefined,
   )
   return {
@@ -48,13 +49,22 @@ export function columnOf<Row extends AnyRecord>(
   }
 }
 
-/** A value in a cell or on a record page: tags for choices, text for the rest. */
+/** A value in a cell or on a record page: tags for choices, a mark for what is in the trash, text for the rest. */
 export function renderValue<Row>(field: RecordField<Row>, row: Row): ReactNode {
   if (field.kind === 'choice' || field.kind === 'boolean') {
     const option = optionOf(field, row)
     return option && <Tag option={option} />
   }
-  return textOf(field, row)
+  const text = textOf(field, row)
+  if (text === '' || !field.trashField || row[field.trashField] !== true) return text
+  return (
+    <span className="flex items-baseline gap-1.5">
+      <span dir="auto" className="truncate">
+        {text}
+      </span>
+      <TrashMark />
+    </span>
+  )
 }
 
 export function isEditable<Row>(column: Column<Row> | undefined): boolean {

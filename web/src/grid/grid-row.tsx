@@ -99,6 +99,7 @@ function Row<R extends AnyRecord>({
             aria-selected={chosen || undefined}
             aria-invalid={refusal !== undefined || undefined}
             data-col={col}
+            dir={column.align === 'end' ? undefined : 'auto'}
             className={classes(
               'grid-cell',
               column.align === 'end' && 'text-right tabular-nums',

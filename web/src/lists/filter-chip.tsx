@@ -79,7 +79,7 @@ export function FilterChip({ filter, isDraft = false, refused, onRemove, ...on }
           <ValueInput filter={filter} noteId={note && noteId} invalid={chip.reason !== undefined} {...chip} />
         ) : (
           <button type="button" className={`${segment} min-w-0 font-medium`} onClick={chip.edit}>
-            <span className="truncate">
+            <span dir="auto" className="truncate">
               <ShownValue filter={filter} />
             </span>
           </button>

@@ -69,7 +69,9 @@ export function NarrowList<Row extends AnyRecord>({
                 >
                   {!definition.mark && <Avatar name={nameOf(row)} />}
                   <span className="min-w-0 flex-1">
-                    <span className="block truncate font-medium">{nameOf(row)}</span>
+                    <span dir="auto" className="block truncate font-medium">
+                      {nameOf(row)}
+                    </span>
                     <span className="block truncate text-muted">{definition.secondLine.text(row)}</span>
                   </span>
                   {definition.mark?.(row)}

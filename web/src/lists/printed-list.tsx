@@ -52,7 +52,7 @@ export function PrintedList<Row extends { id: number }>(props: PrintedListProps<
           {rows.map((row) => (
             <tr key={row.id}>
               {columns.map((column) => (
-                <td key={column.key} className={column.align}>
+                <td key={column.key} dir={column.align ? undefined : 'auto'} className={column.align}>
                   {column.render(row)}
                 </td>
               ))}

@@ -15,7 +15,7 @@ import { OrderTerms } from './order-terms.tsx'
 import {
   EMPTY_LINE,
   type OrderForm,
-  readPrice,
+  readLinePrice,
   readQuantity,
   type TypedLine,
   totalOfLine,
@@ -83,7 +83,7 @@ function usePricesIn({ form }: ProblemForm<OrderForm>, currency: Currency): stri
     const lines = form.getValues('items')
     for (const [index, line] of lines.entries()) {
       if (!line.product_id && line.unit_price.trim() === '') continue
-      const typed = readPrice(line.unit_price, from)
+      const typed = readLinePrice(line.unit_price, from)
       const isTyped = line.price === 'typed' && 'value' in typed
       form.setValue(`items.${index}.unit_price`, '', { shouldDirty: true })
       form.setValue(`items.${index}.price`, isTyped ? 'typed' : 'asked')
@@ -127,7 +127,7 @@ function LineRow({ state, index, currency, line, onRemove }: LineRowProps) {
         label={`Price (${currency})`}
         hint={asking ? 'Asking …' : undefined}
         noteId={line.price_note ? noteId : undefined}
-        rule={(text) => readPrice(text, currency)}
+        rule={(text) => readLinePrice(text, currency)}
       />
       <LineText {...place} field="discount" label="Discount %" rule={readPercent} />
       <LineText {...place} field="tax_rate" label="Tax %" rule={readPercent} />

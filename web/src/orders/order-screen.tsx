@@ -10,9 +10,11 @@ import { useMay } from '../session/session.ts'
 import { ask } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { joined } from '../ui/joined.ts'
 import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { Link } from '../ui/link.tsx'
 import { toastProblem } from '../ui/toast.ts'
+import { TrashMark, trashWords } from '../ui/trash-mark.tsx'
 import { partsOf } from './amount-lines.tsx'
 import { type Order, orderFields, orderSource } from './order.ts'
 
@@ -47,8 +49,8 @@ export default function OrderScreen() {
       fields={fields}
       list={list}
       editKeys={editKeys}
-      subtitle={({ customer_name, order_date }) =>
-        [customer_name, formatCalendarDay(order_date)].filter(Boolean).join(' · ')
+      subtitle={({ customer_name, customer_in_trash, order_date }) =>
+        joined([trashWords(customer_name, customer_in_trash), formatCalendarDay(order_date)])
       }
       print={(order) => void print(order)}
       actions={(order) => (
@@ -81,10 +83,16 @@ function Items({ order }: { order: Order }) {
       <tbody className="tabular-nums">
         {order.items.map((item) => (
           <tr key={item.id} className="h-9 border-b border-line">
-            <td className="py-2 pr-3">
+            <td dir="auto" className="py-2 pr-3">
               <Link href={paths.product(item.product_id)} className="hover:underline">
                 {item.product_name}
               </Link>
+              {item.product_in_trash && (
+                <>
+                  {' '}
+                  <TrashMark />
+                </>
+              )}
             </td>
             <td className="text-right">
               {formatDecimal(item.quantity)}

@@ -8,6 +8,8 @@ import { preloadList } from '../lists/use-list-store.ts'
 import { paths } from '../paths.ts'
 import { cellLink } from '../records/name-cell.tsx'
 import type { Address } from '../screen-route.tsx'
+import { joined } from '../ui/joined.ts'
+import { trashWords } from '../ui/trash-mark.tsx'
 import { orderStatusOptions } from '../vocabulary.ts'
 import { orderFields as fields, type Order, orderSource } from './order.ts'
 
@@ -36,7 +38,7 @@ const filters: FilterField<keyof typeof orderList.filters>[] = [
   { name: 'order_date', label: 'Date', kind: 'date' },
   { name: 'customer_id', label: 'Customer', kind: 'reference', record: 'customer' },
   { name: 'company_id', label: 'Company', kind: 'reference', record: 'company' },
-  { name: 'sales_rep_id', label: 'Owner', kind: 'reference', record: 'sales_representative' },
+  { name: 'sales_rep_id', label: 'Representative', kind: 'reference', record: 'sales_representative' },
   { name: 'total_amount', label: 'Total', kind: 'number' },
   { name: 'order_number', label: 'Number', kind: 'text' },
   { name: 'created_at', label: 'Created', kind: 'time' },
@@ -50,15 +52,17 @@ const definition: ListDefinition<Order> = {
   defaultSort: '-order_date',
   route: 'GET /api/orders',
   secondLine: {
-    fields: ['customer_name', 'company_name', 'total_amount', 'currency', 'status', 'order_date'],
+    fields: [
+      ...(['customer_name', 'customer_in_trash', 'company_name', 'company_in_trash'] as const),
+      ...(['total_amount', 'currency', 'status', 'order_date'] as const),
+    ],
     text: (row) =>
-      [
+      joined([
         formatCalendarDay(row.order_date),
         formatMoney(row.total_amount, row.currency),
-        row.customer_name ?? row.company_name,
-      ]
-        .filter(Boolean)
-        .join(' · '),
+        trashWords(row.customer_name, row.customer_in_trash) ??
+          trashWords(row.company_name, row.company_in_trash),
+      ]),
   },
   mark: (row) => renderValue(fields.status, row),
   create: { label: 'New order', open: (navigate) => navigate(paths.newOrder()) },

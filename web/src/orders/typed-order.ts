@@ -7,7 +7,7 @@ import {
 } from '../../../server/src/orders/totals.ts'
 import { decimalsOf } from '../../../server/src/values/number.ts'
 import { type Currency, currencyDigits } from '../../../server/src/vocabulary.ts'
-import { readNumber, writeNumber } from '../numbers.ts'
+import { AMOUNT_TOO_LARGE, readNumber, readPrice, writeNumber } from '../numbers.ts'
 import { readPercent, writePercent } from '../percent.ts'
 import { currencyOptions, type Option } from '../vocabulary.ts'
 import type { Order } from './order.ts'
@@ -44,8 +44,6 @@ export interface OrderForm extends TypedTerms {
 
 const QUANTITY_DIGITS_MAX = 3
 const QUANTITY_MAX = 1_000_000
-const PRICE_DIGITS_MAX = 4
-const AMOUNT_MAX = 10_000_000_000
 
 export const EMPTY_LINE: TypedLine = {
   product_id: null,
@@ -79,12 +77,11 @@ export function readQuantity(line: TypedLine): Read {
   return Math.abs(Number(read.value)) <= QUANTITY_MAX ? read : { refused: 'A million at most.' }
 }
 
-export function readPrice(text: string, currency: Currency): Read {
-  if (text.trim() === '') return { refused: 'Enter a price.' }
-  const read = readNumber(text, { currency, digits: PRICE_DIGITS_MAX })
-  if ('refused' in read) return read
-  if (read.value.startsWith('-')) return { refused: 'Zero or more. A return has a negative quantity.' }
-  return Number(read.value) < AMOUNT_MAX ? read : { refused: 'This is too large for a price.' }
+/** Reads the price of a line. */
+export function readLinePrice(text: string, currency: Currency): Read {
+  const read = readPrice(text, currency)
+  const isReturn = 'refused' in read && /^-|^−/.test(text.trim())
+  return isReturn ? { refused: `${read.refused} A return has a negative quantity.` } : read
 }
 
 /** An amount of the order; nothing is none, and below zero it is given back. */
@@ -92,7 +89,7 @@ export function readAmount(text: string, currency: Currency): Read {
   if (text.trim() === '') return { value: '0' }
   const read = readNumber(text, { currency, digits: currencyDigits[currency] })
   if ('refused' in read) return read
-  return Math.abs(Number(read.value)) < AMOUNT_MAX ? read : { refused: 'This amount is too large.' }
+  return Math.abs(Number(read.value)) < AMOUNT_TOO_LARGE ? read : { refused: 'This amount is too large.' }
 }
 
 function readValue(read: Read): string | undefined {
@@ -102,7 +99,7 @@ function readValue(read: Read): string | undefined {
 /** The line as the API takes it; undefined while something in it is missing or wrong. */
 export function inputOf(line: TypedLine, currency: Currency): FullLine | undefined {
   const quantity = readValue(readQuantity(line))
-  const unit_price = readValue(readPrice(line.unit_price, currency))
+  const unit_price = readValue(readLinePrice(line.unit_price, currency))
   const discount = readValue(readPercent(line.discount))
   const tax_rate = readValue(readPercent(line.tax_rate))
   if (!line.product_id || !quantity || !unit_price || !discount || !tax_rate) return undefined

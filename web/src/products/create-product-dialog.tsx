@@ -1,7 +1,7 @@
 import { useRouter } from '@tanstack/react-router'
 import { call } from '../call.ts'
 import { refreshLists } from '../grid/stores.ts'
-import { readNumber } from '../numbers.ts'
+import { readPrice } from '../numbers.ts'
 import { paths } from '../paths.ts'
 import { readPercent } from '../percent.ts'
 import { CreateDialog, typedTexts } from '../records/create-dialog.tsx'
@@ -10,8 +10,6 @@ import { PickerField, type ProblemForm, TextField, useProblemForm } from '../ui/
 import { toast } from '../ui/toast.ts'
 import type { Option } from '../vocabulary.ts'
 
-/** As exact as a price of the API. */
-const PRICE_DIGITS_MAX = 4
 const fineness: Option[] = [
   { value: '0', label: 'Whole ones' },
   { value: '1', label: 'Tenths' },
@@ -36,10 +34,7 @@ export default function CreateProductDialog({ onClose }: { onClose: () => void }
   const state: ProblemForm<typeof EMPTY> = useProblemForm<typeof EMPTY>({
     defaultValues: EMPTY,
     onSubmit: async ({ quantity_digits, ...values }, { idempotencyKey, isHere }) => {
-      const unit_price = readNumber(values.unit_price, {
-        currency: workspace.currency,
-        digits: PRICE_DIGITS_MAX,
-      })
+      const unit_price = readPrice(values.unit_price, workspace.currency)
       if ('refused' in unit_price) return refuse('unit_price', unit_price.refused)
       const tax_rate = readPercent(values.tax_rate)
       if ('refused' in tax_rate) return refuse('tax_rate', tax_rate.refused)

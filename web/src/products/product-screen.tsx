@@ -3,6 +3,7 @@ import { paths } from '../paths.ts'
 import { RecordScreen } from '../records/record-screen.tsx'
 import { preloadRecord } from '../records/use-record.ts'
 import type { Address } from '../screen-route.tsx'
+import { joined } from '../ui/joined.ts'
 import { productFields, productSource } from './product.ts'
 
 const fields = Object.values(productFields)
@@ -18,7 +19,7 @@ export default function ProductScreen() {
       source={productSource}
       fields={fields}
       list={list}
-      subtitle={({ category, sku }) => [category, sku].filter(Boolean).join(' · ')}
+      subtitle={({ category, sku }) => joined([category, sku])}
       tabs={({ unit_price, currency, description }) => [
         {
           value: 'about',

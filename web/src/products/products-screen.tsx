@@ -7,6 +7,7 @@ import { ListScreen } from '../lists/list-screen.tsx'
 import { preloadList } from '../lists/use-list-store.ts'
 import { nameCell } from '../records/name-cell.tsx'
 import type { Address } from '../screen-route.tsx'
+import { joined } from '../ui/joined.ts'
 import { createProduct } from './create.ts'
 import { productFields as fields, type Product, productSource } from './product.ts'
 
@@ -46,7 +47,7 @@ const definition: ListDefinition<Product> = {
   route: 'GET /api/products',
   secondLine: {
     fields: ['sku', 'unit_price', 'currency'],
-    text: (row) => [row.sku, formatMoney(row.unit_price, row.currency)].filter(Boolean).join(' · '),
+    text: (row) => joined([row.sku, formatMoney(row.unit_price, row.currency)]),
   },
   create: { label: 'New product', open: createProduct },
   emptySentence: 'No products yet: create the first one to sell it in orders.',

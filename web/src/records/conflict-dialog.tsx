@@ -28,7 +28,9 @@ export default function ConflictDialog({ field, yours, theirs, original, onAnswe
           {Object.entries(values).map(([label, value]) => (
             <div key={label} className="contents">
               <dt className="text-muted">{label}</dt>
-              <dd className="font-medium wrap-anywhere whitespace-pre-wrap">{value || 'Empty'}</dd>
+              <dd dir="auto" className="font-medium wrap-anywhere whitespace-pre-wrap">
+                {value || 'Empty'}
+              </dd>
             </div>
           ))}
         </dl>

@@ -102,16 +102,25 @@ describe('edits of a field', () => {
     })
   }
 
-  test('an amount has at most the digits of its currency, unless the field allows more', () => {
-    chooseNumbers('decimal_point')
-    assert.match(refusedBy(price, '1.005'), /more than 2 digits/)
-    assert.deepEqual(sentBy({ ...price, digits: 4 }, '1.005'), { price: '1.005' })
+  test('what no price can be is refused in words for people', () => {
+    chooseNumbers('decimal_comma')
+    assert.deepEqual(sentBy(price, '1,0055'), { price: '1.0055' })
+    assert.match(refusedBy(price, '1,00555'), /more than 4 digits/)
     assert.match(refusedBy(price, '$5'), /not an amount in EUR/)
+    assert.equal(refusedBy(price, '-5'), 'A price is zero or more.')
+    assert.equal(refusedBy(price, '4006381333931'), 'This is too large for a price.')
+  })
+
+  test('a number outside of its bounds is refused with the bound, as the person writes it', () => {
+    chooseNumbers('decimal_comma')
+    const people: RecordField<Person> = { ...seats, least: 0, most: 10_000_000 }
+    assert.deepEqual(sentBy(people, '10.000.000'), { seats: 10_000_000 })
+    assert.equal(refusedBy(people, '10.000.001'), 'Enter 10.000.000 or less.')
+    assert.equal(refusedBy(people, '-1'), 'Enter 0 or more.')
   })
 
   test('a number that is edited begins as what it is read from', () => {
-    const digits = fc.bigInt({ min: -99_999_999_999n, max: 99_999_999_999n })
-    const fine = { ...price, digits: 4 }
+    const digits = fc.bigInt({ min: 0n, max: 9_999_999_999n })
     fc.assert(
       fc.property(fc.constantFrom(...numberChoices), digits, fc.nat(9_999), (choice, whole, fraction) => {
         chooseNumbers(choice)
@@ -120,8 +129,8 @@ describe('edits of a field', () => {
           price: `${whole}.${String(fraction).padStart(4, '0')}`,
           seats: Number(whole),
         }
-        assert.deepEqual(readTyped(fine, row, typedOf(fine, row)), { change: undefined })
-        const sent = sentBy(fine, typedOf(fine, row), { ...row, price: '123456789012.5' })
+        assert.deepEqual(readTyped(price, row, typedOf(price, row)), { change: undefined })
+        const sent = sentBy(price, typedOf(price, row), { ...row, price: '123456789012.5' })
         assert.deepEqual(sent && 'price' in sent && Number(sent.price), Number(row.price))
         assert.deepEqual(sentBy(seats, typedOf(seats, row), { ...row, seats: null }), { seats: row.seats })
       }),
@@ -133,6 +142,7 @@ describe('edits of a field', () => {
     assert.deepEqual(sentBy(day, '2024-02-29'), { city: '2024-02-29' })
     assert.match(refusedBy(day, '2026-02-29'), /not a date/)
     assert.match(refusedBy(day, ''), /cannot be empty/)
+    assert.equal(refusedBy(day, '0201-03-04'), 'Choose a day from 1900 to 2199.')
   })
 
   test('choosing another record sends its id and shows its name', () => {

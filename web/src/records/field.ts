@@ -1,7 +1,7 @@
-import { isDay } from '../../../server/src/days.ts'
-import { type Currency, currencyDigits } from '../../../server/src/vocabulary.ts'
+import { BUSINESS_YEAR_MAX, BUSINESS_YEAR_MIN, isDay } from '../../../server/src/days.ts'
+import type { Currency } from '../../../server/src/vocabulary.ts'
 import { formatCalendarDay, formatDay, formatDecimal, formatMoney } from '../format.ts'
-import { readNumber } from '../numbers.ts'
+import { readNumber, readPrice, writeNumber } from '../numbers.ts'
 import { readPercent, writePercent } from '../percent.ts'
 import type { OptionSource } from '../ui/picker.tsx'
 import type { Option } from '../vocabulary.ts'
@@ -41,12 +41,17 @@ export interface RecordField<Row> {
   options?: OptionSource
   /** record: the field that holds the other record's name. */
   nameField?: keyof Row & string
+  /** record: the field that says whether the other record is in the trash. */
+  trashField?: keyof Row & string
   /** record: where its page is. */
   path?: (id: number) => string
   /** money: the field that holds its currency. */
   currencyField?: keyof Row & string
-  /** number: digits after the decimal sign, none if left out. money: more of them than its currency has. */
+  /** number: digits after the decimal sign, none if left out. */
   digits?: number
+  /** number: the smallest and the largest that there may be. */
+  least?: number
+  most?: number
 }
 
 /** An edit: what the row shows at once, and what the API is sent. */
@@ -88,9 +93,8 @@ export function textOf<Row>(field: RecordField<Row>, row: Row): string {
     case 'number':
       return formatDecimal(String(value))
     case 'money': {
-      const currency = field.currencyField && row[field.currencyField]
-      // A currency field holds one of the API's currencies.
-      return currency ? formatMoney(String(value), currency as Currency) : formatDecimal(String(value))
+      const currency = currencyOf(field, row)
+      return currency ? formatMoney(String(value), currency) : formatDecimal(String(value))
     }
     case 'percent':
       return `${writePercent(String(value)) || '0'} %`
@@ -147,26 +151,38 @@ function readValue<Row>(
   switch (field.kind) {
     case 'number': {
       const read = readNumber(text, { digits: field.digits ?? 0 })
-      return 'refused' in read ? read : { value: Number(read.value) }
+      return 'refused' in read ? read : within(field, Number(read.value))
     }
     case 'money':
-      return readNumber(text, limitsOf(field, row))
+      return readPrice(text, currencyOf(field, row))
     case 'day':
-      return isDay(text) ? { value: text } : { refused: `“${text}” is not a date such as 2026-03-31.` }
+      return readDay(text)
     default:
       return { value: text }
   }
 }
 
 const TAKES_EMPTY_TEXT: RecordField<unknown>['kind'][] = ['text', 'long_text', 'email', 'phone']
-/** As exact as any amount of the API. */
-const MONEY_DIGITS_MAX = 4
 
-function limitsOf<Row>(field: RecordField<Row>, row: Row): { currency?: string; digits: number } {
+function currencyOf<Row>(field: RecordField<Row>, row: Row): Currency | undefined {
   // A currency field holds one of the API's currencies.
-  const currency = field.currencyField && (row[field.currencyField] as Currency | undefined)
-  const digits = currency ? currencyDigits[currency] : MONEY_DIGITS_MAX
-  return { currency, digits: field.digits ?? digits }
+  return field.currencyField && (row[field.currencyField] as Currency | undefined)
+}
+
+function within<Row>(
+  { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY }: RecordField<Row>,
+  value: number,
+): { value: number } | { refused: string } {
+  if (value < least) return { refused: `Enter ${writeNumber(String(least))} or more.` }
+  return value > most ? { refused: `Enter ${writeNumber(String(most))} or less.` } : { value }
+}
+
+function readDay(text: string): { value: string } | { refused: string } {
+  if (!isDay(text)) return { refused: `“${text}” is not a date such as 2026-03-31.` }
+  const year = Number(text.slice(0, 4))
+  return year >= BUSINESS_YEAR_MIN && year <= BUSINESS_YEAR_MAX
+    ? { value: text }
+    : { refused: `Choose a day from ${BUSINESS_YEAR_MIN} to ${BUSINESS_YEAR_MAX}.` }
 }
 
 /** Amounts are the same however many zeros they end with. */
@@ -185,7 +201,11 @@ export function changeByOption<Row>(
 ): FieldChange<Row> | undefined {
   if ((optionOf(field, row)?.value ?? null) === (option?.value ?? null)) return undefined
   const value = option === null ? null : valueOfOption(field, option)
-  const name = field.nameField && { [field.nameField]: option?.label ?? null }
+  // What is offered to choose is in no trash.
+  const name = {
+    ...(field.nameField && { [field.nameField]: option?.label ?? null }),
+    ...(field.trashField && { [field.trashField]: false }),
+  }
   // The value has the field's own kind, and the name is a text.
   return { field, shown: { [field.name]: value, ...name } as Partial<Row>, sent: { [field.name]: value } }
 }
@@ -207,6 +227,7 @@ export function changeBack<Row>(field: RecordField<Row>, row: Row): FieldChange<
   const shown = {
     [field.name]: row[field.name],
     ...(field.nameField && { [field.nameField]: row[field.nameField] }),
+    ...(field.trashField && { [field.trashField]: row[field.trashField] }),
     ...phoneLinkOf(field, row),
   }
   return { field, shown: shown as Partial<Row>, sent: { [field.name]: row[field.name] } } // The names are fields of the row.

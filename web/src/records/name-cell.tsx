@@ -8,7 +8,7 @@ import type { RecordSource } from './record-source.ts'
  */
 export function cellLink(href: string, text: string) {
   return (
-    <a href={href} tabIndex={-1} className="truncate hover:underline">
+    <a href={href} tabIndex={-1} dir="auto" className="truncate hover:underline">
       {text}
     </a>
   )

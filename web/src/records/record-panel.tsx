@@ -106,16 +106,17 @@ function ShownValue<Row extends AnyRecord>({
   return (
     <div className="flex items-start">
       {href?.startsWith('/') ? (
-        <Link href={href} className={`${look} text-accent hover:underline`}>
+        <Link href={href} dir="auto" className={`${look} text-accent hover:underline`}>
           {value}
         </Link>
       ) : href ? (
-        <a href={href} className={`${look} text-accent hover:underline`}>
+        <a href={href} dir="auto" className={`${look} text-accent hover:underline`}>
           {value}
         </a>
       ) : canEdit ? (
         <button
           type="button"
+          dir="auto"
           data-field={field.name}
           aria-label={`${field.label}: ${text || 'empty'}${refusal ? ', not saved' : ''}. Edit`}
           onClick={onEdit}
@@ -124,7 +125,9 @@ function ShownValue<Row extends AnyRecord>({
           {value}
         </button>
       ) : (
-        <span className={look}>{value}</span>
+        <span dir="auto" className={look}>
+          {value}
+        </span>
       )}
       {href && canEdit && (
         <IconButton

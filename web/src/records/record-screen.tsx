@@ -88,9 +88,11 @@ function LoadedScreen<Row extends AnyRecord>({ record, ...props }: RecordScreenP
           <div className="mx-auto flex max-w-[720px] flex-col gap-5">
             {inTrash && <TrashNote source={source} record={record} since={inTrash} mayRestore={mayWrite} />}
             <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
-              <Avatar name={name} size="large" />
+              {source.isNamed && <Avatar name={name} size="large" />}
               <div className="min-w-0 flex-1">
-                <h1 className="text-record font-semibold wrap-anywhere">{name}</h1>
+                <h1 dir="auto" className="text-record font-semibold wrap-anywhere">
+                  {name}
+                </h1>
                 <div className="text-muted">{props.subtitle?.(record)}</div>
               </div>
               {printing && <PrintedFields record={record} fields={props.fields} />}
@@ -130,7 +132,9 @@ function PrintedFields<Row extends AnyRecord>({
         {fields.map((field) => (
           <div key={field.name} className="grid grid-cols-[96px_1fr]">
             <dt className="text-muted">{field.label}</dt>
-            <dd className="wrap-anywhere whitespace-pre-line">{textOf(field, record) || '–'}</dd>
+            <dd dir="auto" className="wrap-anywhere whitespace-pre-line">
+              {textOf(field, record) || '–'}
+            </dd>
           </div>
         ))}
       </dl>

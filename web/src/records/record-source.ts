@@ -9,6 +9,8 @@ export interface RecordSource<Row extends AnyRecord> {
   one: string
   many: string
   nameOf: (row: Row) => string
+  /** Known by a name, whose initials stand beside it; a number has none. */
+  isNamed: boolean
   path: (id: number) => string
   /** The right to change them. */
   writtenWith: Permission

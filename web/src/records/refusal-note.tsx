@@ -12,6 +12,7 @@ export function RefusalNote({ refusal, onDiscard, className = '' }: RefusalNoteP
   return (
     <div
       role="alert"
+      dir="ltr"
       data-refused={refusalKey(refusal.id, refusal.field)}
       className={`text-label whitespace-normal ${className}`}
     >

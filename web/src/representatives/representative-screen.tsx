@@ -3,6 +3,7 @@ import { OrdersOf } from '../records/orders-of.tsx'
 import { RecordScreen } from '../records/record-screen.tsx'
 import { preloadRecord } from '../records/use-record.ts'
 import type { Address } from '../screen-route.tsx'
+import { joined } from '../ui/joined.ts'
 import { Link } from '../ui/link.tsx'
 import { representativeFields, representativeSource } from './representative.ts'
 
@@ -19,7 +20,7 @@ export default function RepresentativeScreen() {
       source={representativeSource}
       fields={fields}
       list={list}
-      subtitle={({ title, region }) => [title, region].filter(Boolean).join(' · ')}
+      subtitle={({ title, region }) => joined([title, region])}
       actions={({ id }) => (
         <Link
           href={paths.customers({ assigned_sales_rep_id: String(id) })}

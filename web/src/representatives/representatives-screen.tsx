@@ -6,6 +6,7 @@ import { ListScreen } from '../lists/list-screen.tsx'
 import { preloadList } from '../lists/use-list-store.ts'
 import { nameCell } from '../records/name-cell.tsx'
 import type { Address } from '../screen-route.tsx'
+import { joined } from '../ui/joined.ts'
 import { createRepresentative } from './create.ts'
 import {
   representativeFields as fields,
@@ -51,7 +52,7 @@ const definition: ListDefinition<Representative> = {
   route: 'GET /api/sales-representatives',
   secondLine: {
     fields: ['title', 'region'],
-    text: (row) => [row.title, row.region].filter(Boolean).join(' · '),
+    text: (row) => joined([row.title, row.region]),
   },
   create: { label: 'New representative', open: createRepresentative },
   emptySentence: 'No representatives yet: create the first one to assign customers and orders.',

@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
-import { Form, FormProblem, TextField, useProblemForm } from '../ui/form.tsx'
+import { Form, FormProblem, useProblemForm } from '../ui/form.tsx'
 import { Link } from '../ui/link.tsx'
+import { EmailField } from './email-field.tsx'
 import { Entrance } from './entrance.tsx'
 
 /** For who has forgotten their password: a mail where the installation sends some, else who can help. */
@@ -59,15 +60,7 @@ function ForgotForm({ onSent }: { onSent: (email: string) => void }) {
   return (
     <Entrance title="Forgot your password?" lead="We send you a link with which you choose a new one.">
       <Form state={state} className="flex flex-col gap-4">
-        <TextField
-          state={state}
-          name="email"
-          label="Email"
-          type="email"
-          autoComplete="username"
-          required="Enter your email address."
-          autoFocus
-        />
+        <EmailField state={state} name="email" autoFocus />
         <FormProblem state={state} />
         <Button large look="primary" type="submit" busy={state.busy}>
           Send the link

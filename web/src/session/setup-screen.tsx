@@ -4,6 +4,7 @@ import { paths } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
 import type { Option } from '../vocabulary.ts'
+import { EmailField } from './email-field.tsx'
 import { Entrance } from './entrance.tsx'
 import { begin } from './session.ts'
 import { browserTimeZone, timeZoneOptions } from './time-zones.ts'
@@ -46,14 +47,7 @@ export default function SetupScreen() {
           autoComplete="name"
           required="Enter your name."
         />
-        <TextField
-          state={state}
-          name="email"
-          label="Email"
-          type="email"
-          autoComplete="username"
-          required="Enter your email address."
-        />
+        <EmailField state={state} name="email" />
         <TextField
           state={state}
           name="password"

@@ -4,6 +4,7 @@ import { paths } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, TextField, useProblemForm } from '../ui/form.tsx'
 import { Link } from '../ui/link.tsx'
+import { EmailField } from './email-field.tsx'
 import { Entrance } from './entrance.tsx'
 import { begin } from './session.ts'
 
@@ -22,15 +23,7 @@ export default function SignInScreen() {
   return (
     <Entrance title="Sign in" lead="With the email address that you were invited with.">
       <Form state={state} className="flex flex-col gap-4">
-        <TextField
-          state={state}
-          name="email"
-          label="Email"
-          type="email"
-          autoComplete="username"
-          required="Enter your email address."
-          autoFocus
-        />
+        <EmailField state={state} name="email" autoFocus />
         <TextField
           state={state}
           name="password"

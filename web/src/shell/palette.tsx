@@ -136,9 +136,13 @@ function Entries({ id, entries, active, onRun, onHover }: EntriesProps) {
                 ) : (
                   <Avatar name={entry.label} />
                 )}
-                <span className="truncate">{entry.label}</span>
+                <span dir="auto" className="truncate">
+                  {entry.label}
+                </span>
                 {entry.detail && (
-                  <span className="ml-auto truncate text-label text-muted">{entry.detail}</span>
+                  <span dir="auto" className="ml-auto truncate text-label text-muted">
+                    {entry.detail}
+                  </span>
                 )}
               </div>
             )

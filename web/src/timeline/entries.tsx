@@ -93,7 +93,11 @@ function Frame({ icon: Icon, by, did, at, day, menu, children }: FrameProps) {
       <div className="min-w-0 flex-1">
         <div className="flex min-h-6 items-center gap-1 text-muted">
           <p className="min-w-0 flex-1">
-            {by && <span className="font-medium text-text">{by} </span>}
+            {by && (
+              <>
+                <bdi className="font-medium text-text">{by}</bdi>{' '}
+              </>
+            )}
             {did}
             {' · '}
             {day ? (
@@ -177,8 +181,12 @@ function InteractionEntry({ entry, object, recordId, canEdit }: InteractionEntry
     >
       {(interaction.subject || interaction.body) && (
         <div className="mt-1 rounded-card border border-line px-3 py-2 wrap-anywhere whitespace-pre-wrap">
-          {interaction.subject && <p className="font-medium">{interaction.subject}</p>}
-          {interaction.body}
+          {interaction.subject && (
+            <p dir="auto" className="font-medium">
+              {interaction.subject}
+            </p>
+          )}
+          <p dir="auto">{interaction.body}</p>
         </div>
       )}
     </Frame>

@@ -2,6 +2,7 @@ import { RotateCcw, Trash2 } from 'lucide-react'
 import type { Response } from '../../../server/src/api.ts'
 import { formatMoment } from '../format.ts'
 import { Button, IconButton } from '../ui/button.tsx'
+import { joined } from '../ui/joined.ts'
 import { Link } from '../ui/link.tsx'
 import { useWide } from '../ui/use-media.ts'
 import type { TrashKind } from './kinds.ts'
@@ -92,16 +93,26 @@ function Named({ kind, entry }: { kind: TrashKind; entry: TrashEntry }) {
     <>
       <span className="flex min-w-0 items-baseline gap-2">
         {kind.path ? (
-          <Link href={kind.path(id)} className="max-w-3/4 flex-none truncate font-medium hover:underline">
+          <Link
+            href={kind.path(id)}
+            dir="auto"
+            className="max-w-3/4 flex-none truncate font-medium hover:underline"
+          >
             {name}
           </Link>
         ) : (
-          <span className="max-w-3/4 flex-none truncate font-medium">{name}</span>
+          <span dir="auto" className="max-w-3/4 flex-none truncate font-medium">
+            {name}
+          </span>
         )}
-        {detail && detail !== title && <span className="truncate text-muted">{detail}</span>}
+        {detail && detail !== title && (
+          <span dir="auto" className="truncate text-muted">
+            {detail}
+          </span>
+        )}
       </span>
       <span className="block truncate text-label text-muted wide:hidden">
-        {[deleted_by, formatMoment(deleted_at)].filter(Boolean).join(' · ')}
+        {joined([deleted_by, formatMoment(deleted_at)])}
       </span>
     </>
   )

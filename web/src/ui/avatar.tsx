@@ -2,6 +2,9 @@ import { classes } from './classes.ts'
 
 const hues = [25, 60, 85, 120, 145, 175, 200, 230, 260, 290, 320, 350]
 
+/** A word may begin with a bracket or a quote. */
+const LETTER = /[\p{L}\p{N}]/u
+
 /** The same name always gets the same hue. */
 function hueOf(name: string): number {
   let hash = 0
@@ -10,12 +13,8 @@ function hueOf(name: string): number {
 }
 
 function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/)
-  const last = words.length > 1 ? words.at(-1) : ''
-  return [words[0], last]
-    .map((word) => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toUpperCase()
+  const words = name.split(/\s+/).flatMap((word) => LETTER.exec(word)?.[0] ?? [])
+  return [words[0], words.length > 1 ? words.at(-1) : ''].join('').toUpperCase()
 }
 
 const sizes = {
@@ -27,6 +26,7 @@ export function Avatar({ name, size = 'small' }: { name: string; size?: keyof ty
   return (
     <span
       aria-hidden
+      dir="auto"
       style={{ '--hue': hueOf(name) }}
       className={classes('tint inline-flex flex-none items-center justify-center font-semibold', sizes[size])}
     >

@@ -6,9 +6,9 @@ const box =
   'focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent aria-invalid:focus:outline-danger'
 
 export function Input({ className, ...props }: ComponentProps<'input'>) {
-  return <input autoComplete="off" {...props} className={classes(box, 'h-8', className)} />
+  return <input dir="auto" autoComplete="off" {...props} className={classes(box, 'h-8', className)} />
 }
 
 export function TextArea({ className, ...props }: ComponentProps<'textarea'>) {
-  return <textarea rows={3} {...props} className={classes(box, 'min-h-16 py-1.5', className)} />
+  return <textarea dir="auto" rows={3} {...props} className={classes(box, 'min-h-16 py-1.5', className)} />
 }

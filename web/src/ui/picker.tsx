@@ -243,7 +243,11 @@ function OptionList({ id, anchor, options, active, chosen, onChoose }: OptionLis
           <span className="max-w-3/4 flex-none truncate">
             <Tag option={option} />
           </span>
-          {option.detail && <span className="ml-auto truncate text-label text-muted">{option.detail}</span>}
+          {option.detail && (
+            <span dir="auto" className="ml-auto truncate text-label text-muted">
+              {option.detail}
+            </span>
+          )}
         </div>
       ))}
       {options.length === 0 && <div className="px-2 py-1 text-muted">Nothing found</div>}

@@ -2,7 +2,7 @@ import type { Option } from '../vocabulary.ts'
 
 /** A value with its fixed hue: a dot and a tint. Values without a hue stay plain text. */
 export function Tag({ option }: { option: Option }) {
-  if (option.hue === undefined) return <span>{option.label}</span>
+  if (option.hue === undefined) return <span dir="auto">{option.label}</span>
   return (
     <span
       style={{ '--hue': option.hue }}
