@@ -228,6 +228,7 @@ function ValueInput({ filter, input, noteId, invalid, onEnter, onEscape, onChoos
       <Picker
         aria-label={`${field.label} to filter by`}
         autoFocus
+        staysUntilChosen
         initialText=""
         value={null}
         options={options}

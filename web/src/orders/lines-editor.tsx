@@ -9,7 +9,7 @@ import { Button, IconButton } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import type { ProblemForm } from '../ui/form.tsx'
 import { Input } from '../ui/input.tsx'
-import { Picker } from '../ui/picker.tsx'
+import { notChosen, Picker, STILL_SEARCHED } from '../ui/picker.tsx'
 import type { Option } from '../vocabulary.ts'
 import { OrderTerms } from './order-terms.tsx'
 import {
@@ -169,7 +169,9 @@ interface PlaceProps extends LinesEditorProps {
 /** Another product has another price: it is asked for. */
 function ProductField({ state, index }: PlaceProps) {
   const { form } = state
+  const waits = useRef(false)
   const choose = (option: Option | null) => {
+    form.clearErrors(`items.${index}.product_id`)
     const before = form.getValues(`items.${index}.product_id`)?.value
     form.setValue(`items.${index}.product_id`, option, { shouldDirty: true, shouldValidate: true })
     if (!option || option.value === before) return
@@ -183,14 +185,22 @@ function ProductField({ state, index }: PlaceProps) {
     <Controller
       control={form.control}
       name={`items.${index}.product_id`}
-      rules={{ validate: (value) => value !== null || 'Choose a product.' }}
+      rules={{
+        validate: (value) => (waits.current ? STILL_SEARCHED : value !== null || 'Choose a product.'),
+      }}
       render={({ field, fieldState }) => (
         <Field label="Product" error={fieldState.error?.message} className="col-span-6 wide:col-span-1">
           <Picker
             value={field.value}
             options={recordSearch.product}
             onChange={choose}
-            onBlur={field.onBlur}
+            onWaiting={(now) => {
+              waits.current = now
+            }}
+            onBlur={(typed) => {
+              field.onBlur()
+              if (typed) form.setError(`items.${index}.product_id`, { message: notChosen(typed) })
+            }}
             inputRef={field.ref}
           />
         </Field>

@@ -2,7 +2,7 @@ import { type FocusEvent, type KeyboardEvent, useLayoutEffect, useRef, useState 
 import { classes } from '../ui/classes.ts'
 import { isComposing } from '../ui/composing.ts'
 import { Input, TextArea } from '../ui/input.tsx'
-import { Picker } from '../ui/picker.tsx'
+import { notChosen, Picker } from '../ui/picker.tsx'
 import { SAVES_ON_LEAVING, useUnsaved } from '../ui/unsaved.ts'
 import {
   type AnyRecord,
@@ -150,12 +150,15 @@ function OptionEditor<Row extends AnyRecord>({
   field,
   row,
   initialText,
+  refusal,
   className,
   onDone,
   onCancel,
 }: ValueEditorProps<Row>) {
   const left = useRef(false)
   const [opened] = useState(row)
+  // A text for which nothing was chosen goes on where it stopped.
+  const [began] = useState(initialText ?? (refusal?.retry ? '' : refusal?.text) ?? '')
   const finish = (change: FieldChange<Row> | undefined, leave: Leave) => {
     if (left.current) return
     left.current = true
@@ -165,7 +168,8 @@ function OptionEditor<Row extends AnyRecord>({
     <Picker
       aria-label={field.label}
       autoFocus
-      initialText={initialText ?? ''}
+      staysUntilChosen
+      initialText={began}
       value={optionOf(field, opened)}
       options={optionsOf(field) ?? []}
       nullable={field.nullable}
@@ -175,7 +179,12 @@ function OptionEditor<Row extends AnyRecord>({
         event?.preventDefault()
         finish(changeByOption(field, opened, option), leave && leave !== 'cancel' ? leave : 'stay')
       }}
-      onBlur={() => finish(undefined, 'stay')}
+      onBlur={(typed) => {
+        if (typed === undefined) return finish(undefined, 'stay')
+        if (left.current) return
+        left.current = true
+        onDone({ opened, refused: notChosen(typed), text: typed }, 'stay')
+      }}
       onKeyDown={(event) => {
         const leave = leaveBy(event, false)
         event.stopPropagation()

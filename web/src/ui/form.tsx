@@ -11,7 +11,7 @@ import { type ApiProblem, isWriting, toProblem } from '../call.ts'
 import type { Option } from '../vocabulary.ts'
 import { Field } from './field.tsx'
 import { Input, TextArea } from './input.tsx'
-import { type OptionSource, Picker } from './picker.tsx'
+import { notChosen, type OptionSource, Picker, STILL_SEARCHED } from './picker.tsx'
 import { ProblemNote } from './problem-note.tsx'
 import { prepareQuestion, useUnsaved } from './unsaved.ts'
 
@@ -228,18 +228,29 @@ export function PickerField<T extends FieldValues>({
   className,
   ...props
 }: PickerFieldProps<T>) {
+  const waits = useRef(false)
   return (
     <Controller
       control={state.form.control}
       name={name}
+      rules={{ validate: () => !waits.current || STILL_SEARCHED }}
       render={({ field, fieldState }) => (
         <Field label={label} error={fieldState.error?.message} className={className}>
           <Picker
             {...props}
             // The form keeps what onChange was given.
             value={field.value as Option | null}
-            onChange={field.onChange}
-            onBlur={field.onBlur}
+            onChange={(option) => {
+              state.form.clearErrors(name)
+              field.onChange(option)
+            }}
+            onWaiting={(now) => {
+              waits.current = now
+            }}
+            onBlur={(typed) => {
+              field.onBlur()
+              if (typed) state.form.setError(name, { message: notChosen(typed) })
+            }}
             inputRef={field.ref}
           />
         </Field>

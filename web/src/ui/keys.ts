@@ -79,7 +79,9 @@ function onKeyDown(event: KeyboardEvent): void {
 function pressed(event: KeyboardEvent, target: Element): string | undefined {
   const key = latinKey(event)
   const typing = typesInto(target, event)
-  if (event.ctrlKey || event.metaKey) return typing && key === 'z' ? undefined : `mod+${key}`
+  // With Shift it is another key: to do again, never to take back still more.
+  if (event.ctrlKey || event.metaKey)
+    return event.shiftKey || (typing && key === 'z') ? undefined : `mod+${key}`
   if (typing || key.length !== 1 || !singleKeysOn() || target.closest(OWN_KEYS)) return undefined
   if (prefix && prefix.until_ms > event.timeStamp) return `${prefix.key} ${key}`
   if (startsSequence(key)) prefix = { key, until_ms: event.timeStamp + SEQUENCE_MS }

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
-import { lazy, type ReactNode, type Ref, Suspense, useRef, useState } from 'react'
+import { type ReactNode, type Ref, Suspense, useRef, useState } from 'react'
+import { DialogGuard, lazyDialog } from './lazy-dialog.tsx'
 
 export interface MenuItem {
   label: string
@@ -12,7 +13,7 @@ export interface MenuItem {
 export type MenuEntry = MenuItem | 'separator'
 
 const loadPopup = () => import('./menu-popup.tsx')
-const MenuPopup = lazy(loadPopup)
+const MenuPopup = lazyDialog(loadPopup)
 
 interface TriggerProps {
   ref: Ref<HTMLButtonElement>
@@ -30,7 +31,10 @@ export function useLazyTrigger(kind: 'menu' | 'dialog', load: () => Promise<unkn
   const [open, setOpen] = useState(false)
   // A press outside closes the popup before the click arrives, also when it is on the button itself.
   const wasOpen = useRef(false)
-  const warm = () => void load()
+  // It is loaded again, and its failure told, when it is opened.
+  const warm = () => void load().catch(() => undefined)
+  const used = useRef(false)
+  used.current ||= open
   const trigger: TriggerProps = {
     ref,
     'aria-haspopup': kind,
@@ -45,7 +49,18 @@ export function useLazyTrigger(kind: 'menu' | 'dialog', load: () => Promise<unkn
     onPointerEnter: warm,
     onFocus: warm,
   }
-  return { ref, open, setOpen, trigger }
+  return {
+    ref,
+    open,
+    setOpen,
+    trigger,
+    /** Whether its popup is on the page, open or not. */
+    used: used.current,
+    onFailed: () => {
+      used.current = false
+      setOpen(false)
+    },
+  }
 }
 
 interface MenuProps {
@@ -60,24 +75,24 @@ interface MenuProps {
 
 /** A button with a menu. */
 export function Menu({ entries, children, align = 'start', side = 'bottom', finalFocus }: MenuProps) {
-  const { ref, open, setOpen, trigger } = useLazyTrigger('menu', loadPopup)
-  const used = useRef(false)
-  used.current ||= open
+  const { ref, open, setOpen, trigger, used, onFailed } = useLazyTrigger('menu', loadPopup)
   return (
     <>
       {children(trigger)}
-      {used.current && (
-        <Suspense fallback={null}>
-          <MenuPopup
-            anchor={ref}
-            open={open}
-            onOpenChange={setOpen}
-            entries={entries}
-            align={align}
-            side={side}
-            finalFocus={finalFocus}
-          />
-        </Suspense>
+      {used && (
+        <DialogGuard onFailed={onFailed}>
+          <Suspense fallback={null}>
+            <MenuPopup
+              anchor={ref}
+              open={open}
+              onOpenChange={setOpen}
+              entries={entries}
+              align={align}
+              side={side}
+              finalFocus={finalFocus}
+            />
+          </Suspense>
+        </DialogGuard>
       )}
     </>
   )

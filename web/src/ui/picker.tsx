@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { foldWord } from '../../../server/src/values/fold.ts'
 import type { Option } from '../vocabulary.ts'
 import { classes } from './classes.ts'
 import { isComposing } from './composing.ts'
@@ -12,6 +13,8 @@ const LIST_WIDTH_MIN_PX = 220
 const DETAILED_WIDTH_MIN_PX = 360
 const LIST_HEIGHT_MAX_PX = 260
 const GAP_PX = 4
+/** Why a form is not sent while the answer to what was typed is on its way. */
+export const STILL_SEARCHED = 'It is still being searched for.'
 const NONE: Option = { value: '', label: 'None' }
 
 export type OptionSource = readonly Option[] | ((text: string, signal: AbortSignal) => Promise<Option[]>)
@@ -33,7 +36,17 @@ interface PickerProps {
   className?: string
   /** Sees keys that the list did not use. */
   onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void
-  onBlur?: () => void
+  /** `typed` is a text for which nothing was chosen; undefined if there is none, or its answer is still waited for. */
+  onBlur?: (typed: string | undefined) => void
+  /** It goes away once something is chosen: Tab waits for the answer as Enter does. Else the focus goes on at once. */
+  staysUntilChosen?: boolean
+  /** The focus has left, and what is typed is chosen when its answer comes. */
+  onWaiting?: (waits: boolean) => void
+}
+
+/** What is said of a text that was left without a choice. */
+export function notChosen(typed: string): string {
+  return `Nothing was chosen for “${typed}”.`
 }
 
 /** A combobox: type to narrow the list, arrows and Enter to choose. */
@@ -42,7 +55,7 @@ export function Picker(props: PickerProps) {
   const listId = useId()
   const input = useRef<HTMLInputElement>(null)
   const field = useFieldAttributes()
-  const { text, type, isOpen, open, close, shown, active, choose, onKeyDown } = usePicker(props)
+  const { text, type, isOpen, open, leave, shown, active, choose, onKeyDown, failed } = usePicker(props)
   return (
     <>
       <Input
@@ -66,10 +79,8 @@ export function Picker(props: PickerProps) {
         // Typing has begun already: the next character belongs behind the first.
         onFocus={(event) => !props.initialText && event.target.select()}
         onClick={open}
-        onBlur={() => {
-          close()
-          props.onBlur?.()
-        }}
+        // Another window has the focus now; coming back, one goes on.
+        onBlur={(event) => document.activeElement !== event.target && leave()}
         // In a composition Enter and the arrows choose what the input method offers.
         onKeyDown={(event) => !isComposing(event.nativeEvent) && onKeyDown(event)}
       />
@@ -80,6 +91,7 @@ export function Picker(props: PickerProps) {
           options={shown}
           active={active}
           chosen={value?.value}
+          none={failed ? 'The search did not work; type again' : 'Nothing found'}
           onChoose={choose}
         />
       )}
@@ -95,14 +107,28 @@ function usePicker({ value, onChange, options, nullable, initialText, ...props }
   const [isOpen, setOpen] = useState(initialText !== undefined)
   // Nothing is active until one types or moves: Enter alone must not change the value.
   const [active, setActive] = useState(initialText ? 0 : -1)
-  // Enter came before the answer to what was typed: the first answer is chosen when it is there.
+  // Enter or Tab came before the answer to what was typed: the first answer is chosen when it is there.
   const awaited = useRef<InputKey>(undefined)
-  const { found, settled } = useOptions(options, text ?? '', isOpen)
+  // The focus went on before the answer.
+  const [left, setLeft] = useState(false)
+  const { found, settled, failed } = useOptions(options, text ?? '', isOpen || left)
   const shown = nullable && !text && value ? [NONE, ...found] : found
   const chosen = isOpen && settled ? shown[active] : undefined
   const close = () => {
     setOpen(false)
     setText(undefined)
+    wait(false)
+  }
+  const wait = (waits: boolean) => {
+    if (waits !== left) props.onWaiting?.(waits)
+    setLeft(waits)
+  }
+  const leave = () => {
+    const waits = !!text && !settled && !props.staysUntilChosen
+    if (waits) setOpen(false)
+    else close()
+    wait(waits)
+    props.onBlur?.(waits ? undefined : text || undefined)
   }
   const open = () => {
     if (isOpen) return
@@ -115,9 +141,13 @@ function usePicker({ value, onChange, options, nullable, initialText, ...props }
   }
   useEffect(() => {
     const event = awaited.current
-    if (!settled || !event) return
+    if (!settled || !(event || left)) return
     awaited.current = undefined
     if (found[0]) choose(found[0], event)
+    else if (left) {
+      close()
+      props.onBlur?.(text)
+    }
   })
   /** True if the list has used Enter: it chose, waits for options, or there are none to choose. */
   const enter = (event: InputKey): boolean => {
@@ -141,23 +171,28 @@ function usePicker({ value, onChange, options, nullable, initialText, ...props }
       event.stopPropagation()
       close()
     }
-    if (event.key === 'Tab' && chosen && text) return choose(chosen, event)
+    if (event.key === 'Tab' && text) {
+      if (chosen) return choose(chosen, event)
+      if (props.staysUntilChosen) return void enter(event)
+    }
     props.onKeyDown?.(event)
   }
   return {
     text,
     type: (typed: string) => {
       setText(typed)
+      wait(false)
       setOpen(true)
       setActive(typed ? 0 : -1)
     },
     isOpen,
     open,
-    close,
+    leave,
     shown,
     active,
     choose,
     onKeyDown,
+    failed,
   }
 }
 
@@ -172,8 +207,8 @@ function useOptions(
   source: OptionSource,
   text: string,
   open: boolean,
-): { found: Option[]; settled: boolean } {
-  const [loaded, setLoaded] = useState<{ text?: string; found: Option[] }>({ found: [] })
+): { found: Option[]; settled: boolean; failed: boolean } {
+  const [loaded, setLoaded] = useState<{ text?: string; found: Option[]; failed?: boolean }>({ found: [] })
   useEffect(() => {
     if (!open || typeof source !== 'function') return
     const abort = new AbortController()
@@ -181,7 +216,7 @@ function useOptions(
       () =>
         source(text, abort.signal).then(
           (found) => setLoaded({ text, found }),
-          () => abort.signal.aborted || setLoaded({ text, found: [] }),
+          () => abort.signal.aborted || setLoaded({ text, found: [], failed: true }),
         ),
       text ? SEARCH_DELAY_MS : 0,
     )
@@ -190,11 +225,13 @@ function useOptions(
       abort.abort()
     }
   }, [source, text, open])
-  if (typeof source === 'function') return { found: loaded.found, settled: loaded.text === text }
-  const wanted = text.toLocaleLowerCase()
+  if (typeof source === 'function')
+    return { found: loaded.found, settled: loaded.text === text, failed: loaded.failed === true }
+  const wanted = foldWord(text)
   return {
-    found: source.filter(({ label }) => label.toLocaleLowerCase().includes(wanted)),
+    found: source.filter(({ label }) => foldWord(label).includes(wanted)),
     settled: true,
+    failed: false,
   }
 }
 
@@ -204,10 +241,12 @@ interface OptionListProps {
   options: Option[]
   active: number
   chosen: string | undefined
+  /** Said where there are no options. */
+  none: string
   onChoose: (option: Option) => void
 }
 
-function OptionList({ id, anchor, options, active, chosen, onChoose }: OptionListProps) {
+function OptionList({ id, anchor, options, active, chosen, none, onChoose }: OptionListProps) {
   const list = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     const least_px = options.some((option) => option.detail) ? DETAILED_WIDTH_MIN_PX : LIST_WIDTH_MIN_PX
@@ -250,7 +289,7 @@ function OptionList({ id, anchor, options, active, chosen, onChoose }: OptionLis
           )}
         </div>
       ))}
-      {options.length === 0 && <div className="px-2 py-1 text-muted">Nothing found</div>}
+      {options.length === 0 && <div className="px-2 py-1 text-muted">{none}</div>}
     </div>
   )
 }

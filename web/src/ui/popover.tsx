@@ -1,8 +1,9 @@
-import { lazy, type ReactNode, Suspense, useRef } from 'react'
+import { type ReactNode, Suspense } from 'react'
+import { DialogGuard, lazyDialog } from './lazy-dialog.tsx'
 import { useLazyTrigger } from './menu.tsx'
 
 const loadPopup = () => import('./popover-popup.tsx')
-const PopoverPopup = lazy(loadPopup)
+const PopoverPopup = lazyDialog(loadPopup)
 
 interface PopoverProps {
   /** Names the panel for screen readers. */
@@ -10,25 +11,22 @@ interface PopoverProps {
   children: (trigger: ReturnType<typeof useLazyTrigger>['trigger']) => ReactNode
   panel: (close: () => void) => ReactNode
   align?: 'start' | 'end'
-  /** Tells the owner, for instance to open it with a key. */
-  openRef?: { current: (() => void) | undefined }
 }
 
 /** A button with a small panel. */
-export function Popover({ label, children, panel, align = 'start', openRef }: PopoverProps) {
-  const { ref, open, setOpen, trigger } = useLazyTrigger('dialog', loadPopup)
-  const used = useRef(false)
-  used.current ||= open
-  if (openRef) openRef.current = () => setOpen(true)
+export function Popover({ label, children, panel, align = 'start' }: PopoverProps) {
+  const { ref, open, setOpen, trigger, used, onFailed } = useLazyTrigger('dialog', loadPopup)
   return (
     <>
       {children(trigger)}
-      {used.current && (
-        <Suspense fallback={null}>
-          <PopoverPopup anchor={ref} open={open} onOpenChange={setOpen} align={align} label={label}>
-            {panel(() => setOpen(false))}
-          </PopoverPopup>
-        </Suspense>
+      {used && (
+        <DialogGuard onFailed={onFailed}>
+          <Suspense fallback={null}>
+            <PopoverPopup anchor={ref} open={open} onOpenChange={setOpen} align={align} label={label}>
+              {panel(() => setOpen(false))}
+            </PopoverPopup>
+          </Suspense>
+        </DialogGuard>
       )}
     </>
   )
