@@ -235,6 +235,7 @@ describe('folders and imports', () => {
       'days.ts',
       'orders/totals.ts',
       'values/countries.ts',
+      'values/fold.ts',
       'values/number.ts',
       'values/value-list.ts',
     ].map((path) => `server/src/${path}`),

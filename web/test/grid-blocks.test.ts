@@ -56,6 +56,17 @@ describe('cells are copied, pasted and emptied as in a spreadsheet', { skip: noB
     await expect(await cellOf(page, 'City', 2)).toHaveText('Oslo')
   })
 
+  test('with Shift the key of Undo, which does things again elsewhere, takes nothing back', async () => {
+    await paste('Bergen')
+    await expect(page.getByText('City changed')).toBeVisible()
+    await press('Control+Shift+Z', 'ArrowDown')
+    await paste('Narvik')
+    await expect.poll(() => column('city')).toEqual(['Bergen', 'Narvik', 'Oslo', 'Oslo', 'Oslo'])
+    await expect(page.getByText('City changed')).toHaveCount(2)
+    await press('Control+z', 'Control+z')
+    await expect.poll(() => column('city')).toEqual(['Oslo', 'Oslo', 'Oslo', 'Oslo', 'Oslo'])
+  })
+
   test('a block of a spreadsheet fills the cells from the active one on, and one Undo takes it back', async () => {
     await paste('Bergen\tNorway\r\n"Aarhus\n2nd line"\tDenmark\r\n\tSweden\r\n')
     await expect.poll(() => column('country')).toEqual(['Norway', 'Denmark', 'Sweden', null, null])

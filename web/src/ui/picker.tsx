@@ -101,8 +101,8 @@ export function Picker(props: PickerProps) {
 
 type InputKey = KeyboardEvent<HTMLInputElement>
 
-/** What is typed, what is shown for it, and what keys do. */
-function usePicker({ value, onChange, options, nullable, initialText, ...props }: PickerProps) {
+/** What is typed and what is shown for it. */
+function useTyped({ value, onChange, options, nullable, initialText, ...props }: PickerProps) {
   const [text, setText] = useState(initialText)
   const [isOpen, setOpen] = useState(initialText !== undefined)
   // Nothing is active until one types or moves: Enter alone must not change the value.
@@ -119,6 +119,7 @@ function usePicker({ value, onChange, options, nullable, initialText, ...props }
     setText(undefined)
     wait(false)
   }
+  /** Whether the focus has gone on and the answer is still to come. */
   const wait = (waits: boolean) => {
     if (waits !== left) props.onWaiting?.(waits)
     setLeft(waits)
@@ -149,6 +150,33 @@ function usePicker({ value, onChange, options, nullable, initialText, ...props }
       props.onBlur?.(text)
     }
   })
+  return {
+    text,
+    type: (typed: string) => {
+      setText(typed)
+      wait(false)
+      setOpen(true)
+      setActive(typed ? 0 : -1)
+    },
+    isOpen,
+    open,
+    close,
+    leave,
+    shown,
+    active,
+    setActive,
+    chosen,
+    choose,
+    settled,
+    awaited,
+    failed,
+  }
+}
+
+/** The same, and what keys do. */
+function usePicker(props: PickerProps) {
+  const picker = useTyped(props)
+  const { text, isOpen, open, close, shown, active, setActive, chosen, choose, settled, awaited } = picker
   /** True if the list has used Enter: it chose, waits for options, or there are none to choose. */
   const enter = (event: InputKey): boolean => {
     event.preventDefault()
@@ -177,23 +205,7 @@ function usePicker({ value, onChange, options, nullable, initialText, ...props }
     }
     props.onKeyDown?.(event)
   }
-  return {
-    text,
-    type: (typed: string) => {
-      setText(typed)
-      wait(false)
-      setOpen(true)
-      setActive(typed ? 0 : -1)
-    },
-    isOpen,
-    open,
-    leave,
-    shown,
-    active,
-    choose,
-    onKeyDown,
-    failed,
-  }
+  return { ...picker, onKeyDown }
 }
 
 /** From one option to the next, round and round; -1 stands before the first. */
