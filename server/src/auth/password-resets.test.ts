@@ -3,9 +3,10 @@ import { after, before, describe, test } from 'node:test'
 import { type Account, cookieOf, createAccount, signIn, whoIs } from '../../test/accounts.ts'
 import { startTestApp, type TestApp } from '../../test/app.ts'
 import { openMailbox } from '../../test/mailbox.ts'
+import { untilWaiting } from '../../test/waiting.ts'
 import { createWorkspace, type Member, problemOf, request, type TestWorkspace } from '../../test/workspace.ts'
 import { transaction } from '../db/database.ts'
-import { resetByOperator } from './password-resets.ts'
+import { resetByMail, resetByOperator } from './password-resets.ts'
 
 const mailbox = await openMailbox()
 let app: TestApp
@@ -66,6 +67,42 @@ describe('a link to a new password', () => {
     )
     problemOf(await choose(second, 'a new password'), 404, 'too late')
     assert.equal((await signIn(app, cleo)).status, 200, 'the old one still holds')
+  })
+
+  test('made twice at the same moment is one link, whoever asks for it', async () => {
+    const kim = await createAccount(app, workspace.id, 'representative')
+    for (const [make, links] of [
+      [resetByMail, 1],
+      [resetByOperator, 2],
+    ] as const) {
+      await app.db.deleteFrom('password_resets').where('user_id', '=', kim.userId).execute()
+      const ask = () => transaction(app.db, (tx) => make(tx, kim.email, 'https://crm.example.com'))
+      let second: ReturnType<typeof ask> | undefined
+      const first = await transaction(app.db, async (tx) => {
+        const made = await make(tx, kim.email, 'https://crm.example.com')
+        second = ask()
+        await untilWaiting(app.pool, second)
+        return made
+      })
+      const made = [first, await second].flatMap((reset) => reset ?? [])
+      assert.equal(made.length, links)
+      const answers = await Promise.all(made.map(({ url }) => look(tokenOf(url))))
+      assert.deepEqual(
+        answers.map(({ status }) => status).filter((status) => status === 200),
+        [200],
+      )
+    }
+  })
+
+  test('ends when the password is changed in any other way', async () => {
+    const lea = await createAccount(app, workspace.id, 'representative')
+    const token = await linkFor(lea)
+    const passwords = { current_password: lea.password, new_password: 'chosen by hand' }
+    const cookie = await cookieOf(app, lea)
+    const changed = await request(app.url, 'POST /api/auth/password', { body: passwords }, cookie)
+    assert.equal(changed.status, 204, changed.text)
+    problemOf(await choose(token, 'by the old link'), 404, 'the link')
+    assert.equal((await signIn(app, { ...lea, password: 'chosen by hand' })).status, 200)
   })
 
   test('is nowhere in the database, only its hash', async () => {

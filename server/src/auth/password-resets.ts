@@ -4,7 +4,7 @@ import { conflict, forbidden, notFound } from '../errors.ts'
 import { lockMembers } from './members.ts'
 import type { Scope } from './scope.ts'
 import { hashOf, newToken } from './tokens.ts'
-import { normalizeEmail, setPassword } from './users.ts'
+import { lockLinks, normalizeEmail, setPassword } from './users.ts'
 
 /** An admin hands it over by whatever means; a mail is read soon or not at all. */
 const HANDED_OVER_HOURS = 24
@@ -67,6 +67,7 @@ export async function resetByMail(
 ): Promise<PasswordReset | undefined> {
   const userId = await userOf(tx, email)
   if (!userId) return undefined
+  await lockLinks(tx, userId)
   const recent = await tx
     .selectFrom('password_resets')
     .where('user_id', '=', userId)
@@ -97,6 +98,7 @@ async function createReset(
   userId: string,
   { createdBy, hours, publicUrl }: Making,
 ): Promise<PasswordReset> {
+  await lockLinks(tx, userId)
   await tx.deleteFrom('password_resets').where('user_id', '=', userId).execute()
   const token = newToken()
   const { expires_at } = await tx
@@ -139,12 +141,13 @@ export async function readReset(db: Db, token: string): Promise<{ user_id: strin
 /** Sets the new password, once, and ends all sessions of the person. Returns their id. */
 export async function useReset(tx: Tx, token: string, password: string): Promise<string> {
   const { user_id } = await readReset(tx, token)
+  await lockLinks(tx, user_id)
   const { numDeletedRows } = await tx
     .deleteFrom('password_resets')
     .where('token_hash', '=', hashOf(token))
     .executeTakeFirst()
-  // Another request with the same link was first.
-  if (numDeletedRows === 0n) throw notFound('link: it was used')
+  // Another request with the same link was first, or a newer link was made.
+  if (numDeletedRows === 0n) throw notFound('link: it was used or replaced by a newer one')
   await setPassword(tx, user_id, password)
   await tx.deleteFrom('sessions').where('user_id', '=', user_id).execute()
   return user_id

@@ -68,8 +68,19 @@ export async function isPassword(db: Db, userId: string, password: string): Prom
   return hash !== undefined && verifyPassword({ hash, password })
 }
 
-/** For whoever runs the installation: no proof is asked for, and sessions go on. */
+/** One at a time makes, uses and ends the links with which a person chooses a new password. */
+export async function lockLinks(tx: Tx, userId: string): Promise<void> {
+  await tx.selectFrom('users').where('id', '=', userId).select('id').forNoKeyUpdate().execute()
+}
+
+async function endLinks(tx: Tx, userId: string): Promise<void> {
+  await lockLinks(tx, userId)
+  await tx.deleteFrom('password_resets').where('user_id', '=', userId).execute()
+}
+
+/** No proof is asked for, and sessions go on. Links to a new password end. */
 export async function setPassword(tx: Tx, userId: string, password: string): Promise<void> {
+  await endLinks(tx, userId)
   await tx
     .updateTable('accounts')
     .where('user_id', '=', userId)
@@ -78,7 +89,10 @@ export async function setPassword(tx: Tx, userId: string, password: string): Pro
     .execute()
 }
 
-/** Changes the password of someone who proves the current one, and ends their sessions but the one they use. */
+/**
+ * Changes the password of someone who proves the current one, and ends their sessions but the one they use, and any link
+ * to a new password.
+ */
 export async function changePassword(
   db: Database,
   userId: string,
@@ -98,6 +112,7 @@ export async function changePassword(
       .set({ password: newHash, updated_at: sql`now()` })
       .executeTakeFirst()
     if (changed.numUpdatedRows === 0n) throw wrongPassword()
+    await endLinks(tx, userId)
     await tx.deleteFrom('sessions').where('user_id', '=', userId).where('id', '<>', sessionIdKept).execute()
   })
 }
