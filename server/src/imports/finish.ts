@@ -94,11 +94,16 @@ async function assignRepresentatives(
             AND o.sales_rep_id IS NOT NULL
           ORDER BY o.order_date DESC, o.id DESC LIMIT 1) AS sales_rep_id
         FROM unassigned u
+      ), living AS MATERIALIZED (
+        SELECT r.id FROM sales_representatives r
+        WHERE r.workspace_id = ${workspaceId} AND r.id = ANY(ARRAY(SELECT sales_rep_id FROM latest))
+          AND r.deleted_at IS NULL
+        ORDER BY r.id FOR SHARE
       )
       UPDATE customers c
-      SET assigned_sales_rep_id = latest.sales_rep_id, version = c.version + 1, updated_at = now()
-      FROM latest
-      WHERE c.workspace_id = ${workspaceId} AND c.id = latest.id AND latest.sales_rep_id IS NOT NULL`)
+      SET assigned_sales_rep_id = living.id, version = c.version + 1, updated_at = now()
+      FROM latest JOIN living ON living.id = latest.sales_rep_id
+      WHERE c.workspace_id = ${workspaceId} AND c.id = latest.id`)
   })
 }
 

@@ -8,6 +8,7 @@ import { giveBack, leaveTrash } from '../records/pointers.ts'
 import { trashKinds } from '../trash/kinds.ts'
 import { shown } from '../values/text.ts'
 import type { Refusal } from './failure.ts'
+import { holdFound } from './hold-found.ts'
 import { insertRecord, keepExternalIds } from './insert-rows.ts'
 import type { FilePlan, RecordPlan } from './plan.ts'
 import { checkRows, refuseFollowers, settleShared } from './row-checks.ts'
@@ -136,7 +137,7 @@ async function bringIn(
   const stream = client.query(copyFrom(COPY_INTO_STAGE))
   stream.end(copy)
   await finished(stream)
-  await run(resolveRows(plan, owner))
+  await findAndHold(run, plan, owner)
   for (const statement of checkRows(plan, owner)) await run(statement)
   await refuseAllFollowers(run, plan)
   for (const statement of settleShared(plan)) await run(statement)
@@ -147,6 +148,20 @@ async function bringIn(
   await run(keepExternalIds(plan, owner))
   for (const statement of keepOrdersWhole(plan, owner, refused)) await run(statement)
   return readResult(run, plan)
+}
+
+/** What was moved to the trash, restored or deleted between our look and our lock is looked for again. */
+async function findAndHold(run: RunStatement, plan: FilePlan, owner: BatchOwner): Promise<void> {
+  let changed: number
+  do {
+    changed = 0
+    await run(sql`DELETE FROM import_rows`)
+    await run(resolveRows(plan, owner))
+    for (const statement of holdFound(plan, owner)) {
+      const { rows } = await run<{ changed: number }>(statement)
+      changed += rows[0]?.changed ?? 0
+    }
+  } while (changed > 0)
 }
 
 function writeRecord(

@@ -7,7 +7,7 @@ import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
-import { checkReferences } from '../records/references.ts'
+import { checkReferences, signedInRepresentative } from '../records/references.ts'
 import type { Interaction, InteractionCreate, InteractionRow } from './schema.ts'
 
 export const interactionSource: ListSource = {
@@ -64,21 +64,20 @@ export async function createInteraction(
   scope: Scope,
   input: InteractionCreate,
 ): Promise<Interaction> {
+  // null says "none"; only what was left out is filled in.
+  const sales_rep_id =
+    input.sales_rep_id === undefined ? await signedInRepresentative(tx, scope) : input.sales_rep_id
   await checkReferences(tx, interactionSource, scope, input)
   const customersCompany = sql<number | null>`(
     SELECT company_id FROM customers
     WHERE workspace_id = ${scope.workspaceId} AND id = ${input.customer_id ?? null}::bigint)`
-  const signedIn = sql<number | null>`(
-    SELECT id FROM sales_representatives
-    WHERE workspace_id = ${scope.workspaceId} AND user_id = ${scope.userId} AND deleted_at IS NULL)`
   const { id, version } = await tx
     .insertInto('interactions')
     .values({
       ...input,
       workspace_id: scope.workspaceId,
-      // null says "none"; only what was left out is filled in.
       company_id: input.company_id === undefined ? customersCompany : input.company_id,
-      sales_rep_id: input.sales_rep_id === undefined ? signedIn : input.sales_rep_id,
+      sales_rep_id,
     })
     .returning(['id', 'version'])
     .executeTakeFirstOrThrow()

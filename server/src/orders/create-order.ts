@@ -4,7 +4,7 @@ import { recordChanges } from '../changes/changes.ts'
 import { today } from '../days.ts'
 import type { Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
-import { checkReferences } from '../records/references.ts'
+import { checkReferences, signedInRepresentative } from '../records/references.ts'
 import { givenLines, type PricedLine, priceLines } from './lines.ts'
 import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderCreate } from './schema.ts'
@@ -25,8 +25,9 @@ interface Defaults {
  * from the customer, the representative from the one who is signed in or else from the customer.
  */
 export async function createOrder(tx: Tx, scope: Scope, { items, ...input }: OrderCreate): Promise<Order> {
+  const signedIn = input.sales_rep_id === undefined ? await signedInRepresentative(tx, scope) : null
   await checkReferences(tx, orderSource, scope, input)
-  const defaults = await readDefaults(tx, scope, input.customer_id ?? null)
+  const defaults = await readDefaults(tx, scope, input.customer_id ?? null, signedIn)
   const currency = input.currency ?? defaults.currency
   checkAmounts(input, currency)
   const lines = await priceLines(tx, scope, items, currency)
@@ -42,15 +43,20 @@ export async function createOrder(tx: Tx, scope: Scope, { items, ...input }: Ord
   return order
 }
 
-async function readDefaults(tx: Tx, scope: Scope, customerId: number | null): Promise<Defaults> {
+/** The customer is held: neither its company nor its representative can leave it before the order is in. */
+async function readDefaults(
+  tx: Tx,
+  scope: Scope,
+  customerId: number | null,
+  signedIn: number | null,
+): Promise<Defaults> {
   const { rows } = await sql<Omit<Defaults, 'today'> & { time_zone: string; customer_found: boolean }>`
     SELECT w.currency, w.time_zone, c.company_id, c.id IS NOT NULL AS customer_found,
-      coalesce(r.id, (
+      coalesce(${signedIn}::bigint, (
         SELECT o.id FROM sales_representatives o
         WHERE o.workspace_id = w.id AND o.id = c.assigned_sales_rep_id AND o.deleted_at IS NULL)) AS sales_rep_id
     FROM workspaces w
     LEFT JOIN customers c ON c.workspace_id = w.id AND c.id = ${customerId}::bigint AND c.deleted_at IS NULL
-    LEFT JOIN sales_representatives r ON r.workspace_id = w.id AND r.user_id = ${scope.userId} AND r.deleted_at IS NULL
     WHERE w.id = ${scope.workspaceId}`.execute(tx)
   const [row] = rows
   if (!row || (customerId !== null && !row.customer_found)) {

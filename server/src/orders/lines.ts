@@ -76,6 +76,9 @@ async function readProducts(
       'active',
       'deleted_at',
     ])
+    // Nobody deletes one for good before its line is in.
+    .orderBy('id')
+    .forKeyShare()
     .execute()
   return new Map(rows.map((row) => [row.id, row]))
 }

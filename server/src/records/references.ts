@@ -4,6 +4,9 @@ import type { Tx } from '../db/database.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { type ListSource, objectOf } from '../lists/list-source.ts'
 
+/** One points at another of those before it, and deleting locks these first; two in other orders would wait in a circle. */
+const lockOrder: ListSource['table'][] = ['sales_representatives', 'companies', 'customers']
+
 /**
  * Refuses values that name a record of another workspace or none (400), or one in the trash (409), with every such field.
  * Foreign keys alone would accept the trash and name one field only. What is named cannot be deleted before the
@@ -15,7 +18,9 @@ export async function checkReferences(
   scope: Scope,
   values: Record<string, unknown>,
 ): Promise<void> {
-  const given = Object.entries(source.references).filter(([field]) => typeof values[field] === 'number')
+  const given = Object.entries(source.references)
+    .filter(([field]) => typeof values[field] === 'number')
+    .toSorted(([, one], [, other]) => lockOrder.indexOf(one) - lockOrder.indexOf(other))
   if (given.length === 0) return
   const lookups = given.map(
     ([field, table]) => sql`${sql.id(`${field}_named`)} AS MATERIALIZED (
@@ -42,4 +47,14 @@ export async function checkReferences(
   throw refused.some(({ n }) => n === 0)
     ? badRequest(detail, errors)
     : conflict('in-trash', detail, { errors })
+}
+
+/** The representative that the signed-in user is; nobody deletes them before the transaction ends. */
+export async function signedInRepresentative(tx: Tx, scope: Scope): Promise<number | null> {
+  const { rows } = await sql<{ id: number }>`
+    SELECT id FROM sales_representatives
+    WHERE workspace_id = ${scope.workspaceId} AND user_id = ${scope.userId} AND deleted_at IS NULL FOR SHARE`.execute(
+    tx,
+  )
+  return rows[0]?.id ?? null
 }
