@@ -1,3 +1,4 @@
+import { isMoment } from '../days.ts'
 import { badRequest } from '../errors.ts'
 
 /** In the order in which entries of the same moment stand, oldest first. */
@@ -25,6 +26,7 @@ export function decodeTimelineCursor(text: string): TimelineCursor {
   if (
     typeof at === 'string' &&
     TIMESTAMP.test(at) &&
+    isMoment(at) &&
     known &&
     typeof id === 'number' &&
     Number.isSafeInteger(id)

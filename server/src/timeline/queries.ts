@@ -2,8 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import type { FieldChanges } from '../changes/changes.ts'
 import { customerName } from '../customers/name.ts'
+import { dayOf, startOfDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
 import { notFound } from '../errors.ts'
+import { readTimeZone } from '../workspaces/time-zones.ts'
 import {
   decodeTimelineCursor,
   encodeTimelineCursor,
@@ -18,8 +20,6 @@ import {
   type TimelineQuery,
 } from './schema.ts'
 
-const MIDNIGHT = /^00:00:00(\.0+)?Z$/
-
 /** Whose timeline it is. The column points at the record from interactions and orders. */
 export interface TimelineSubject {
   object: 'customer' | 'company'
@@ -33,9 +33,12 @@ interface Change {
   changes: FieldChanges
 }
 
-type TimelineRow = Pick<TimelineEntry, 'kind' | 'id' | 'at' | 'by' | 'interaction' | 'order'> & {
+type TimelineRow = Pick<TimelineEntry, 'kind' | 'id' | 'by' | 'interaction' | 'order'> & {
+  /** Null of an order, which has a day only. */
+  at: string | null
   change: Change | null
 }
+type PlacedRow = TimelineRow & { at: string }
 
 /** One page of a record's interactions, orders and changes, newest first; 404 if the workspace has no such record. */
 export async function readTimeline(
@@ -49,7 +52,8 @@ export async function readTimeline(
   const kinds = timelineKinds.filter(
     (kind) => query.kinds === undefined || query.kinds.split(',').includes(kind),
   )
-  const rows = await readRows(db, scope, subject, kinds, cursor, limit + 1)
+  const zone = await readTimeZone(db, scope)
+  const rows = inOrder(await readRows(db, { scope, subject, cursor, zone, limit: limit + 1 }, kinds), zone)
   if (rows.length === 0) await checkExists(db, scope, subject)
   const kept = rows.slice(0, limit)
   const last = kept.at(-1)
@@ -65,7 +69,24 @@ async function checkExists(db: Db, scope: Scope, { object, table, id }: Timeline
   if (rows.length === 0) throw notFound(object)
 }
 
-function toEntry({ change, ...entry }: TimelineRow): TimelineEntry {
+/** Newest first. An order stands at the start of its day. */
+function inOrder(rows: TimelineRow[], zone: string): PlacedRow[] {
+  const placed = rows.map((row) => ({ ...row, at: row.at ?? startOf(row.order?.order_date ?? '', zone) }))
+  const place = ({ at, kind, order, id }: PlacedRow) =>
+    [at.slice(0, -1), timelineKinds.indexOf(kind), order?.order_date ?? '', id] as const
+  return placed.toSorted((one, other) => {
+    const [mine, theirs] = [place(one), place(other)]
+    const differs = mine.findIndex((part, index) => part !== theirs[index])
+    return differs < 0 ? 0 : (mine[differs] ?? 0) > (theirs[differs] ?? 0) ? -1 : 1
+  })
+}
+
+/** As the database writes moments, so that they compare as text. */
+function startOf(day: string, zone: string): string {
+  return startOfDay(day, zone).replace('.000Z', 'Z')
+}
+
+function toEntry({ change, ...entry }: PlacedRow): TimelineEntry {
   return { ...entry, change: change && { action: change.action, fields: fieldsOf(change.changes) } }
 }
 
@@ -79,20 +100,14 @@ function asText(value: unknown): string | null {
 }
 
 /** Each kind's newest rows come from its own index, `limit` at most; merging them costs the same for any history. */
-async function readRows(
-  db: Db,
-  scope: Scope,
-  subject: TimelineSubject,
-  kinds: TimelineKind[],
-  cursor: TimelineCursor | undefined,
-  limit: number,
-): Promise<TimelineRow[]> {
+async function readRows(db: Db, part: Part, kinds: TimelineKind[]): Promise<TimelineRow[]> {
   const parts = { interaction: interactions, order: orders, change: changes }
-  const newest = kinds.map((kind) => sql`(${parts[kind]({ scope, subject, cursor, limit })})`)
+  const newest = kinds.map((kind) => sql`(${parts[kind](part)})`)
   const { rows } = await sql<TimelineRow>`
     SELECT kind, id, at, by, interaction, "order", change
-    FROM (${sql.join(newest, sql` UNION ALL `)}) entries (kind, rank, id, at, by, interaction, "order", change)
-    ORDER BY at DESC, rank DESC, id DESC LIMIT ${limit}`.execute(db)
+    FROM (${sql.join(newest, sql` UNION ALL `)}) entries (kind, id, at, by, interaction, "order", change)`.execute(
+    db,
+  )
   return rows
 }
 
@@ -100,12 +115,14 @@ interface Part {
   scope: Scope
   subject: TimelineSubject
   cursor: TimelineCursor | undefined
+  /** Of the workspace, whose days orders have. */
+  zone: string
   limit: number
 }
 
 function interactions({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
   return sql`
-    SELECT 'interaction', ${rank('interaction')}, t.id, t.occurred_at, btrim(r.first_name || ' ' || r.last_name),
+    SELECT 'interaction', t.id, t.occurred_at, btrim(r.first_name || ' ' || r.last_name),
       jsonb_build_object('kind', t.kind, 'subject', t.subject, 'body', t.body, 'duration_minutes', t.duration_minutes,
         'customer_id', t.customer_id, 'customer_name', ${sql.raw(customerName('c'))},
         'version', t.version),
@@ -114,61 +131,62 @@ function interactions({ scope, subject, cursor, limit }: Part): RawBuilder<unkno
       SELECT workspace_id, id, occurred_at, kind, subject, body, duration_minutes, customer_id, sales_rep_id, version
       FROM interactions
       WHERE workspace_id = ${scope.workspaceId} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
-        AND ${olderThan(cursor, 'interaction', 'occurred_at')}
+        AND ${olderThan(cursor, 'interaction')}
       ORDER BY occurred_at DESC, id DESC LIMIT ${limit}) t
     LEFT JOIN customers c ON c.workspace_id = t.workspace_id AND c.id = t.customer_id
     LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`
 }
 
-function orders({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
+function orders({ scope, subject, cursor, zone, limit }: Part): RawBuilder<unknown> {
   return sql`
-    SELECT 'order', ${rank('order')}, t.id, t.order_date::timestamp AT TIME ZONE 'UTC',
+    SELECT 'order', t.id, NULL::timestamptz,
       btrim(r.first_name || ' ' || r.last_name), NULL::jsonb,
-      jsonb_build_object('order_number', t.order_number, 'status', t.status, 'total_amount', t.total_amount::text,
+      jsonb_build_object('order_number', t.order_number, 'order_date', t.order_date, 'status', t.status, 'total_amount', t.total_amount::text,
         'currency', t.currency),
       NULL::jsonb
     FROM (
       SELECT workspace_id, id, order_date, order_number, status, total_amount, currency, sales_rep_id
       FROM orders
       WHERE workspace_id = ${scope.workspaceId} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
-        AND ${olderThan(cursor, 'order', 'order_date')}
+        AND ${ordersOlderThan(cursor, zone)}
       ORDER BY order_date DESC, id DESC LIMIT ${limit}) t
     LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`
 }
 
 function changes({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
   return sql`
-    SELECT 'change', ${rank('change')}, t.id, t.occurred_at, u.name, NULL::jsonb, NULL::jsonb,
+    SELECT 'change', t.id, t.occurred_at, u.name, NULL::jsonb, NULL::jsonb,
       jsonb_build_object('action', t.action, 'changes', t.changes)
     FROM (
       SELECT id, occurred_at, action, changes, user_id
       FROM change_events
       WHERE workspace_id = ${scope.workspaceId} AND object = ${subject.object} AND entity_id = ${subject.id}
-        AND ${olderThan(cursor, 'change', 'occurred_at')}
+        AND ${olderThan(cursor, 'change')}
       ORDER BY occurred_at DESC, id DESC LIMIT ${limit}) t
     LEFT JOIN users u ON u.id = t.user_id`
-}
-
-function rank(kind: TimelineKind): RawBuilder<number> {
-  return sql.lit(timelineKinds.indexOf(kind))
 }
 
 /**
  * What follows the cursor in a timeline ordered by (at, kind, id), as a row comparison on the index of one kind: at the
  * cursor's own moment the kinds that come later are still whole and the earlier ones are through.
  */
-function olderThan(
-  cursor: TimelineCursor | undefined,
-  kind: TimelineKind,
-  column: 'occurred_at' | 'order_date',
-): RawBuilder<boolean> {
+function olderThan(cursor: TimelineCursor | undefined, kind: 'interaction' | 'change'): RawBuilder<boolean> {
   if (!cursor) return sql`true`
-  const [day = '', time = ''] = cursor.at.split('T')
-  // An order stands at the start of its day, so later in the day all orders of the day are older.
-  const ahead = timelineKinds.indexOf(kind) < timelineKinds.indexOf(cursor.kind)
-  const wholeDay = column === 'order_date' && !MIDNIGHT.test(time)
-  const before = sql`${column === 'order_date' ? day : cursor.at}::${sql.raw(column === 'order_date' ? 'date' : 'timestamptz')}`
-  if (ahead || wholeDay) return sql`${sql.ref(column)} <= ${before}`
-  if (kind !== cursor.kind) return sql`${sql.ref(column)} < ${before}`
-  return sql`(${sql.ref(column)}, id) < (${before}, ${cursor.id}::bigint)`
+  if (isAhead(kind, cursor)) return sql`occurred_at <= ${cursor.at}::timestamptz`
+  if (kind !== cursor.kind) return sql`occurred_at < ${cursor.at}::timestamptz`
+  return sql`(occurred_at, id) < (${cursor.at}::timestamptz, ${cursor.id}::bigint)`
+}
+
+/** The same of orders: later in a day all orders of the day are older, as they stand at its start. */
+function ordersOlderThan(cursor: TimelineCursor | undefined, zone: string): RawBuilder<boolean> {
+  if (!cursor) return sql`true`
+  const day = dayOf(cursor.at, zone)
+  const isWholeDay = cursor.at !== startOf(day, zone)
+  if (isWholeDay || isAhead('order', cursor)) return sql`order_date <= ${day}::date`
+  if (cursor.kind !== 'order') return sql`order_date < ${day}::date`
+  return sql`(order_date, id) < (${day}::date, ${cursor.id}::bigint)`
+}
+
+function isAhead(kind: TimelineKind, cursor: TimelineCursor): boolean {
+  return timelineKinds.indexOf(kind) < timelineKinds.indexOf(cursor.kind)
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Amount, Currency, Id, Nullable, Timestamp } from '../http/fields.ts'
+import { Amount, CalendarDate, Currency, Id, Nullable } from '../http/fields.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { interactionKinds, orderStatuses } from '../vocabulary.ts'
 
@@ -16,7 +16,7 @@ const FieldChange = Type.Object({
 export const TimelineEntry = Type.Object({
   kind: Type.Enum(['interaction', 'order', 'change']),
   id: Id,
-  at: Timestamp,
+  at: Type.String({ format: 'date-time', description: 'UTC, ISO 8601; of an order, the start of its day.' }),
   by: Nullable(Type.String({ description: 'Who did it, by name.' })),
   interaction: Nullable(
     Type.Object({
@@ -32,6 +32,7 @@ export const TimelineEntry = Type.Object({
   order: Nullable(
     Type.Object({
       order_number: Type.String(),
+      order_date: CalendarDate,
       status: Type.Enum(orderStatuses),
       total_amount: Amount,
       currency: Currency,

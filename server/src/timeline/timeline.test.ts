@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { startTestApp, type TestApp } from '../../test/app.ts'
 import { createWorkspace, type Member, type TestWorkspace } from '../../test/workspace.ts'
+import { startOfDay } from '../days.ts'
 import type { TimelineEntry } from './schema.ts'
 
 const RUNS = 40
@@ -42,9 +43,8 @@ describe('what a timeline tells', () => {
         items: [{ product_id: product.id, quantity: 2 }],
       },
     })
-    const call = await seller.ok('POST /api/interactions', {
-      body: { kind: 'call', customer_id: customer.id, subject: 'Hello', body: 'Long\ntalk' },
-    })
+    const said = { kind: 'call', subject: 'Hello', body: 'Long\ntalk', customer_id: customer.id } as const
+    const call = await seller.ok('POST /api/interactions', { body: said })
     await member.ok('PATCH /api/customers/:id', {
       params: { id: customer.id },
       body: { version: 1, city: 'Oslo', lifecycle_stage: 'prospect' },
@@ -70,26 +70,20 @@ describe('what a timeline tells', () => {
     })
     assert.deepEqual(
       [called?.id, called?.at, called?.interaction],
-      [
-        call.id,
-        call.occurred_at,
-        {
-          kind: 'call',
-          subject: 'Hello',
-          body: 'Long\ntalk',
-          duration_minutes: null,
-          customer_id: customer.id,
-          customer_name: 'Smith',
-          version: 1,
-        },
-      ],
+      [call.id, call.occurred_at, { ...said, duration_minutes: null, customer_name: 'Smith', version: 1 }],
     )
     assert.deepEqual(created?.change, { action: 'created', fields: [] })
     assert.deepEqual(
       [ordered?.id, ordered?.order],
       [
         order.id,
-        { order_number: order.order_number, status: 'draft', total_amount: '10.00', currency: 'EUR' },
+        {
+          order_number: order.order_number,
+          order_date: '2020-05-05',
+          status: 'draft',
+          total_amount: '10.00',
+          currency: 'EUR',
+        },
       ],
     )
     for (const entry of items) {
@@ -155,6 +149,28 @@ describe('what a timeline tells', () => {
   })
 })
 
+test("an order stands at the start of its day, as the workspace's clocks have it", async () => {
+  const { customer } = await people()
+  const kiwi = await inZone('Pacific/Auckland', async () => {
+    for (const [subject, occurred_at] of [
+      ['late the day before', '2026-03-09T23:30:00+13:00'],
+      ['early that day', '2026-03-10T00:30:00+13:00'],
+    ]) {
+      const body = { kind: 'call', customer_id: customer.id, subject, occurred_at }
+      await member.ok('POST /api/interactions', { body })
+    }
+    const product = await member.ok('POST /api/products', { body: { product_name: 'Lamp', unit_price: '5' } })
+    const items = [{ product_id: product.id, quantity: 1 }]
+    const body = { customer_id: customer.id, order_date: '2026-03-10', items }
+    await member.ok('POST /api/orders', { body })
+    return walk(customer.id, { limit: 1, kinds: 'interaction,order' })
+  })
+  assert.deepEqual(
+    kiwi.map(({ interaction, order, at }) => interaction?.subject ?? [order?.order_date, at]),
+    ['early that day', ['2026-03-10', '2026-03-09T11:00:00Z'], 'late the day before'],
+  )
+})
+
 /** Moments close together, so that several entries share one; midnight is where orders stand. */
 const moment = fc.constantFrom(
   '2026-01-01T00:00:00Z',
@@ -168,6 +184,7 @@ const history = fc.record({
   orders: fc.array(moment, { maxLength: 12 }),
   changes: fc.array(moment, { maxLength: 12 }),
   limit: fc.integer({ min: 1, max: 7 }),
+  zone: fc.constantFrom('UTC', 'Pacific/Auckland', 'America/New_York'),
   kinds: fc.subarray(['interaction', 'order', 'change'], { minLength: 1 }),
 })
 
@@ -175,9 +192,9 @@ const RANKS: Record<string, number> = { interaction: 2, order: 1, change: 0 }
 
 test('page by page, a timeline is everything that happened, each once and in order', async () => {
   await fc.assert(
-    fc.asyncProperty(history, async ({ limit, kinds, ...moments }) => {
+    fc.asyncProperty(history, async ({ limit, kinds, zone, ...moments }) => {
       const id = await insertHistory(moments)
-      const entries = await walk(id, { limit, kinds: kinds.join(',') })
+      const entries = await inZone(zone, () => walk(id, { limit, kinds: kinds.join(',') }))
       const places = entries.map(({ kind, at, id }) => ({ kind, at, id }))
       const sorted = places.toSorted(
         (a, b) =>
@@ -189,7 +206,7 @@ test('page by page, a timeline is everything that happened, each once and in ord
       assert.equal(new Set(places.map(({ kind, id }) => `${kind} ${id}`)).size, places.length)
       for (const kind of ['interaction', 'order', 'change'] as const) {
         const times = moments[`${kind}s`].map((at) =>
-          kind === 'order' ? `${at.slice(0, 10)}T00:00:00Z` : at,
+          kind === 'order' ? startOfDay(at.slice(0, 10), zone).replace('.000Z', 'Z') : at,
         )
         const told = entries.filter((entry) => entry.kind === kind).map(({ at }) => at)
         assert.deepEqual(told.toSorted(), kinds.includes(kind) ? times.toSorted() : [], kind)
@@ -198,6 +215,20 @@ test('page by page, a timeline is everything that happened, each once and in ord
     { numRuns: RUNS, seed: 20_261_123 },
   )
 })
+
+/** What `work` reads while the workspace is in another zone. */
+async function inZone<T>(time_zone: string, work: () => Promise<T>): Promise<T> {
+  const set = async (name: string) => {
+    await app.db.updateTable('workspaces').where('id', '=', workspace.id).set({ time_zone: name }).execute()
+    await app.app.responseCache.bump(workspace.id, ['customers', 'orders', 'interactions'])
+  }
+  await set(time_zone)
+  try {
+    return await work()
+  } finally {
+    await set('UTC')
+  }
+}
 
 function microseconds(at: string): string {
   const [whole = '', fraction = ''] = at.slice(0, -1).split('.')

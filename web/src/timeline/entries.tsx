@@ -213,8 +213,7 @@ function OrderEntry({ entry }: { entry: Entry }) {
         )
       }
       at={entry.at}
-      // An order stands at the beginning of its day in UTC; nowhere else is that its day.
-      day={entry.at.slice(0, 10)}
+      day={order.order_date}
     >
       <p className="mt-1 flex items-center gap-3">
         {status && <Tag option={status} />}
