@@ -34,6 +34,16 @@ export function isMoment(text: string): boolean {
   return MOMENT.test(text) && readMoment(text, 'UTC') !== undefined
 }
 
+/** Which day or time of a text, "2026-02-30" or "2026-02-28T24:30Z", no calendar and no clock has; undefined if none. */
+export function timeFault(text: string): string | undefined {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)(?:[T ](.+))?$/i.exec(text) ?? []
+  if (day === undefined) return undefined
+  if (!isDay(day)) return `names a day that does not exist, ${day}`
+  const [, clock] = /^(\d\d:\d\d(?::\d\d)?)/.exec(time ?? '') ?? []
+  if (clock === undefined || momentAt(day, clock, 'UTC') !== undefined) return undefined
+  return `names a time of day that does not exist, ${clock}`
+}
+
 /** The day of these numbers, undefined if no calendar has it: the years are 1 to 9999. */
 export function calendarDay(year: number, month: number, day: number): string | undefined {
   if (!(year >= 1 && year <= 9999)) return undefined

@@ -1,4 +1,5 @@
 import type { FastifyError } from 'fastify'
+import { timeFault } from './days.ts'
 
 export interface FieldError {
   /** Where in the request: "/last_name", "/items/0/quantity". */
@@ -19,6 +20,9 @@ export interface RecordReferences {
   count: number
   exact: boolean
 }
+/** Errors that are named one by one; a person mends a few at a time, and an answer must not be larger than its question. */
+export const ERRORS_LISTED_MAX = 20
+
 interface ProblemExtras {
   errors?: FieldError[]
   conflicts?: FieldConflict[]
@@ -50,7 +54,7 @@ export class Problem extends Error {
     this.status = status
     this.type = type
     this.title = title
-    this.extras = extras
+    this.extras = extras.errors ? { ...extras, errors: firstErrors(extras.errors) } : extras
   }
 }
 
@@ -226,13 +230,13 @@ const fastifyProblems: Record<string, [status: number, type: string, title: stri
     415,
     'unsupported-media-type',
     'Unsupported media type',
-    'Send application/json.',
+    'This is not JSON. Nothing was saved; send application/json.',
   ],
   FST_ERR_CTP_EMPTY_JSON_BODY: [
     400,
     'invalid-request',
     'The request is not valid',
-    'The body is empty; send a JSON object.',
+    'The body is empty. Nothing was saved; send a JSON object.',
   ],
   FST_ERR_CTP_INVALID_JSON_BODY: [
     400,
@@ -265,9 +269,15 @@ export function toProblem(error: unknown): Problem {
   )
 }
 
-/** What a problem tells somebody who only wanted to read: there was nothing to save. */
-export function detailForReading(problem: Problem): string {
-  return problem.message.replace('Nothing was saved', 'Nothing was shown')
+/** What happened to what the request was for, by its method. */
+const undone: Record<string, string> = { GET: 'shown', HEAD: 'shown', DELETE: 'deleted' }
+
+/** What a problem tells whoever sent a request by this method: who only wanted to read had nothing to save. */
+export function detailFor({ message, status }: Problem, method: string): string {
+  const nothing = `Nothing was ${undone[method] ?? 'saved'}`
+  const isWrite = undone[method] !== 'shown'
+  const isMute = (status === 403 || status === 404) && !/\b(nothing was|was not)\b/i.test(message)
+  return isMute && isWrite ? `${message} ${nothing}.` : message.replace('Nothing was saved', nothing)
 }
 
 function notValid(error: FastifyError): Problem {
@@ -276,18 +286,19 @@ function notValid(error: FastifyError): Problem {
   if (error.validationContext === 'querystring' && first) {
     const parameter = first.path.replace('query/', '')
     return badRequest(
-      `The parameter ${parameter} is not valid: ${first.message.replace(/\.$/, '')}. Nothing was shown.`,
+      `The parameter ${parameter} is not valid: ${first.message.replace(/\.$/, '')}. Nothing was saved.`,
       errors,
     )
   }
   return badRequest('Some values are not valid. Nothing was saved.', errors)
 }
 
-type Issue = NonNullable<FastifyError['validation']>[number] & { parentSchema?: { description?: string } }
+type Issue = NonNullable<FastifyError['validation']>[number] & {
+  parentSchema?: { description?: string }
+  data?: unknown
+}
 
 const PATH_LENGTH_MAX = 200
-/** Errors that are named one by one; a person mends a few at a time, and an answer must not be larger than its question. */
-export const ERRORS_LISTED_MAX = 20
 
 function fieldErrors(error: FastifyError): FieldError[] {
   const prefix =
@@ -295,13 +306,17 @@ function fieldErrors(error: FastifyError): FieldError[] {
   const issues: Issue[] = error.validation ?? []
   const explained = new Set(issues.filter((issue) => !isNoise(issue)).map((issue) => issue.instancePath))
   const real = issues.filter((issue) => !isNoise(issue) || !explained.has(issue.instancePath))
-  const listed = real.slice(0, ERRORS_LISTED_MAX).map((issue) => {
+  return real.map((issue) => {
     const missing = issue.params.missingProperty ?? issue.params.additionalProperty
     const path = `${prefix}${issue.instancePath}${typeof missing === 'string' ? `/${missing}` : ''}`
     return { path: path.slice(0, PATH_LENGTH_MAX), message: messageOf(issue) }
   })
-  const more = real.length - listed.length
-  return more > 0 ? [...listed, { path: '', message: `and ${more} more` }] : listed
+}
+
+function firstErrors(errors: FieldError[]): FieldError[] {
+  const more = errors.length - ERRORS_LISTED_MAX
+  if (more <= 0) return errors
+  return [...errors.slice(0, ERRORS_LISTED_MAX), { path: '', message: `and ${more} more` }]
 }
 
 /** What a validator says of a nullable field beside the real reason. */
@@ -309,8 +324,15 @@ function isNoise({ keyword, params }: Issue): boolean {
   return keyword === 'anyOf' || (keyword === 'type' && params.type === 'null')
 }
 
-function messageOf({ keyword, message, params, parentSchema }: Issue): string {
+const formatsOfTime = new Set<unknown>(['date', 'date-time', 'day-or-moment'])
+
+function messageOf({ keyword, message, params, parentSchema, data }: Issue): string {
   if (keyword === 'additionalProperties') return 'is not known here'
+  if (keyword === 'format' && formatsOfTime.has(params.format)) {
+    const fault = timeFault(String(data))
+    if (fault) return fault
+    if (parentSchema?.description) return `does not fit: ${parentSchema.description}`
+  }
   // A pattern says nothing to people; what it stands for does.
   if (keyword === 'pattern' && parentSchema?.description) return `does not fit: ${parentSchema.description}`
   const allowed = Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : ''

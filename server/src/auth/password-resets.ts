@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
-import { conflict, forbidden, notFound } from '../errors.ts'
+import { conflict, forbidden, notFound, Problem } from '../errors.ts'
 import { lockMembers } from './members.ts'
 import type { Scope } from './scope.ts'
 import { hashOf, newToken } from './tokens.ts'
@@ -134,7 +134,7 @@ export async function readReset(db: Db, token: string): Promise<{ user_id: strin
     )
     .select(['r.user_id', 'u.email'])
     .executeTakeFirst()
-  if (!reset) throw notFound('link: it was used, replaced by a newer one, or is too old')
+  if (!reset) throw linkEnded()
   return reset
 }
 
@@ -147,8 +147,17 @@ export async function useReset(tx: Tx, token: string, password: string): Promise
     .where('token_hash', '=', hashOf(token))
     .executeTakeFirst()
   // Another request with the same link was first, or a newer link was made.
-  if (numDeletedRows === 0n) throw notFound('link: it was used or replaced by a newer one')
+  if (numDeletedRows === 0n) throw linkEnded()
   await setPassword(tx, user_id, password)
   await tx.deleteFrom('sessions').where('user_id', '=', user_id).execute()
   return user_id
+}
+
+function linkEnded(): Problem {
+  return new Problem(
+    404,
+    'link-ended',
+    'Link ended',
+    'This link was used, replaced by a newer one, or is too old, or the password was changed since. The password was not changed by it; ask for a new one.',
+  )
 }

@@ -251,12 +251,74 @@ describe('a refused look at a list says so, and names the parameter', () => {
     [{ order_number: 'a\u0000' }, /parameter order_number is not valid.*NUL/],
     [{ 'order_date[gt]': 'today' }, /parameter order_date\[gt\] is not valid/],
     [{ order_date: '0000-01-01' }, /out of range/],
+    [{ order_date: '2026-02-30' }, /names a day that does not exist, 2026-02-30/],
+    [{ 'order_date[gt]': '2026-13-01' }, /names a day that does not exist, 2026-13-01/],
+    [{ created_at: '2026-02-29' }, /names a day that does not exist, 2026-02-29/],
+    [{ created_at: '2026-02-29T10:00:00Z' }, /names a day that does not exist, 2026-02-29/],
+    [{ created_at: '2026-02-28T24:30:00Z' }, /names a time of day that does not exist, 24:30:00/],
+    [{ created_at: 'yesterday' }, /A day of the workspace, 2026-03-10, which is meant from its first/],
+    [{ 'status[in]': '"draft", sold' }, /has "sold", which is not one of draft, /],
+    [{ 'customer_id[in]': '1, two' }, /has "two", which is not an id/],
   ] as const) {
     test(JSON.stringify(query), async () => {
       const { detail } = await member.refused(400, 'GET /api/orders', { query })
       assert.match(detail, said)
       assert.match(detail, /Nothing was shown/)
       assert.doesNotMatch(detail, /saved/)
+    })
+  }
+})
+
+test('a day that does not exist is named in a body too', async () => {
+  const body = { kind: 'call', customer_id: 1, occurred_at: '2026-02-30T10:00:00Z' }
+  const { errors } = await member.refused(400, 'POST /api/interactions', { body })
+  assert.equal(errors[0]?.message, 'names a day that does not exist, 2026-02-30')
+  const order = { order_date: '2026-13-01', items: [{ product_id: 1, quantity: 1 }] }
+  const refused = await member.refused(400, 'POST /api/orders', { body: order })
+  assert.equal(refused.errors[0]?.message, 'names a day that does not exist, 2026-13-01')
+})
+
+test('a list of choices or of ids is read as every other list: with blanks and in quotes', async () => {
+  const made = await member.ok('POST /api/customers', { body: { last_name: 'Chosen' } })
+  for (const query of [
+    { 'lifecycle_stage[in]': ' "lead", "customer" ', q: 'Chosen' },
+    { 'company_id[in]': '"1" , 2' },
+  ]) {
+    const { items } = await member.ok('GET /api/customers', { query })
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      query.q ? [made.id] : [],
+    )
+  }
+})
+
+test('of two hundred lines that cannot be sold the first twenty are named, and how many more', async () => {
+  const items = Array.from({ length: 200 }, (_, n) => ({ product_id: 900_000 + n, quantity: 1 }))
+  const { errors } = await member.refused(400, 'POST /api/orders', { body: { items } })
+  assert.equal(errors.length, 21)
+  assert.deepEqual(errors.at(-1), { path: '', message: 'and 180 more' })
+})
+
+describe('a refusal says what was kept, as the request was for', () => {
+  for (const [key, query, said] of [
+    ['GET /api/customers/:id', {}, /may have been deleted\.$/],
+    ['DELETE /api/customers/:id', {}, /may have been deleted\. Nothing was deleted\.$/],
+    [
+      'DELETE /api/customers/:id',
+      { take_over: 'somebody' },
+      /^The parameter take_over.*Nothing was deleted\.$/,
+    ],
+    ['POST /api/customers/:id/restore', {}, /may have been deleted\. Nothing was saved\.$/],
+    [
+      'POST /api/customers/:id/restore',
+      { duplicates: 'x' },
+      /^The parameter duplicates.*Nothing was saved\.$/,
+    ],
+  ] as const) {
+    test(`${key} ${JSON.stringify(query)}`, async () => {
+      const status = Object.keys(query).length > 0 ? 400 : 404
+      const { detail } = await member.refused(status, key, { params: { id: 99_999_999 }, query })
+      assert.match(detail, said)
     })
   }
 })

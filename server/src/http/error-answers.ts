@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { detailForReading, Problem, toProblem } from '../errors.ts'
+import { detailFor, Problem, toProblem } from '../errors.ts'
 import { Refusals } from './refusals.ts'
 
 /** Every error that a route, or what stands before it, throws becomes problem+json. */
@@ -45,18 +45,16 @@ function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply):
     .code(problem.status)
     .type('application/problem+json')
     .serializer(JSON.stringify)
-    .send(problemBody(problem, request.id, READING.has(request.method)))
+    .send(problemBody(problem, request.id, request.method))
 }
 
-const READING = new Set(['GET', 'HEAD'])
-
-function problemBody(problem: Problem, requestId: string, reading = false) {
+function problemBody(problem: Problem, requestId: string, method = '') {
   const { errors = [], conflicts, references } = problem.extras
   return {
     type: `/docs/errors#${problem.type}`,
     title: problem.title,
     status: problem.status,
-    detail: reading ? detailForReading(problem) : problem.message,
+    detail: detailFor(problem, method),
     errors,
     ...(conflicts && { conflicts }),
     ...(references && { references }),

@@ -86,6 +86,13 @@ export const CLEANED_OR_NULL = 'x-cleaned-or-null'
 /** A text of several values (see values/value-list.ts); the value is how many it may have. */
 export const VALUE_LIST = 'x-value-list'
 
+/** Beside VALUE_LIST: a pattern that each value has to fit, and what that is for people. */
+export const VALUE_OF = 'x-value-of'
+export interface ValueOf {
+  pattern: string
+  what: string
+}
+
 /** One line of text: cleaned (see values/text.ts), so that line breaks become blanks. */
 export function Line(maxLength: number, minLength = 0) {
   return Type.String({ [CLEANED]: 'line', minLength, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })

@@ -1,5 +1,5 @@
 import { type Static, type TProperties, type TSchema, Type } from 'typebox'
-import { CLEANED, Nullable, VALUE_LIST } from './fields.ts'
+import { CLEANED, Nullable, VALUE_LIST, VALUE_OF, type ValueOf } from './fields.ts'
 import type { JsonText } from './json-text.ts'
 
 export const LIST_LIMIT_MAX = 200
@@ -103,12 +103,15 @@ export function listQuery<
 function filterValue(field: FilterField, operator: string): TSchema {
   if (operator === 'empty') return Type.Boolean({ description: 'true: has no value; false: has one.' })
   if (operator === 'in') {
-    const one = field.kind === 'reference' ? '\\d{1,15}' : field.values?.join('|')
+    const one: ValueOf | undefined =
+      field.kind === 'reference'
+        ? { pattern: '\\d{1,15}', what: 'an id' }
+        : field.values && { pattern: field.values.join('|'), what: `one of ${field.values.join(', ')}` }
     return Type.String({
       [CLEANED]: 'line',
       [VALUE_LIST]: IN_VALUES_MAX,
       maxLength: IN_TEXT_LENGTH_MAX,
-      ...(one && { pattern: `^(${one})(,(${one})){0,${IN_VALUES_MAX - 1}}$` }),
+      ...(one && { [VALUE_OF]: one }),
       description: `Any of these, at most ${IN_VALUES_MAX}, separated by commas. A value with a comma is in double quotes: "Washington, D.C.",Oslo.`,
     })
   }
@@ -122,7 +125,7 @@ function filterValue(field: FilterField, operator: string): TSchema {
         description: 'A number such as 1234.50: with a point, and nothing between thousands.',
       })
     case 'date':
-      return Type.String({ format: 'date' })
+      return Type.String({ format: 'date', description: 'A day, 2026-03-10.' })
     case 'time':
       return Type.String({
         format: 'day-or-moment',

@@ -3,9 +3,9 @@ import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 import { isDay, isMoment } from '../days.ts'
 import { cleanEmail, isEmail } from '../values/email.ts'
-import { cleanLine, cleanText, textFault } from '../values/text.ts'
+import { cleanLine, cleanText, shown, textFault } from '../values/text.ts'
 import { readValueList } from '../values/value-list.ts'
-import { CLEANED, CLEANED_OR_NULL, type Cleaning, VALUE_LIST } from './fields.ts'
+import { CLEANED, CLEANED_OR_NULL, type Cleaning, VALUE_LIST, VALUE_OF, type ValueOf } from './fields.ts'
 
 const options: Options = {
   allErrors: true,
@@ -60,18 +60,27 @@ function validator(settings: Options): Ajv {
   return ajv
 }
 
-/** Whether a text is a list of one to `valuesMax` values. */
-function listed(valuesMax: number): DataValidator {
+/** Whether a text is a list of one to `valuesMax` values, each as the schema beside it says. */
+function listed(valuesMax: number, schema: object): DataValidator {
+  const { [VALUE_OF]: one } = schema as { [VALUE_OF]?: ValueOf } // What http/list.ts put there.
+  const fits = new RegExp(`^(${one?.pattern ?? '.*'})$`, 's')
   const check: DataValidator = (data) => {
     const values = readValueList(String(data))
     const message =
       !values || values.includes('')
         ? 'is not a list of values; a value with a comma is in double quotes, as in "Washington, D.C.",Oslo'
-        : values.length > valuesMax && `has ${values.length} values; at most ${valuesMax} are taken`
+        : values.length > valuesMax
+          ? `has ${values.length} values; at most ${valuesMax} are taken`
+          : whatDoesNotFit(values, fits, one)
     check.errors = message ? [{ keyword: VALUE_LIST, message, params: {} }] : []
     return !message
   }
   return check
+}
+
+function whatDoesNotFit(values: string[], fits: RegExp, one: ValueOf | undefined): string | undefined {
+  const other = values.find((value) => !fits.test(value))
+  return other === undefined ? undefined : `has ${shown(other)}, which is not ${one?.what}`
 }
 
 interface DataValidator {

@@ -43,13 +43,18 @@ async function withRepresentative(): Promise<{ workspaceId: number; scope: Scope
     'SELECT id FROM sales_representatives WHERE workspace_id = $1',
     [workspaceId],
   )
-  // Of the command line, which has no user.
   return {
     workspaceId,
-    scope: { workspaceId, userId: null as unknown as string, role: 'owner' },
+    scope: ownerOf(workspaceId),
     id: found?.id ?? 0,
   }
 }
+
+const ownerOf = (workspaceId: number): Scope => ({
+  workspaceId,
+  userId: null as unknown as string, // Of the command line, which has no user.
+  role: 'owner',
+})
 
 const trash = (kind: Kind, scope: Scope, id: number, takeOver?: 'nobody') =>
   transaction(bench.db, (tx) => trashRecords(tx, trashKinds[kind].source, scope, [id], takeOver))
@@ -68,13 +73,15 @@ async function importDuring(
   return imported
 }
 
+/** Any number that no program uses as its advisory lock. */
+const GATE = 4_711
+
 /** Runs `meanwhile` when the batch stands before its first insert into a table, with everything looked up. */
 async function beforeInsert<T>(
   table: string,
   start: () => ReturnType<ImportBench['run']>,
   meanwhile: () => Promise<T>,
 ): Promise<PromiseSettledResult<T>> {
-  const GATE = 4_711
   await bench.pool.query(`
     CREATE FUNCTION gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${GATE}); RETURN NULL; END $$;
     CREATE TRIGGER gate BEFORE INSERT ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION gate()`)
@@ -174,7 +181,7 @@ test('a record that goes to the trash while a batch comes to change it is left a
   const [found] = await bench.rows<{ id: number }>('SELECT id FROM customers WHERE workspace_id = $1', [
     workspaceId,
   ])
-  const scope = { workspaceId, userId: null as unknown as string, role: 'owner' as const } // As above.
+  const scope = ownerOf(workspaceId)
   const result = await importDuring(
     (tx) => trashRecords(tx, trashKinds.customers.source, scope, [found?.id ?? 0]),
     () =>

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../auth/scope.ts'
 import { type ChangeAction, recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
-import { badRequest, invalidField } from '../errors.ts'
+import { badRequest, type Problem } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import { giveBack, handOver, leaveTrash, pointersAt, refusePointedAt } from './pointers.ts'
 import { lockRecords } from './records.ts'
@@ -21,7 +21,7 @@ export async function trashRecords(
   takeOver?: TakeOver,
 ): Promise<number> {
   if (takeOver !== undefined && pointersAt[source.table].length === 0) {
-    throw invalidField('/take_over', 'Nothing of these records can be taken over.')
+    throw refusedTaker('Nothing of these records can be taken over; leave take_over out.')
   }
   const taker = typeof takeOver === 'number' ? takeOver : undefined
   // In the order of the ids, so that two who take over from one another do not wait in a circle.
@@ -41,20 +41,27 @@ export async function trashRecords(
 /** Whoever takes over is alive, and stays so until this is done. */
 async function checkTaker(
   tx: Tx,
-  { table }: ListSource,
+  { table, object }: ListSource,
   { workspaceId }: Scope,
   ids: number[],
   taker: number,
 ): Promise<void> {
-  const refuse = (message: string) =>
-    badRequest(`${message} Nothing was deleted.`, [{ path: '/take_over', message }])
-  if (ids.includes(taker)) throw refuse('What is deleted cannot take over.')
+  if (ids.includes(taker)) throw refusedTaker(`What is deleted cannot take over; ${ANOTHER}.`)
   const { rows } = await sql<{ deleted_at: string | null }>`
     SELECT deleted_at FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND id = ${taker} FOR SHARE`.execute(
     tx,
   )
-  if (!rows[0]) throw refuse('There is no such record in this workspace to take over.')
-  if (rows[0].deleted_at !== null) throw refuse('The one to take over is in the trash.')
+  const noun = object.replace('_', ' ')
+  if (!rows[0]) throw refusedTaker(`There is no such ${noun} in this workspace to take over; ${ANOTHER}.`)
+  if (rows[0].deleted_at !== null) {
+    throw refusedTaker(`The ${noun} to take over is in the trash; restore it first, or ${ANOTHER}.`)
+  }
+}
+
+const ANOTHER = 'name another, or "nobody"'
+
+function refusedTaker(message: string): Problem {
+  return badRequest(`${message} Nothing was deleted.`, [{ path: '/take_over', message }])
 }
 
 /**

@@ -235,6 +235,47 @@ describe('deleting what others point at', () => {
   })
 })
 
+describe('who cannot take over is told why, and what to do', () => {
+  for (const [who, taker, said] of [
+    [
+      'nobody of this id',
+      async () => 99_999_999,
+      /no such sales representative in this workspace to take over; name another/,
+    ],
+    ['the one who leaves', undefined, /What is deleted cannot take over; name another, or "nobody"/],
+    [
+      'one in the trash',
+      async () => {
+        const gone = await representative('Gone before')
+        await member.ok(DELETE_REPRESENTATIVE, deleting(gone))
+        return gone
+      },
+      /The sales representative to take over is in the trash; restore it first, or name another/,
+    ],
+    [
+      'one of another workspace',
+      async () => {
+        const stranger = await (await createWorkspace(app)).join('manager')
+        return (await stranger.ok('POST /api/sales-representatives', { body: { last_name: 'Elsewhere' } })).id
+      },
+      /no such sales representative in this workspace/,
+    ],
+  ] as const) {
+    test(who, async () => {
+      const id = await representative('Leaving')
+      await customer('Kept', { assigned_sales_rep_id: id })
+      const { detail, errors } = await member.refused(
+        400,
+        DELETE_REPRESENTATIVE,
+        deleting(id, taker ? await taker() : id),
+      )
+      assert.match(detail, said)
+      assert.match(detail, /Nothing was deleted\.$/)
+      assert.equal(errors[0]?.path, '/take_over')
+    })
+  }
+})
+
 describe('a record that comes back', () => {
   test('does not point into the trash, and gets what it pointed at when that comes back', async () => {
     const rep = await representative('Gone meanwhile')
