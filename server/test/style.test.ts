@@ -260,6 +260,92 @@ describe('folders and imports', () => {
   })
 })
 
+/** What lasts in a window of the web app and says nothing of anybody, or goes with what does. */
+const NOBODYS = new Set(
+  [
+    'call.ts onSignedOut',
+    'call.ts writing',
+    'format.ts dayFormat',
+    'format.ts momentFormat',
+    'format.ts moneyFormats',
+    // Of the workspace; whoever enters sets it first.
+    'format.ts timeZone',
+    'lists/print-list.tsx printing',
+    'orders/print-order.tsx printing',
+    // What this browser remembers, such as the theme, whoever sits before it.
+    'preferences.ts listeners',
+    'preferences.ts values',
+    'records/refusals.ts listeners',
+    'session/session-state.ts forgetters',
+    'session/sign-in-again.tsx open',
+    'shell/open.ts paletteOpen',
+    // Dialogs that are open; unsaved.ts closes them.
+    'ui/ask.tsx lastId',
+    'ui/ask.tsx listeners',
+    'ui/ask.tsx questions',
+    'ui/keys.ts everywhere',
+    'ui/keys.ts onThisScreen',
+    'ui/keys.ts prefix',
+    'ui/lazy-dialog.tsx failed',
+    'ui/toaster.tsx mounted',
+    'ui/unsaved.ts asking',
+    'ui/unsaved.ts handingOver',
+    'ui/use-media.ts printListeners',
+    'ui/use-media.ts printing',
+    'ui/use-media.ts shown',
+  ].map((name) => `web/src/${name}`),
+)
+
+describe('what one person has done in a window is not the next one’s', () => {
+  test('every variable of a module is forgotten on sign-out, or is nobody’s', () => {
+    const kept = sources
+      .filter(({ path, isTest }) => path.startsWith('web/src/') && !isTest)
+      .flatMap((source) => {
+        const forgotten = forgottenIn(source)
+        return statesOf(source)
+          .filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(forgotten))
+          .map(({ name, line }) => ({ known: `${source.path} ${name}`, line }))
+      })
+    expectNone(
+      kept.filter(({ known }) => !NOBODYS.has(known)).map(({ known, line }) => `${known} (line ${line})`),
+    )
+    const gone = [...NOBODYS].filter((name) => !kept.some(({ known }) => known === name))
+    assert.deepEqual(gone, [], 'these are gone, or are forgotten by now')
+  })
+})
+
+/** Variables of a module that can change: `let`, and what begins empty and is no constant. */
+function statesOf(source: Source): { name: string; line: number }[] {
+  return source.nodes.flatMap((node) => {
+    if (node.type !== 'VariableDeclaration') return []
+    const above = source.parents.get(node)
+    const outside = above?.type === 'ExportNamedDeclaration' ? source.parents.get(above) : above
+    if (outside?.type !== 'Program') return []
+    const declared = node.declarations as (SyntaxNode & { id: SyntaxNode; init?: SyntaxNode })[] // Of this type of node.
+    return declared
+      .filter(({ id, init }) => node.kind === 'let' || (beginsEmpty(init) && !/^[A-Z_]+$/.test(dotted(id))))
+      .map(({ id }) => ({ name: dotted(id), line: source.lineOf(id.start) }))
+  })
+}
+
+function beginsEmpty(init: SyntaxNode | undefined): boolean {
+  if (init?.type === 'ArrayExpression') return (init.elements as unknown[]).length === 0
+  // What is known of an object goes with it, in a WeakMap.
+  const isCollection = init?.type === 'NewExpression' && /^(Map|Set)$/.test(dotted(init.callee))
+  return isCollection && (init.arguments as unknown[]).length === 0
+}
+
+/** The text of what a module does on sign-out. */
+function forgottenIn({ nodes, lines, lineOf }: Source): string {
+  const textOf = (node: SyntaxNode) => lines.slice(lineOf(node.start) - 1, lineOf(node.end)).join('\n')
+  const calls = nodes.filter((node) => called(node) === 'forgetOnSignOut')
+  const named = calls.flatMap((node) => (node.arguments as unknown[]).map(dotted))
+  const functions = nodes.filter(
+    (node) => node.type === 'FunctionDeclaration' && named.includes(dotted(node.id)),
+  )
+  return [...calls, ...functions].map(textOf).join('\n')
+}
+
 function importsBroken(
   root: string,
   broken: (from: string, each: Source['imports'][number]) => boolean,

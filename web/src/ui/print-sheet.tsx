@@ -2,8 +2,10 @@ import type { ReactNode } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { formatMoment } from '../format.ts'
+import { forgetOnSignOut } from '../session/session-state.ts'
 
 let putAway: (() => void) | undefined
+forgetOnSignOut(() => putAway?.())
 
 /** Prints content alone instead of the page. `title` is what the browser offers as the name of a PDF. */
 export async function printSheet(title: string, content: ReactNode): Promise<void> {

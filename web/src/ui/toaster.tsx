@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client'
 import { Toaster, toast } from 'sonner'
+import { forgetOnSignOut } from '../session/session-state.ts'
 
 let mounted: Promise<void> | undefined
 
@@ -42,3 +43,5 @@ function Corner({ onMounted }: { onMounted: () => void }) {
 export const show = toast
 export const showError = toast.error
 export const dismiss = toast.dismiss
+// Names, and steps to take back, are for whoever did it.
+forgetOnSignOut(() => void dismiss())
