@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { plainCell } from './cell-text.ts'
+import { columnName, placesOf } from './columns.ts'
 import { type CsvDialect, type CsvRow, CsvRows, marked } from './csv-rows.ts'
 import { decoded, otherFile } from './encodings.ts'
 import { ImportFailure } from './failure.ts'
@@ -125,10 +125,11 @@ function findHeader(
 
 function rowWithAll(head: string, dialect: CsvDialect, columns: readonly string[]): number {
   const rows = new CsvRows(dialect).feed(head, true).slice(0, LINES_ABOVE_MAX + 1)
-  return rows.findIndex(({ cells }) => {
-    const names = new Set(cells.map(columnName))
-    return columns.every((column) => names.has(column))
-  })
+  const headers = rows.map(({ cells }) => cells.map(columnName))
+  const exact = headers.findIndex((names) => columns.every((column) => names.includes(column)))
+  return exact >= 0
+    ? exact
+    : headers.findIndex((names) => columns.every((column) => placesOf(names, column).length > 0))
 }
 
 /** The one that cuts the header into most names; text in quotes does not count. */
@@ -144,10 +145,6 @@ async function readHeader(rows: AsyncGenerator<CsvRow>, { above }: FoundHeader):
     if (row.done) return []
     if (index === above) return row.value.fault === undefined ? row.value.cells.map(columnName) : []
   }
-}
-
-function columnName(cell: string): string {
-  return plainCell(cell.replace('\ufeff', '')).trim()
 }
 
 function checkHeader(header: string[], file: string, { encoding }: CsvOptions): string[] {

@@ -151,3 +151,37 @@ describe('the error file', () => {
     assert.ok(errors.includes(email))
   })
 })
+
+test('a row that is not mended stays refused, also where surplus cells are put back into a column', async () => {
+  const workspaceId = await bench.workspace()
+  const mapping = people({ unquoted_delimiters_in: 'phone' })
+  const { errors } = await importOnce(workspaceId, mapping, 'id,first,last,email,phone\n1,"A" x,Lee,,1\n')
+  const again = await importOnce(workspaceId, mapping, errors)
+  assert.equal(again.rowsFailed, 1)
+  assert.match(again.errors, /It is still as it was refused before: mend it/)
+  assert.deepEqual(await customersOf(workspaceId), [])
+})
+
+test('rows that end with delimiters can be mended as they stand', async () => {
+  const workspaceId = await bench.workspace()
+  const { errors } = await importOnce(workspaceId, people(), 'id,first,last,email,phone\n1,A,Lee,bad,1,,\n')
+  await importOnce(workspaceId, people(), errors.replace('bad', ''))
+  assert.deepEqual(await customersOf(workspaceId), [['A', 'Lee', '1']])
+})
+
+test('a row without an id that was mended in the error file is the same in its own file', async () => {
+  const workspaceId = await bench.workspace()
+  const list: Mapping = {
+    name: 'test',
+    files: [
+      { file: 'c.csv', records: [{ object: 'customers', fields: { last_name: 'last', email: 'email' } }] },
+    ],
+  }
+  const own = 'last,email\nLee,worse\nMay,bad\n'
+  const first = await importOnce(workspaceId, list, own)
+  const second = await importOnce(workspaceId, list, first.errors.replace('bad', 'may@example.com'))
+  await importOnce(workspaceId, list, second.errors.replace('worse', 'lee@example.com'))
+  const mended = own.replace('worse', 'lee@example.com').replace('bad', 'may@example.com')
+  assert.equal((await importOnce(workspaceId, list, mended)).rowsFailed, 0)
+  assert.equal((await customersOf(workspaceId)).length, 2)
+})

@@ -46,7 +46,7 @@ async function failedFiles(db: Db, workspaceId: number, importId: number): Promi
 const INFO = ['file', 'line', 'column', 'reason']
 
 /** Other names where the file has columns of these, as the error file of an error file does. */
-function infoColumns(columns: string[]): string[] {
+function infoColumns(columns: readonly string[]): string[] {
   for (let round = 0; ; round++) {
     const prefix = round === 0 ? '' : round === 1 ? 'error_' : `error_${round}_`
     const names = INFO.map((name) => prefix + name)
@@ -54,9 +54,21 @@ function infoColumns(columns: string[]): string[] {
   }
 }
 
-/** Surplus cells stay where they are, so that the row is refused again until somebody has looked. */
+/** How many columns a file has of its own: what an error file, or one of an error file, has added is none of them. */
+export function ownColumns(header: readonly string[]): number {
+  const last = header.slice(-INFO.length)
+  const before = header.slice(0, -INFO.length)
+  if (last.length < INFO.length || last.join() !== infoColumns(before).join()) return header.length
+  return ownColumns(before)
+}
+
+/** Surplus cells stay where they are, so that the row is refused again until somebody has looked; empty ones say nothing. */
 function filled(cells: string[], length: number): string[] {
-  return [...cells, ...Array.from({ length: Math.max(0, length - cells.length) }, () => '')]
+  const isFree = cells.slice(length).every((cell) => cell.trim() === '')
+  return [
+    ...(isFree ? cells.slice(0, length) : cells),
+    ...Array.from({ length: Math.max(0, length - cells.length) }, () => ''),
+  ]
 }
 
 /** Under the columns of all files, with surplus cells behind everything. */

@@ -21,7 +21,8 @@ export interface ExpressionContext {
   indexOf: (column: string) => number
   /** Whether a word means "empty". */
   isNullWord: (word: string) => boolean
-  lookups: ReadonlyMap<string, WordMap<string>>
+  /** Null is a word for which its file has several values. */
+  lookups: ReadonlyMap<string, WordMap<string | null>>
   /** Takes what people should know of a row that goes in all the same. */
   remark: (columns: string | null, note: string) => void
 }
@@ -118,7 +119,7 @@ function translate(
     return (cells) => find(known, read(cells), 'is not among the values that the mapping names')
   }
   if (lookup !== undefined) {
-    const known = lookups.get(lookup) ?? new WordMap<string>([])
+    const known = lookups.get(lookup) ?? new WordMap<string | null>([])
     return (cells) => find(known, read(cells), `is not in the lookup ${lookup}`)
   }
   return read
@@ -172,10 +173,21 @@ function onText(
   return isRefusal(text) ? text : use(text)
 }
 
-function find(known: WordMap<string>, text: string | null | Refusal, fault: string): string | null | Refusal {
+function find(
+  known: WordMap<string | null>,
+  text: string | null | Refusal,
+  fault: string,
+): string | null | Refusal {
   if (text === null || isRefusal(text)) return text
   const word = cleanLine(text)
-  return known.get(word) ?? { column: null, reason: `${shown(word)} ${fault}.` }
+  const meaning = known.get(word)
+  if (meaning === null) {
+    return {
+      column: null,
+      reason: `${shown(word)} stands for more than one value in its lookup. Mend that file.`,
+    }
+  }
+  return meaning ?? { column: null, reason: `${shown(word)} ${fault}.` }
 }
 
 function withDefault({ default: fallback }: DetailedExpression, evaluate: Evaluate): Evaluate {

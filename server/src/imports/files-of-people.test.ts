@@ -167,6 +167,18 @@ describe('words of a column', () => {
     assert.deepEqual(rows, ['A|Köln', 'B|Zürich'])
   })
 
+  test('for which a look-up has several values are refused: none of them is taken for the one that is meant', async () => {
+    const lookups = { cities: { file: 'cities.csv', key: 'code', value: 'name' } }
+    const mapping = people({ last_name: 'last', city: { column: 'city', lookup: 'cities' } }, { lookups })
+    const outcome = await bringIn(await bench.workspace(), mapping, 'id,last,city\n1,A,F\n2,B,b\n', {
+      'cities.csv': 'code,name\nF,Frankfurt am Main\nF,Frankfurt (Oder)\nB,Berlin\nB,Berlin\n',
+    })
+    assert.deepEqual(outcome.rows, ['B|Berlin'])
+    assert.deepEqual(outcome.errors, [
+      '2 city: "F" stands for more than one value in its lookup. Mend that file.',
+    ])
+  })
+
   test('that mean nothing do so in capitals or small letters, and Mr Null keeps his name', async () => {
     const workspaceId = await bench.workspace()
     const mapping = people({ last_name: 'last', city: 'city' }, { null_words: ['NULL', 'n/a'] })

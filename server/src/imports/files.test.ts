@@ -83,6 +83,17 @@ describe('a file', () => {
     await brings(customers(), `Customer list 2026,,\n\n${HEADER}1,Ann,Lee,,,2\n`, ['Ann Lee, 2'])
   })
 
+  test('names its columns as people read them: in any case, composed or not, with any blank; exactly first', async () => {
+    const row = '1,Łukasz,Żak,l@example.com,1,00-950\n'
+    const header = 'ID, First\u200b ,LAST,\ufeffemail,"Pho\u00ADne",zip\n'
+    await brings(customers(), header + row, ['Łukasz Żak, 00-950'])
+    await brings(customers(), `id,first,last,email,phone,zip,FIRST\n${row.trim()},Jan\n`, [
+      'Łukasz Żak, 00-950',
+    ])
+    const twice = await bringIn(customers(), `ID,id ,First,FIRST,last,email,phone,zip\n1,1,A,B,C,,,\n`)
+    assert.match(twice.result.failure ?? '', /two columns called "first"/)
+  })
+
   test('may leave out cells at the end of a row, as Outlook does', async () => {
     const content = `${HEADER}1,Ann,Lee,ann@example.com\n2,Bob,Lee,bob@example.com,1,2\n3,Cy,Lee,,,3,,\n4,D,Lee,,,4,,x\n`
     await brings(customers(), content, ['Ann Lee', 'Bob Lee, 2', 'Cy Lee, 3'], [/^5: The row has 8 cells/])

@@ -1,8 +1,10 @@
 import { cleanLine } from '../values/text.ts'
 import { type CellFormat, formatOfField, formatOfFile, mappingFormat } from './cell-formats.ts'
 import { type CellReader, cellReader } from './cells.ts'
+import { columnIndex, placesOf } from './columns.ts'
 import type { CsvFile } from './csv.ts'
-import type { CsvRow } from './csv-rows.ts'
+import { type CsvRow, isMarked } from './csv-rows.ts'
+import { ownColumns } from './error-file.ts'
 import { compileExpression, type Evaluate, type ExpressionContext, nullWords } from './expressions.ts'
 import { ImportFailure, isRefusal, type Refusal } from './failure.ts'
 import { isList, onceForRow, planList, withOthersInList } from './further-values.ts'
@@ -96,6 +98,8 @@ interface PlanContext {
 
 interface RecordContext extends ExpressionContext {
   file: string
+  /** The cells of a row that say what it is; all of them, but for those of an error file. */
+  ownCells: number
   format: CellFormat
   workspaceCurrency: string
   /** Of the row's amounts. */
@@ -116,10 +120,12 @@ export function planFile(
     lookups,
     remark: (column, note) => remarks.push({ column, note }),
   }
+  const own = ownColumns(header)
   const records = fileMapping.records.map((record, index) =>
     planRecord(record, `r${index}_`, {
       ...context,
       file,
+      ownCells: own === header.length ? Number.POSITIVE_INFINITY : own,
       format: formatOfFile(mapping, fileMapping, workspaceZone),
       workspaceCurrency,
       currencyOf: currencyReader(record, fileMapping, context, workspaceCurrency),
@@ -147,22 +153,11 @@ function countLeadingIds(header: string[], records: RecordMapping[]): number {
     )
     return [external_id, ...references].flat()
   })
-  const others = header.findIndex((column) => !ids.includes(column))
+  const places = new Set(
+    ids.flatMap((column) => (typeof column === 'string' ? placesOf(header, column) : [])),
+  )
+  const others = header.findIndex((_, index) => !places.has(index))
   return others === -1 ? header.length : others
-}
-
-/** Where a column stands. Throws ImportFailure if the header does not have it exactly once. */
-export function columnIndex(header: string[], column: string, file: string): number {
-  const index = header.indexOf(column)
-  if (index === -1) {
-    throw new ImportFailure(
-      `${file} has no column "${column}", which the mapping reads; it has ${header.join(', ')}. Nothing was imported.`,
-    )
-  }
-  if (header.lastIndexOf(column) !== index) {
-    throw new ImportFailure(`${file} has two columns called "${column}". Rename one; nothing was imported.`)
-  }
-  return index
 }
 
 /** Amounts are in the currency of their record, lines in that of the order that the row names too, else the workspace's. */
@@ -183,7 +178,7 @@ function currencyReader(
 }
 
 function planRecord(record: RecordMapping, prefix: string, context: RecordContext): RecordPlan {
-  const { file, workspaceCurrency } = context
+  const { workspaceCurrency } = context
   const object = importableObjects[record.object]
   const fields: FieldPlan[] = []
   for (const field of object.fields.values()) {
@@ -206,7 +201,7 @@ function planRecord(record: RecordMapping, prefix: string, context: RecordContex
     update: record.existing === 'update',
     overwrite: record.overwrite ?? false,
     restore: record.in_trash === 'restore',
-    externalId: planExternalId(record, file, prefix, context),
+    externalId: planExternalId(record, prefix, context),
     fields,
   }
 }
@@ -270,14 +265,9 @@ function readDefault(
   throw new ImportFailure(`The default of ${name} cannot be used: ${value.reason} Nothing was imported.`)
 }
 
-function planExternalId(
-  record: RecordMapping,
-  file: string,
-  prefix: string,
-  context: ExpressionContext,
-): FieldPlan {
+function planExternalId(record: RecordMapping, prefix: string, context: RecordContext): FieldPlan {
   return {
-    ...compileRowId(record, file, context),
+    ...compileRowId(record, context),
     name: 'external_id',
     refersTo: undefined,
     staged: `${prefix}external_id`,
@@ -288,9 +278,13 @@ function planExternalId(
   }
 }
 
+const STILL_TO_MEND =
+  'It is still as it was refused before: mend it, then delete the cell behind its last column that says so.'
+
 function arranger(header: string[], delimiter: string, open: number | undefined): FilePlan['arrange'] {
   return (cells) => {
     const surplus = cells.length - header.length
+    if (surplus > 0 && isMarked(cells)) return { column: null, reason: STILL_TO_MEND }
     // Some programs leave empty cells at the end out, and some end every row with delimiters.
     if (surplus <= 0) return cells
     if (open === undefined && cells.slice(header.length).every((cell) => cell.trim() === '')) return cells

@@ -26,13 +26,12 @@ export function readExternalId(text: string): string | Refusal {
 /** What tells the rows of a record apart, and the columns that it stands in. */
 export function compileRowId(
   { external_id, without_id }: RecordMapping,
-  file: string,
-  context: ExpressionContext,
+  context: ExpressionContext & { file: string; ownCells: number },
 ): { evaluate: Evaluate; columns: string | null } {
-  if (external_id === undefined) return { evaluate: idByContent(file), columns: null }
+  if (external_id === undefined) return { evaluate: idByContent(context), columns: null }
   const columns = typeof external_id === 'string' ? [external_id] : external_id
   const parts = columns.map((column) => compileExpression(column, context).evaluate)
-  const byContent = without_id === 'content' ? idByContent(file) : undefined
+  const byContent = without_id === 'content' ? idByContent(context) : undefined
   const evaluate: Evaluate = (cells) => {
     const texts = parts.map((part) => part(cells))
     const fault = texts.find(isRefusal)
@@ -56,14 +55,18 @@ function cleanPart(text: string | null | Refusal): string {
 
 /**
  * The id of a row that has none: what all its cells say, and the how manieth such row it is. The same file brings
- * nothing in twice, whatever rows are put before or between.
+ * nothing in twice, whatever rows are put before or between, and a row that was mended in the error file is the same in
+ * its own file.
  */
-function idByContent(file: string): Evaluate {
+function idByContent({ file, ownCells }: { file: string; ownCells: number }): Evaluate {
   const seen = new Map<string, number>()
   let last: { cells: readonly string[]; id: string } | undefined
   return (cells) => {
     if (last?.cells === cells) return last.id
-    const content = cells.map((cell) => cleanLine(cell.toWellFormed())).join('\u001f')
+    const content = cells
+      .slice(0, ownCells)
+      .map((cell) => cleanLine(cell.toWellFormed()))
+      .join('\u001f')
     const digest = createHash('sha256').update(content).digest('base64url').slice(0, DIGEST_LENGTH)
     const nth = (seen.get(digest) ?? 0) + 1
     if (nth === 1 && seen.size >= ROWS_BY_CONTENT_MAX) {

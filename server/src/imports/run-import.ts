@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { WordMap } from '../values/fold.ts'
 import { cleanLine } from '../values/text.ts'
 import { plainCell } from './cell-text.ts'
+import { columnIndex } from './columns.ts'
 import { type CsvFile, openCsv } from './csv.ts'
 import type { CsvRow } from './csv-rows.ts'
 import { ImportFailure } from './failure.ts'
@@ -23,7 +24,7 @@ import {
   STOPPED_SENTENCE,
 } from './imports.ts'
 import { columnsOf, type FileMapping, type Mapping } from './mapping.ts'
-import { columnIndex, type FilePlan, planFile, type StagedRow, stageRow } from './plan.ts'
+import { type FilePlan, planFile, type StagedRow, stageRow } from './plan.ts'
 import { Turns } from './turns.ts'
 import { nameUnnamed, type RefusedLines } from './whole-orders.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './write-batch.ts'
@@ -180,16 +181,19 @@ async function readLookups({
   mapping,
   openFile,
   signal,
-}: ImportRequest): Promise<Map<string, WordMap<string>>> {
-  const lookups = new Map<string, WordMap<string>>()
+}: ImportRequest): Promise<Map<string, WordMap<string | null>>> {
+  const lookups = new Map<string, WordMap<string | null>>()
   for (const [name, { file, key, value, encoding }] of Object.entries(mapping.lookups ?? {})) {
     const csv = await openCsv(openFile(file), file, { encoding, columns: [key, value], signal })
     const [keyIndex, valueIndex] = [columnIndex(csv.header, key, file), columnIndex(csv.header, value, file)]
-    const entries = new Map<string, string>()
+    const entries = new Map<string, string | null>()
     for await (const { cells, line, fault } of csv.rows) {
       if (fault !== undefined)
         throw new ImportFailure(`In ${file}, line ${line}: ${fault} Nothing was imported.`)
-      entries.set(cleanLine(plainCell(cells[keyIndex] ?? '')), plainCell(cells[valueIndex] ?? '').trim())
+      const word = cleanLine(plainCell(cells[keyIndex] ?? ''))
+      const meaning = plainCell(cells[valueIndex] ?? '').trim()
+      const isOther = entries.has(word) && entries.get(word) !== meaning
+      entries.set(word, isOther ? null : meaning)
       if (entries.size > LOOKUP_ROWS_MAX) {
         throw new ImportFailure(
           `${file} has more than the ${LOOKUP_ROWS_MAX} rows of a lookup. Nothing was imported.`,
