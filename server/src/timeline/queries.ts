@@ -153,6 +153,7 @@ function orders({ scope, subject, cursor, zone, limit }: Part): RawBuilder<unkno
     LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`
 }
 
+/** That a record was deleted for good is all that is left of it, and no entry: it has no timeline. */
 function changes({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
   return sql`
     SELECT 'change', t.id, t.occurred_at, u.name, NULL::jsonb, NULL::jsonb,
@@ -161,7 +162,7 @@ function changes({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
       SELECT id, occurred_at, action, changes, user_id
       FROM change_events
       WHERE workspace_id = ${scope.workspaceId} AND object = ${subject.object} AND entity_id = ${subject.id}
-        AND ${olderThan(cursor, 'change')}
+        AND action <> 'purged' AND ${olderThan(cursor, 'change')}
       ORDER BY occurred_at DESC, id DESC LIMIT ${limit}) t
     LEFT JOIN users u ON u.id = t.user_id`
 }

@@ -81,6 +81,7 @@ test('a customer deleted for good leaves its orders and their figures, and nothi
   assert.deepEqual(await figures(), before)
   await assertSummariesExact(app.db, owner.scope, 'after a purge')
   await owner.refused(404, 'GET /api/customers/:id', { params: { id: it.customer.id } })
+  await owner.refused(404, 'GET /api/customers/:id/timeline', { params: { id: it.customer.id } })
   const sold = await owner.ok('GET /api/orders/:id', { params: { id: it.sold.id } })
   assert.deepEqual([sold.customer_id, sold.customer_name, sold.total_amount], [null, null, '6.00'])
   await owner.refused(404, 'GET /api/interactions/:id', { params: { id: it.alone.id } })
@@ -134,6 +135,24 @@ test('once all that is named so is gone, no table has the name, but for the word
   )
   assert.deepEqual(await tablesWith(SECRET), ['search_vocabulary'])
   assert.equal(await checkCommand(app.db, false), 0)
+})
+
+test('what was deleted for good has no timeline, whatever is asked of it', async () => {
+  const company = await owner.ok('POST /api/companies', { body: { name: 'Gone Ltd' } })
+  const { id } = await owner.ok('POST /api/customers', { body: { last_name: 'Gone' } })
+  await trash('companies', [company.id])
+  await trash('customers', [id])
+  assert.deepEqual(
+    [(await purge('companies', [company.id])).status, (await purge('customers', [id])).status],
+    [200, 200],
+  )
+  for (const kinds of [undefined, 'interaction', 'order', 'change']) {
+    await owner.refused(404, 'GET /api/customers/:id/timeline', { params: { id }, query: { kinds } })
+    await owner.refused(404, 'GET /api/companies/:id/timeline', {
+      params: { id: company.id },
+      query: { kinds },
+    })
+  }
 })
 
 test('only what is in the trash is deleted for good, and of several all or none', async () => {
