@@ -43,8 +43,14 @@ export async function recordChanges(tx: Tx, scope: Scope, changes: Change[]): Pr
     .execute()
 }
 
-/** Types of the fields whose values have more than one spelling; the others compare as they are written. */
-export type FieldTypes = Record<string, { type: string }>
+/** The fields whose equal values may be written differently; the others compare as they are written. */
+export type FieldTypes = Record<string, FieldType>
+
+interface FieldType {
+  type: string
+  /** For values that are no text: whether what is sent says nothing else than what is there. */
+  same?: (before: unknown, after: unknown) => boolean
+}
 
 /** The fields of `patch` that differ from `current`, with both values. */
 export function fieldChanges(
@@ -53,18 +59,24 @@ export function fieldChanges(
   types: FieldTypes,
 ): FieldChanges {
   const changed = Object.entries(patch).filter(
-    ([field, value]) => value !== undefined && !same(types[field]?.type, current[field], value),
+    ([field, value]) => value !== undefined && !same(types[field], current[field], value),
   )
   return Object.fromEntries(changed.map(([field, value]) => [field, [current[field] ?? null, value]]))
 }
 
 /** The price "2.50" is "2.5" and one moment has many spellings, but a name or number of a thing is its very text. */
-function same(type: string | undefined, before: unknown, after: unknown): boolean {
+function same(field: FieldType | undefined, before: unknown, after: unknown): boolean {
+  if (field?.same) return field.same(before, after)
   if (typeof before !== 'string' || typeof after !== 'string')
     return isDeepStrictEqual(before ?? null, after ?? null)
-  if (type === 'numeric') return trimDecimal(before) === trimDecimal(after)
-  if (type === 'timestamptz') return instant(before) === instant(after)
+  if (field?.type === 'numeric') return sameDecimal(before, after)
+  if (field?.type === 'timestamptz') return instant(before) === instant(after)
   return before === after
+}
+
+/** Whether two decimals are one number: "2.50" is "2.5". */
+export function sameDecimal(one: string, other: string): boolean {
+  return trimDecimal(one) === trimDecimal(other)
 }
 
 function trimDecimal(text: string): string {
@@ -98,9 +110,7 @@ export async function refuseConflicts(
       AND version > ${readVersion}
     ORDER BY field, id`.execute(tx)
   const conflicts: FieldConflict[] = rows
-    .filter(
-      ({ field }) => field in patch && !same(record.types[field]?.type, record.current[field], patch[field]),
-    )
+    .filter(({ field }) => field in patch && !same(record.types[field], record.current[field], patch[field]))
     .map(({ field, original }) => ({
       field,
       yours: patch[field],

@@ -1,4 +1,4 @@
-import type { ChangedObject } from '../changes/changes.ts'
+import type { ChangedObject, FieldTypes } from '../changes/changes.ts'
 import type { FilterFields, ListQuery } from '../http/list.ts'
 
 /** How a list stands in the database: written once for a feature, read by everything in this folder. */
@@ -18,6 +18,8 @@ export interface ListSource {
   /** Fields that name other records, and the table each must be found in. */
   references: Record<string, ListSource['table']>
   filters: Record<string, FilterColumn>
+  /** Types of the fields that are no filters and whose equal values may be written differently, such as "5" and "5.00". */
+  compared?: FieldTypes
   sorts: Record<string, SortColumn>
   /** Holds without a `sort` parameter, e.g. "-created_at". */
   defaultSort: string

@@ -20,7 +20,8 @@ export async function patchOrder(tx: Tx, scope: Scope, id: number, patch: OrderP
     checkCurrencyChange({ from: current.currency, to: currency, hasItems, current, sent: patch })
   }
   checkAmounts(patch, currency)
-  const lines = patch.items && (await priceLines(tx, scope, patch.items, currency, current.items))
+  const sent = changes.items || changes.currency ? patch.items : undefined
+  const lines = sent && (await priceLines(tx, scope, sent, currency, current.items))
   const { items: _items, ...columns } = changes
   const derived: Record<string, RawBuilder<unknown>> = changes.currency
     ? { currency_digits: sql`(SELECT digits FROM currencies WHERE code = ${currency})` }

@@ -6,6 +6,7 @@ import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
+import { sameLines } from './same-lines.ts'
 import type { Order, OrderItem, OrderRow } from './schema.ts'
 import { orderAmounts } from './totals.ts'
 
@@ -55,6 +56,13 @@ export const orderSource: ListSource = {
     order_date: { column: 'order_date', type: 'date' },
     total_amount: { column: 'total_amount', type: 'numeric' },
     created_at: { column: 'created_at', type: 'timestamptz' },
+  },
+  compared: {
+    discount: { type: 'numeric' },
+    discount_amount: { type: 'numeric' },
+    shipping_amount: { type: 'numeric' },
+    charges_amount: { type: 'numeric' },
+    items: { type: 'lines', same: sameLines },
   },
   sorts: {
     order_date: { column: 'order_date', type: 'date' },

@@ -38,6 +38,7 @@ export const productSource: ListSource = {
     active: { column: 'active', type: 'boolean', facet: true },
     created_at: { column: 'created_at', type: 'timestamptz' },
   },
+  compared: { tax_rate: { type: 'numeric' } },
   sorts: {
     created_at: { column: 'created_at', type: 'timestamptz' },
     product_name: { column: 'product_name_natural', type: 'text' },

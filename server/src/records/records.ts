@@ -104,12 +104,13 @@ export async function planPatch<T extends { version: number }>(
   if (locked.get(id) !== null) throw inTrash()
   const current = await read(tx, scope, id)
   const fields: Record<string, unknown> = { ...current }
+  const types = { ...source.compared, ...source.filters }
   if (version > current.version) throw invalidField('/version', 'The record never had this version.')
   if (version < current.version) {
-    const record = { object: source.object, id, current: fields, types: source.filters }
+    const record = { object: source.object, id, current: fields, types }
     await refuseConflicts(tx, scope, record, version, patch)
   }
-  const changes = fieldChanges(fields, patch, source.filters)
+  const changes = fieldChanges(fields, patch, types)
   const after = Object.entries(changes).map(([field, [, value]]) => [field, value])
   await checkReferences(tx, source, scope, Object.fromEntries(after))
   return { current, changes }
