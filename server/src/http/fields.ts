@@ -7,6 +7,8 @@ const ID_MAX = Number.MAX_SAFE_INTEGER
 const VERSION_MAX = 2_147_483_647
 /** BUSINESS_YEAR_MIN to BUSINESS_YEAR_MAX; one-set-of-rules.test.ts holds the importer to the same. */
 const BUSINESS_YEARS = '^(19|2[01])\\d\\d-'
+/** No place is further from UTC, and PostgreSQL knows no more (see days.ts). */
+const KNOWN_OFFSET = '([Zz]|[+-](0\\d|1[0-5])(:?\\d\\d)?)$'
 
 export const Id = Type.Integer({
   minimum: 1,
@@ -20,13 +22,13 @@ export const Version = Type.Integer({
 })
 /** Beside the name of another record: it may have been deleted since it was chosen. */
 export const InTrash = Type.Boolean({ description: 'Whether the record that is named is in the trash.' })
-/** A moment that Rapport itself took down. */
+/** A moment as Rapport shows it. */
 export const Timestamp = Type.String({ format: 'date-time', description: 'UTC, ISO 8601.' })
 /** A moment that people state. */
 export const BusinessTime = Type.String({
   format: 'date-time',
-  pattern: BUSINESS_YEARS,
-  description: 'A moment from 1900 to 2199, ISO 8601 with an offset or Z.',
+  pattern: `${BUSINESS_YEARS}.*${KNOWN_OFFSET}`,
+  description: 'A moment from 1900 to 2199, ISO 8601 with Z or an offset that a place has.',
 })
 export const CalendarDate = Type.String({
   format: 'date',

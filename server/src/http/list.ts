@@ -8,6 +8,8 @@ export const LIST_LIMIT_DEFAULT = 50
 export const COUNT_CAP = 1_000
 const FILTER_VALUE_LENGTH_MAX = 200
 const IN_VALUES_MAX = 50
+/** As large as a total can be that a list shows (see cursor.ts). */
+const NUMBER = '^-?\\d{1,20}(\\.\\d{1,4})?$'
 
 /** Operators that a kind of field understands; `eq` is written without brackets: `?last_name=Smith`. */
 export const filterOperators = {
@@ -120,8 +122,8 @@ function filterValue(field: FilterField, operator: string): TSchema {
       return Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
     case 'number':
       return Type.String({
-        pattern: '^-?\\d{1,14}(\\.\\d{1,4})?$',
-        maxLength: 20,
+        pattern: NUMBER,
+        maxLength: 26,
         description: 'A number such as 1234.50: with a point, and nothing between thousands.',
       })
     case 'date':

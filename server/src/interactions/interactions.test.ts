@@ -60,6 +60,31 @@ describe('what an interaction leaves out is filled in', () => {
   })
 })
 
+describe('the moment of an interaction', () => {
+  for (const [given, shown] of [
+    ['1900-01-01T00:00:00+14:00', '1899-12-31T10:00:00Z'],
+    ['2199-12-31T23:59:59-12:00', '2200-01-01T11:59:59Z'],
+  ] as const) {
+    test(`is answered as the document says, also at the edge of the years: ${given}`, async () => {
+      const { id, occurred_at } = await log({ kind: 'note', customer_id: customerId, occurred_at: given })
+      assert.equal(occurred_at, shown)
+      const { items } = await member.ok('GET /api/interactions', { query: { limit: 200 } })
+      assert.equal(items.find((each) => each.id === id)?.occurred_at, shown)
+      const { occurred_at: read } = await member.ok('GET /api/interactions/:id', { params: { id } })
+      assert.equal(read, shown)
+    })
+  }
+
+  test('with an offset that no place has is refused under its field', async () => {
+    const body = { kind: 'note', customer_id: customerId, occurred_at: '2026-01-01T00:00:00+23:59' }
+    const { errors } = await member.refused(400, 'POST /api/interactions', { body })
+    assert.deepEqual(
+      errors.map(({ path }) => path),
+      ['/occurred_at'],
+    )
+  })
+})
+
 describe('an interaction concerns someone', () => {
   test('a company alone is enough', async () => {
     const meeting = await log({ kind: 'meeting', company_id: companyId, duration_minutes: 90 })

@@ -18,6 +18,8 @@ const writable = {
 export const Interaction = Type.Object({
   id: Id,
   ...writable,
+  // In UTC the year may be the one beside those that are taken.
+  occurred_at: Timestamp,
   customer_name: Nullable(Type.String()),
   company_name: Nullable(Type.String()),
   sales_rep_name: Nullable(Type.String()),

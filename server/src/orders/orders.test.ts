@@ -141,6 +141,29 @@ describe('an order', () => {
   })
 })
 
+test('an order can be found by its total, however large', async () => {
+  const items = Array.from({ length: 2 }, () => ({
+    product_id: product,
+    quantity: '1000000',
+    unit_price: '9999999999.99',
+    tax_rate: '1',
+  }))
+  const returned = items.map((item) => ({ ...item, quantity: '-1000000' }))
+  for (const lines of [items, returned]) {
+    const { id, total_amount } = await member.ok(CREATE, newOrder({ items: lines, currency: 'KWD' }))
+    const query = { total_amount, sort: 'total_amount' } as const
+    assert.deepEqual(
+      (await member.ok('GET /api/orders', { query })).items.map((each) => each.id),
+      [id],
+    )
+    const within = { 'total_amount[gte]': total_amount, 'total_amount[lte]': total_amount }
+    assert.deepEqual(
+      (await member.ok('GET /api/orders', { query: within })).items.map((each) => each.id),
+      [id],
+    )
+  }
+})
+
 describe('refused with the place of the mistake, and nothing saved', () => {
   const mistakes: [what: string, path: string, body: () => object][] = [
     ['no items', '/items', () => ({ items: [] })],

@@ -13,7 +13,11 @@ const writable = {
   region: Nullable(Line(100)),
   manager_id: Nullable(Id),
   user_id: Nullable(
-    Type.String({ maxLength: 64, description: 'The member who signs in as this representative.' }),
+    Type.String({
+      maxLength: 64,
+      pattern: '^[^\\u0000]*$',
+      description: 'The member who signs in as this representative.',
+    }),
   ),
   active: Type.Boolean(),
   notes: Nullable(Text(10_000)),
