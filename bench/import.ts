@@ -8,16 +8,18 @@ import type { OpenedDatabase } from '../server/src/db/open.ts'
 import { Random } from '../server/src/demo/random.ts'
 import { parseMapping } from '../server/src/imports/read-mapping.ts'
 import { runImport } from '../server/src/imports/run-import.ts'
-import { openData } from './data.ts'
+import { type BenchData, openData } from './data.ts'
+import { importOrders, type OrderCost, ordersOf, writeOrders } from './import-orders.ts'
 import { median } from './load/latencies.ts'
 import type { BenchOptions } from './options.ts'
 import { ownDatabase } from './own-database.ts'
 import { look, type Seen } from './report/machine.ts'
 import { publish } from './report/publish.ts'
-import { perSecond, type Report, times } from './report/report.ts'
+import { ms, perSecond, type Report, type Table, times } from './report/report.ts'
 
 const TIMES_MAX = 3
 const FILE = 'customers.csv'
+const MAPPING = 'bench'
 const COLUMNS = [
   'number',
   'first_name',
@@ -39,12 +41,20 @@ export async function importing(options: BenchOptions): Promise<boolean> {
   const data = await openData(options.customers, options.dataDirOf(options.customers), options.print)
   const folder = mkdtempSync(join(tmpdir(), 'rapport-import-'))
   const samples = { import: [] as number[], copy: [] as number[], bareCopy: [] as number[] }
+  const costs: OrderCost[] = []
   let seen: Seen | undefined
   try {
     await writeCsv(join(folder, FILE), options.customers)
+    await writeOrders(folder, options.customers)
     for (let round = 0; round < options.rounds; round++) {
       samples.copy.push(await inNewDatabase(data, (own, id) => rawCopy(own, id, options.customers, true)))
-      samples.import.push(await inNewDatabase(data, (own, id) => byImporter(own, id, folder)))
+      samples.import.push(
+        await inNewDatabase(data, async (own, id) => {
+          const seconds = await byImporter(own, id, folder)
+          costs.push(await orderCost(data, own, id, folder))
+          return seconds
+        }),
+      )
       samples.bareCopy.push(
         await inNewDatabase(data, (own, id) => rawCopy(own, id, options.customers, false)),
       )
@@ -55,7 +65,29 @@ export async function importing(options: BenchOptions): Promise<boolean> {
     await data.close()
   }
   const { import: imported, copy, bareCopy } = samples
-  return publish(report(options, median(imported), median(copy), median(bareCopy), seen), options)
+  const customers = report(options, median(imported), median(copy), median(bareCopy), seen)
+  return publish({ ...customers, tables: [...customers.tables, orderTable(options, costs)] }, options)
+}
+
+async function orderCost(
+  { customers, dataDir }: BenchData,
+  own: OpenedDatabase,
+  workspaceId: number,
+  folder: string,
+): Promise<OrderCost> {
+  const { seconds, cpuSeconds } = await importOrders(own, { workspaceId, name: MAPPING, folder, dataDir })
+  const orders = ordersOf(customers)
+  return { ordersPerSecond: orders / seconds, cpuMs: (cpuSeconds * 1_000) / orders }
+}
+
+function orderTable({ customers }: BenchOptions, costs: OrderCost[]): Table {
+  const rate = median(costs.map(({ ordersPerSecond }) => ordersPerSecond))
+  const cpu = median(costs.map(({ cpuMs }) => cpuMs))
+  return {
+    caption: `${ordersOf(customers).toLocaleString('en')} orders with their lines, after the customers`,
+    columns: ['way', 'orders/s', "PostgreSQL's ms of processor time for an order"],
+    rows: [['importer', perSecond(rate), ms(cpu)]],
+  }
 }
 
 async function inNewDatabase(
@@ -102,7 +134,7 @@ async function byImporter(
 ): Promise<number> {
   const fields = Object.fromEntries(PLAIN_COLUMNS.map((column) => [column, column]))
   const records = [{ object: 'customers', external_id: 'number', fields }]
-  const mapping = parseMapping(JSON.stringify({ name: 'bench', files: [{ file: FILE, records }] }), 'bench')
+  const mapping = parseMapping(JSON.stringify({ name: MAPPING, files: [{ file: FILE, records }] }), MAPPING)
   const start = performance.now()
   const result = await runImport({
     db,
@@ -179,6 +211,7 @@ function report(
     method: [
       `A CSV file of customers with nine columns, each time into an empty database that was just migrated; ${rounds} interleaved rounds, medians.`,
       'The importer reads the CSV, checks every row, remembers which record each row became, keeps its progress, and commits every 5,000 rows. COPY is one transaction with finished rows that nobody checks.',
+      'Orders: three files of products, orders and 1 to 5 lines for each, into the database that has the customers by then.',
     ],
     notes: ['Summaries and search tokens are kept by triggers in the importer and in the COPY of the bar.'],
     seen,

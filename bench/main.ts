@@ -8,7 +8,7 @@ const USAGE = `Usage: npm run bench <name> -- [--customers=10000] [--data-dir=â€
   growth   each screen at 10,000, 100,000 and (with --customers=1000000) 1,000,000 customers
   limits   the same reads beside pgbench, bare node:http and bare Fastify
   writes   creating orders with and without the summaries
-  import   the importer beside a raw COPY
+  import   the importer beside a raw COPY, and orders with their lines
   memory   memory of a web process, idle and under load
   search   the search in SQL: common, rare and absent words
 

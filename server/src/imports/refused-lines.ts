@@ -42,7 +42,7 @@ export function unreadLine(plan: FilePlan, { cells, fault, certain = [] }: CsvRo
   return { order: key, line: certainId(record.externalId, read, plan.header.length) ?? null }
 }
 
-function lineRecord({ records }: FilePlan): RecordPlan | undefined {
+export function lineRecord({ records }: FilePlan): RecordPlan | undefined {
   return records.find(({ object }) => object.name === 'order_items')
 }
 

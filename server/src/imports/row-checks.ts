@@ -43,18 +43,36 @@ const uniqueRules: Partial<Record<ImportableName, UniqueRule>> = {
   products: {
     field: 'sku',
     key: (value) => sql`normalize_text(${value})`,
-    holder: (key, workspaceId, id) => sql`(
-      SELECT t.id FROM products t
-      WHERE t.workspace_id = ${workspaceId} AND t.sku_key = ${key} AND t.deleted_at IS NULL AND t.sku_key <> ''
-        AND t.id <> ${id} LIMIT 1)`,
+    holder: (key, workspaceId, id) =>
+      holderOf('products', 'sku_key', sql`t.sku_key <> ''`, { key, workspaceId, id }),
   },
   orders: {
     field: 'order_number',
     key: (value) => sql`normalize_text(${value})`,
-    holder: (key, workspaceId, id) => sql`(
-      SELECT t.id FROM orders t
-      WHERE t.workspace_id = ${workspaceId} AND t.order_number_key = ${key} AND t.deleted_at IS NULL AND t.id <> ${id} LIMIT 1)`,
+    holder: (key, workspaceId, id) =>
+      holderOf('orders', 'order_number_key', sql`true`, { key, workspaceId, id }),
   },
+}
+
+/**
+ * The living record that has a key, unless it is the one of this id. Asked for the first key from here on, only the index
+ * that is in the order of keys needs no sorting: while the table grows, PostgreSQL would take any other for as good.
+ */
+function holderOf(
+  table: 'products' | 'orders',
+  column: string,
+  indexed: SqlValue,
+  { key, workspaceId, id }: { key: SqlValue; workspaceId: number; id: SqlValue },
+): SqlValue {
+  const stored = sql.ref(`t.${column}`)
+  return sql`(
+    SELECT first.id FROM (SELECT ${key} AS key OFFSET 0) sought
+    CROSS JOIN LATERAL (
+      SELECT t.id, ${stored} AS key FROM ${sql.table(table)} t
+      WHERE t.workspace_id = ${workspaceId} AND ${stored} >= sought.key AND t.deleted_at IS NULL AND ${indexed}
+      ORDER BY ${stored} LIMIT 1
+    ) first
+    WHERE first.key = sought.key AND first.id <> ${id})`
 }
 
 /** Marks the rows that break a rule, each rule among those that no earlier one has marked. */

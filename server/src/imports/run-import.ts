@@ -23,6 +23,7 @@ import {
   progressStatement,
   STOPPED_SENTENCE,
 } from './imports.ts'
+import { findLastLines, type LastLines } from './last-lines.ts'
 import { columnsOf, type FileMapping, type Mapping } from './mapping.ts'
 import { type FilePlan, planFile, type StagedRow, stageRow } from './plan.ts'
 import { Turns } from './turns.ts'
@@ -44,7 +45,7 @@ export interface ImportRequest extends ImportDatabase {
   /** Who runs it; null for the command line. */
   userId: string | null
   mapping: Mapping
-  /** Opens a file of the mapping by its name. It may be opened twice: for its header, then for its rows. */
+  /** Opens a file of the mapping by its name, as often as it takes: for its header, its last lines, then its rows. */
   openFile: (name: string) => Readable
   /** Called after each batch and after the last step, when all is committed. An error it throws ends the import there. */
   onProgress?: (files: FileProgress[]) => void | Promise<void>
@@ -93,6 +94,7 @@ async function runToEnd(request: ImportRequest, importId: number): Promise<Impor
     files: [],
     signal: request.signal ?? new AbortController().signal,
     noted: 0,
+    lastLines: undefined,
   }
   // A heartbeat that cannot be sent is the database's failure, which the next batch will meet and report.
   const heart = setInterval(() => beat(db, workspaceId, importId).catch(() => {}), HEARTBEAT_INTERVAL_MS)
@@ -131,6 +133,7 @@ async function readFiles(run: Run): Promise<void> {
   const { request, files } = run
   const plans = await planFiles(request)
   files.push(...plans.map(({ plan }) => emptyProgress(plan)))
+  run.lastLines = await findLastLines(plans, (file) => openFileMapping(request, file), run.signal)
   for (const [index, { fileMapping, plan }] of plans.entries()) {
     const progress = files[index]
     if (progress) await readFile(run, fileMapping, plan, progress)
@@ -212,6 +215,8 @@ interface Run {
   signal: AbortSignal
   /** Rows of which something is noted so far. */
   noted: number
+  /** Undefined if all orders wait for their lines until the end. */
+  lastLines: LastLines | undefined
 }
 
 /** While PostgreSQL works on one batch the next one is read. */
@@ -264,7 +269,7 @@ async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: C
   const staged = await stageRows(plan, rows, run.signal)
   const batch = {
     staged: staged.map((row) => ('values' in row ? row.values : null)),
-    refused: refusedLines(plan, rows, staged, importId),
+    refused: refusedLines(run, plan, rows, staged),
   }
   const owner = { workspaceId, userId, source: mapping.name, importId }
   let updated = progress
@@ -293,14 +298,20 @@ async function stageRows(plan: FilePlan, rows: CsvRow[], signal: AbortSignal): P
 }
 
 /** Which lines the rows that are refused already would have been: their orders are not whole without them. */
-function refusedLines(plan: FilePlan, rows: CsvRow[], staged: StagedRow[], importId: number): RefusedLines {
+function refusedLines(
+  { importId, lastLines }: Run,
+  plan: FilePlan,
+  rows: CsvRow[],
+  staged: StagedRow[],
+): RefusedLines {
   const hasLines = plan.records.some(({ object }) => object.name === 'order_items')
+  const open = hasLines && lastLines ? lastLines.goOn(plan, staged) : null
   const lines = rows.flatMap(({ line: place }, index) => {
     const row = staged[index]
     if (!row || !('line' in row) || !row.line) return []
     return [nameUnnamed(row.line, { file: plan.file, place, importId })]
   })
-  return { lines, file: plan.file, places: hasLines ? rows.map(({ line }) => line) : [] }
+  return { lines, open, file: plan.file, places: hasLines ? rows.map(({ line }) => line) : [] }
 }
 
 function failedRows(rows: CsvRow[], staged: StagedRow[], { refused }: BatchResult): FailedRow[] {

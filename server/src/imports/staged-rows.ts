@@ -11,7 +11,8 @@ import { type FieldPlan, type FilePlan, type RecordPlan, type ReferencePlan, sta
  *   <field>_found         the record that a reference points to; negative if that lies in the trash
  *   repeated              whether an earlier row has the same id, which is why it does not go in
  *   column_name, reason   why the row does not go in
- * import_differences holds what rows say otherwise than the records that are there (see update-rows.ts).
+ * import_differences holds what rows say otherwise than the records that are there (see update-rows.ts), import_whole the
+ * orders that have all their lines when the batch is in (see whole-at-once.ts).
  * Identifiers come from the catalogue of objects, never from a mapping; values are parameters. Look-ups are scalar
  * subqueries on purpose: they stay index look-ups, one for each row of the batch, where a join might read a whole
  * table of millions.
@@ -100,11 +101,15 @@ export function createTables(plan: FilePlan): Statement[] {
     sql.raw(`CREATE TEMP TABLE import_stage (${staged.join(', ')}) ON COMMIT DROP`),
     sql.raw(`CREATE TEMP TABLE import_rows (${rows.join(', ')}) ON COMMIT DROP`),
     ...(plan.records.some(({ update, shared }) => update || shared) ? [createDifferences] : []),
+    ...(plan.records.some(({ object }) => object.name === 'order_items') ? [createWhole] : []),
   ]
 }
 
 const createDifferences = sql.raw(`CREATE TEMP TABLE import_differences (
   prefix text, row_number int, id bigint, field text, before jsonb, after jsonb, verdict text) ON COMMIT DROP`)
+
+const createWhole = sql.raw(`CREATE TEMP TABLE import_whole (
+  order_key text, order_id bigint, digits int, is_held boolean, is_freed boolean) ON COMMIT DROP`)
 
 function lookedUpColumns({ records }: FilePlan): string[] {
   return records.flatMap((record) => [

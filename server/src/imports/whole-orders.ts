@@ -18,9 +18,11 @@ const UNNAMED_SENTENCE =
 const UNREAD_SENTENCE =
   'A row of the file that could not be read may belong to it. Mend that row in its file and import the whole file again, or set the status of the order by hand.'
 
-/** What a batch has refused before PostgreSQL saw it, and where its rows stand in the file. */
+/** What a batch has refused before PostgreSQL saw it, and where its rows stand in the files. */
 export interface RefusedLines {
   lines: NamedLine[]
+  /** Orders of its rows that have lines in rows to come; null if nobody can tell. */
+  open: string[] | null
   file: string
   /** Line of the file by the row's place in the batch. */
   places: number[]
@@ -40,13 +42,14 @@ export function nameUnnamed(
 
 type Run = <T extends pg.QueryResultRow>(statement: Statement) => Promise<pg.QueryResult<T>>
 
-function orderKey(record: RecordPlan): SqlValue {
+/** The id of the order that a row belongs to. */
+export function orderKey(record: RecordPlan): SqlValue {
   const order = record.fields.find(({ name }) => name === 'order_id')
   return rowColumn(order?.staged ?? record.externalId.staged)
 }
 
 /** Of the lines that were refused before, those that are missing. */
-function missingAmong({ lines }: RefusedLines, record: RecordPlan, owner: BatchOwner): SqlValue {
+export function missingAmong({ lines }: RefusedLines, record: RecordPlan, owner: BatchOwner): SqlValue {
   return sql`
     SELECT given."order", given.line FROM (
       SELECT said."order", said.line, ${lineThatIsThere(sql`said.line`, sql`said."order"`, owner)} AS known
@@ -55,7 +58,7 @@ function missingAmong({ lines }: RefusedLines, record: RecordPlan, owner: BatchO
 }
 
 /** Its order lacks a line that did not come in, or did not change as it should. Who has replaced it knows better. */
-function isMissing(known: SqlValue, { update }: RecordPlan, owner: BatchOwner): SqlValue {
+export function isMissing(known: SqlValue, { update }: RecordPlan, owner: BatchOwner): SqlValue {
   return update ? sql`(${known} IS NULL OR NOT ${isGone(known, owner)})` : sql`${known} IS NULL`
 }
 
@@ -65,14 +68,14 @@ function isGone(known: SqlValue, { workspaceId }: BatchOwner): SqlValue {
 }
 
 /** Nobody but imports has set the status of the order `o`: a person's word holds. */
-function statusIsOurs({ workspaceId }: Pick<BatchOwner, 'workspaceId'>): SqlValue {
+export function statusIsOurs({ workspaceId }: Pick<BatchOwner, 'workspaceId'>): SqlValue {
   return sql`(
     SELECT e.id FROM change_events e
     WHERE e.workspace_id = ${workspaceId} AND e.object = 'order' AND e.entity_id = o.id AND e.import_id IS NULL
       AND jsonb_exists(e.changes, 'status') LIMIT 1) IS NULL`
 }
 
-/** Orders that were whole, and get lines or should have got some, are held back before that. */
+/** Orders that were whole, and will not be so with this batch, are held back before that. */
 export function holdTouchedOrders(record: RecordPlan, owner: BatchOwner, refused: RefusedLines): Statement {
   const { workspaceId, userId, source, importId } = owner
   const [isNew, changed] = ['new', 'changed'].map((name) => rowColumn(`${record.prefix}${name}`))
@@ -87,7 +90,7 @@ export function holdTouchedOrders(record: RecordPlan, owner: BatchOwner, refused
         SELECT e.entity_id FROM external_ids e
         WHERE e.workspace_id = ${workspaceId} AND e.source = ${source} AND e.object = 'orders'
           AND e.external_id = keys.order_key) AS order_id
-      FROM keys
+      FROM keys WHERE order_key NOT IN (SELECT whole.order_key FROM import_whole whole)
     ), touched AS MATERIALIZED (
       SELECT order_key, order_id FROM named
       WHERE order_id IS NOT NULL AND (
@@ -160,17 +163,22 @@ export async function nextHeldOrders(
   return rows.map(({ order_id }) => order_id)
 }
 
-/** Why the discount of an order does not go with its lines, by the rule of orders/terms.ts; NULL if it does. */
+/** Why the discount of an order does not go with its lines; NULL if it does. */
 function discountFault(workspaceId: SqlValue, orderId: SqlValue): SqlValue {
-  const taken = sql`round(t.lines_amount * o.discount, o.currency_digits) + o.discount_amount`
   return sql`(
-    SELECT CASE
-      WHEN t.lines_amount >= 0 AND NOT ${taken} BETWEEN 0 AND t.lines_amount THEN
-        'The discount is larger than the sum of the lines, or below zero.'
-      WHEN t.lines_amount < 0 AND NOT ${taken} BETWEEN t.lines_amount AND 0 THEN
-        'The discount of a credit note is below zero, and not larger than the sum of its lines.' END
+    SELECT ${termsFault(sql`t.lines_amount`)}
     FROM orders o, order_totals(${workspaceId}, ARRAY[${orderId}]) t
     WHERE o.workspace_id = ${workspaceId} AND o.id = ${orderId} AND (o.discount <> 0 OR o.discount_amount <> 0))`
+}
+
+/** The same of the order `o` with lines of this sum, by the rule of orders/terms.ts. */
+export function termsFault(linesAmount: SqlValue): SqlValue {
+  const taken = sql`round(${linesAmount} * o.discount, o.currency_digits) + o.discount_amount`
+  return sql`CASE
+    WHEN ${linesAmount} >= 0 AND NOT ${taken} BETWEEN 0 AND ${linesAmount} THEN
+      'The discount is larger than the sum of the lines, or below zero.'
+    WHEN ${linesAmount} < 0 AND NOT ${taken} BETWEEN ${linesAmount} AND 0 THEN
+      'The discount of a credit note is below zero, and not larger than the sum of its lines.' END`
 }
 
 /** Whether an import has met a row that could not be read and may be a line of any order. */

@@ -4,11 +4,12 @@ import { assignmentsOf, insertInto } from './insert-rows.ts'
 import type { FilePlan, RecordPlan } from './plan.ts'
 import { type BatchOwner, referenceId, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'
 import { changeLines, compare, markChanged } from './update-rows.ts'
+import { findWholeOrders, freeWholeOrders } from './whole-at-once.ts'
 import { holdTouchedOrders, type RefusedLines } from './whole-orders.ts'
 
 const COPIED_COLUMNS = ['order_date', 'is_sale', 'currency', 'currency_digits', 'position']
 
-/** Brings lines into their orders: these are held back first, and their totals follow. */
+/** Brings lines into their orders: these are held back first if they lack some, and their totals follow. */
 export function writeLines(
   plan: FilePlan,
   record: RecordPlan,
@@ -18,10 +19,13 @@ export function writeLines(
   const copied = COPIED_COLUMNS.map((name) => ({ name, value: sql.raw(`o.${name}`) }))
   const assignments = [...assignmentsOf(plan, record, owner), ...copied]
   const comparison = record.update ? compare(plan, record, owner) : undefined
+  const order = orderId(plan, record)
   return [
     ...(comparison ? [comparison, markChanged(record)] : []),
-    holdTouchedOrders(record, owner, refused),
     lockOrders(plan, record, owner),
+    ...findWholeOrders(record, order, owner, refused),
+    holdTouchedOrders(record, owner, refused),
+    freeWholeOrders(record, order, owner, assignments),
     insertInto(record, owner, assignments, itemOrders(plan, record, owner)),
     ...(comparison ? changeLines(record, owner) : []),
     totalOrders(plan, record, owner),
@@ -81,10 +85,12 @@ function lockOrders(plan: FilePlan, record: RecordPlan, { workspaceId }: BatchOw
     ORDER BY t.id FOR NO KEY UPDATE`
 }
 
-/** The totals follow from the lines, by the one rule for all orders. */
+/** The totals follow from the lines, by the one rule for all orders; some have theirs by now. */
 function totalOrders(plan: FilePlan, record: RecordPlan, { workspaceId }: BatchOwner): Statement {
   return sql`
     UPDATE orders SET updated_at = now(), version = version + 1, tax_amount = t.tax_amount, total_amount = t.total_amount
-    FROM order_totals(${workspaceId}::int, ${touchedOrders(plan, record)}) t
+    FROM order_totals(${workspaceId}::int, ARRAY(
+      SELECT touched.id FROM unnest(${touchedOrders(plan, record)}) AS touched (id)
+      WHERE touched.id NOT IN (SELECT whole.order_id FROM import_whole whole WHERE whole.is_freed))) t
     WHERE orders.workspace_id = ${workspaceId} AND orders.id = t.order_id`
 }
