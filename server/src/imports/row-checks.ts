@@ -66,7 +66,7 @@ function holderOf(
 ): SqlValue {
   const stored = sql.ref(`t.${column}`)
   return sql`(
-    SELECT first.id FROM (SELECT ${key} AS key OFFSET 0) sought
+    SELECT first.id FROM (SELECT ${key} AS key LIMIT 1) sought
     CROSS JOIN LATERAL (
       SELECT t.id, ${stored} AS key FROM ${sql.table(table)} t
       WHERE t.workspace_id = ${workspaceId} AND ${stored} >= sought.key AND t.deleted_at IS NULL AND ${indexed}
