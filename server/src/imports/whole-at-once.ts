@@ -81,14 +81,15 @@ export function freeWholeOrders(
     ), priced AS MATERIALIZED (
       SELECT line.order_id, a.tax_amount, a.total_amount FROM line
       CROSS JOIN LATERAL (
-        SELECT o.* FROM orders o WHERE o.workspace_id = ${workspaceId} AND o.id = line.order_id LIMIT 1
+        SELECT o.discount, o.discount_amount, o.shipping_amount, o.charges_amount, o.currency_digits FROM orders o
+        WHERE o.workspace_id = ${workspaceId} AND o.id = line.order_id LIMIT 1
       ) o
       CROSS JOIN LATERAL order_amounts(line.line_totals, line.tax_rates, o.discount, o.discount_amount, o.shipping_amount,
         o.charges_amount, o.currency_digits) a
       WHERE ${termsFault(sql`a.lines_amount`)} IS NULL
     ), whole AS (
       DELETE FROM held_orders h USING priced WHERE h.workspace_id = ${workspaceId} AND h.order_id = priced.order_id
-      RETURNING priced.*, h.status
+      RETURNING priced.order_id, priced.tax_amount, priced.total_amount, h.status
     ), freed AS (
       UPDATE orders o SET tax_amount = whole.tax_amount, total_amount = whole.total_amount, version = o.version + 1,
         updated_at = now(),
