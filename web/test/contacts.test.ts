@@ -121,4 +121,40 @@ describe('reaching a customer', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await expect.poll(saved).toMatchObject({ more_phones: [{ label: 'mobile', phone: '0170 1234567' }] })
   })
+
+  test('what is being typed stays, though somebody else changes or removes the same one meanwhile', async () => {
+    await page.getByRole('button', { name: 'Edit x#y@example.com' }).click()
+    const address = page.getByRole('textbox', { name: 'Email address' })
+    await address.fill('half@typed')
+    const byOthers = (more_emails: { label: string; email: string }[]) =>
+      page.evaluate(
+        async ([path, emails]) => {
+          const { version } = await (await fetch(path)).json()
+          const headers = { 'content-type': 'application/json' }
+          const body = JSON.stringify({ version, more_emails: emails })
+          await fetch(path, { method: 'PATCH', headers, body })
+        },
+        [`/api/customers/${id}`, more_emails] as const,
+      )
+    // The answer to another edit brings what has happened meanwhile.
+    const editCity = async (city: string) => {
+      await page.getByRole('button', { name: /^City: / }).click()
+      await page.getByRole('textbox', { name: 'City' }).fill(city)
+      await page.keyboard.press('Enter')
+      await expect.poll(async () => (await page.request.get(`/api/customers/${id}`)).text()).toContain(city)
+      await expect(page.getByRole('button', { name: `City: ${city}. Edit` })).toBeVisible()
+    }
+    await byOthers([
+      { label: 'home', email: 'others@example.com' },
+      { label: 'work', email: 'second@example.com' },
+    ])
+    await editCity('Narvik')
+    await expect(page.getByRole('link', { name: 'second@example.com' })).toBeVisible()
+    await expect(address).toHaveValue('half@typed')
+    await byOthers([])
+    await editCity('Bergen')
+    await expect(page.getByRole('link', { name: 'second@example.com' })).toHaveCount(0)
+    await expect(address).toHaveValue('half@typed')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+  })
 })

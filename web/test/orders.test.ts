@@ -138,6 +138,13 @@ describe('an order that is typed', { skip: noBrowser }, () => {
     await expect(page.getByLabel('Shipping')).toHaveValue('')
     await expect(page.getByText('It was €5.00.')).toBeVisible()
     await expect(page.getByRole('status').getByText(/The order is in USD now/)).toBeVisible()
+    // A slip: back in the first currency all is as it was.
+    await page.getByLabel('Currency').fill('EUR')
+    await page.getByRole('option', { name: 'EUR' }).click()
+    await expect(price(2)).toHaveValue('999.00')
+    await expect(price(3)).toHaveValue('1.40')
+    await expect(page.getByLabel('Shipping')).toHaveValue('5')
+    await expect(page.getByText(/^It was /)).toHaveCount(0)
   })
 
   test('uses no answer about a product that is no longer chosen', async () => {

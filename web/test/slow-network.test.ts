@@ -78,13 +78,14 @@ describe('answers that come late, or not at all', { skip: noBrowser }, () => {
 
     test('is chosen by Tab in a cell, which goes on then', async () => {
       await openList(page, '/customers', 'Ann Customer 0000001')
-      await moveTo(page, 'Owner')
+      await expect(page.getByRole('columnheader', { name: 'Representative' })).toBeVisible()
+      await moveTo(page, 'Representative')
       const letGo = await hold(SEARCH)
       await page.keyboard.type('sven')
       await page.keyboard.press('Tab')
       await letGo()
-      await expect(page.getByRole('combobox', { name: 'Owner' })).toHaveCount(0)
-      await expect(await cellOf(page, 'Owner', 2)).toHaveText('Sven Seller')
+      await expect(page.getByRole('combobox', { name: 'Representative' })).toHaveCount(0)
+      await expect(await cellOf(page, 'Representative', 2)).toHaveText('Sven Seller')
     })
 
     test('stays at its cell when one clicks elsewhere', async () => {
@@ -106,6 +107,50 @@ describe('answers that come late, or not at all', { skip: noBrowser }, () => {
       await expect(page.getByText('The search did not work')).toBeVisible()
       await page.unroute(SEARCH)
     })
+  })
+
+  test('the palette opens what answers the text as it is typed now, and says when the search did not work', async () => {
+    await page.goto('/orders')
+    await expect(page.getByRole('link', { name: 'A-1' })).toBeVisible()
+    await page.keyboard.press('Control+k')
+    const find = page.getByRole('combobox', { name: 'Find anything' })
+    await find.fill('acme')
+    await expect(page.getByRole('option', { name: /Acme/ })).toBeVisible()
+    const letGo = await hold(SEARCH)
+    await find.fill('oak chair')
+    await page.keyboard.press('Enter')
+    await letGo()
+    await expect(page).toHaveURL(/\/products\/\d+/)
+    await page.route(SEARCH, (route) => route.abort())
+    await page.keyboard.press('Control+k')
+    await find.fill('nothing like it')
+    await expect(
+      page.getByText('The search did not work. Check the connection and type again.'),
+    ).toBeVisible()
+    await page.unroute(SEARCH)
+    await page.keyboard.press('Escape')
+  })
+
+  test('an order for a customer who cannot be read is begun for nobody else', async () => {
+    const { items } = await (await page.request.get('/api/customers?limit=1')).json()
+    const { id } = items[0]
+    await page.route(`**/api/customers/${id}`, (route) => route.abort())
+    await page.goto(`/orders/new?customer_id=${id}`)
+    await expect(page.getByText('Rapport cannot be reached.')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Create order' })).toHaveCount(0)
+    await page.unroute(`**/api/customers/${id}`)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect(page.getByRole('combobox', { name: 'Customer' })).toHaveValue(/^(Lee|Ann Customer)/)
+  })
+
+  test('a dialog in which nothing was typed goes with its page', async () => {
+    await page.goto('/orders')
+    await page.getByRole('link', { name: 'Customers' }).click()
+    await page.getByRole('button', { name: 'New customer' }).click()
+    await expect(page.getByRole('dialog', { name: 'New customer' })).toBeVisible()
+    await page.goBack()
+    await expect(page).toHaveURL(/\/orders/)
+    await expect(page.getByRole('dialog')).toHaveCount(0)
   })
 
   test('a menu whose code does not come leaves the page as it is, and opens once it comes', async () => {

@@ -6,6 +6,7 @@ import { refusalKey } from '../records/refusals.ts'
 import { patchTogether, saveChange } from '../records/save.ts'
 import { useEdits } from '../records/use-edits.ts'
 import { Button, IconButton } from '../ui/button.tsx'
+import { isComposing } from '../ui/composing.ts'
 import { Input } from '../ui/input.tsx'
 import { useUnsaved } from '../ui/unsaved.ts'
 import { type Customer, customerFields, customerSource, furtherFields } from './customer.ts'
@@ -70,10 +71,12 @@ function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer;
     setEditing(undefined)
     requestAnimationFrame(() => add.current?.focus())
   }
-  const editor = (contact: Contact, { at, opened }: { at: number; opened: Customer }) => (
+  // One place on the page as long as it is open, whatever comes meanwhile.
+  const editor = ({ at, opened }: { at: number; opened: Customer }) => (
     <ContactEditor
+      key="editor"
       kind={kind}
-      contact={contact}
+      contact={kind.list(opened)[at] ?? { label: LABELS[0], value: '' }}
       onCancel={close}
       onDone={(typed) => {
         close()
@@ -83,28 +86,24 @@ function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer;
       }}
     />
   )
+  const rows = contacts.map((contact, at) => (
+    <ContactRow
+      key={contact.value}
+      kind={kind}
+      contact={contact}
+      href={kind.link(customer, at)}
+      canEdit={canEdit}
+      onEdit={() => setEditing({ at, opened: customer })}
+      onRemove={() => {
+        save(kind, customer, contacts.toSpliced(at, 1))
+        add.current?.focus()
+      }}
+      onMakeFirst={() => makeFirst(kind, customer, at)}
+    />
+  ))
   return (
     <section aria-label={kind.field.label} className="flex flex-col gap-0.5">
-      {contacts.map((contact, at) =>
-        editing?.at === at ? (
-          <div key={contact.value}>{editor(contact, editing)}</div>
-        ) : (
-          <ContactRow
-            key={contact.value}
-            kind={kind}
-            contact={contact}
-            href={kind.link(customer, at)}
-            canEdit={canEdit}
-            onEdit={() => setEditing({ at, opened: customer })}
-            onRemove={() => {
-              save(kind, customer, contacts.toSpliced(at, 1))
-              add.current?.focus()
-            }}
-            onMakeFirst={() => makeFirst(kind, customer, at)}
-          />
-        ),
-      )}
-      {editing?.at === contacts.length && editor({ label: LABELS[0], value: '' }, editing)}
+      {editing ? rows.toSpliced(editing.at, 1, editor(editing)) : rows}
       {refusal && (
         <RefusalNote
           refusal={refusal}
@@ -112,7 +111,7 @@ function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer;
           className="px-2 py-1"
         />
       )}
-      {canEdit && contacts.length < FURTHER_MAX && editing?.at !== contacts.length && (
+      {canEdit && contacts.length < FURTHER_MAX && !(editing && editing.at >= contacts.length) && (
         <Button
           ref={add}
           look="quiet"
@@ -222,7 +221,7 @@ function ContactEditor({ kind, contact, onDone, onCancel }: ContactEditorProps) 
   }
   const onKeyDown = (event: KeyboardEvent) => {
     // An input method takes both keys for itself while it composes.
-    if (event.nativeEvent.isComposing) return
+    if (isComposing(event.nativeEvent)) return
     if (event.key === 'Escape') {
       event.stopPropagation()
       onCancel()

@@ -118,7 +118,7 @@ async function formOf(files: File[]): Promise<FormData> {
 }
 
 function ImportResult({ id }: { id: number }) {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['import', id],
     queryFn: async ({ signal }) => {
       const result = await call('GET /api/imports/:id', { params: { id }, signal })
@@ -128,8 +128,9 @@ function ImportResult({ id }: { id: number }) {
     },
     refetchInterval: (query) => (query.state.data?.status === 'running' ? POLL_INTERVAL_MS : false),
   })
-  if (error) return <ProblemNote problem={toProblem(error)} />
-  if (!data) return null
+  if (!data) {
+    return error ? <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} /> : null
+  }
   return (
     <div className="flex flex-col gap-4">
       <p role="status" className="flex flex-wrap items-center gap-2">

@@ -3,10 +3,8 @@ import { useWatch } from 'react-hook-form'
 import type { Body } from '../../../server/src/api.ts'
 import type { Currency } from '../../../server/src/vocabulary.ts'
 import { call, toProblem } from '../call.ts'
-import { refreshLists } from '../grid/stores.ts'
-import { queryClient } from '../query-client.ts'
 import { CreateDialog } from '../records/create-dialog.tsx'
-import { recordKey } from '../records/record-source.ts'
+import { showChange } from '../records/save.ts'
 import { ask } from '../ui/ask.tsx'
 import { PickerField, useProblemForm } from '../ui/form.tsx'
 import { lazyDialog } from '../ui/lazy-dialog.tsx'
@@ -14,7 +12,7 @@ import { toast } from '../ui/toast.ts'
 import { currencyOptions } from '../vocabulary.ts'
 import type { LinesAnswer } from './lines-conflict-dialog.tsx'
 import { LinesEditor } from './lines-editor.tsx'
-import { type Order, orderSource } from './order.ts'
+import { type Order, orderSource, refreshOrders } from './order.ts'
 import { inputsOf, type OrderForm, termsOf, typedOrder } from './typed-order.ts'
 
 const LinesConflictDialog = lazyDialog(() => import('./lines-conflict-dialog.tsx'))
@@ -30,8 +28,8 @@ export default function EditLinesDialog({ order, onClose }: { order: Order; onCl
       if (Object.keys(change).length === 0) return onClose()
       const saved = await save(order, values, change, order.version)
       if (!saved) return
-      queryClient.setQueryData(recordKey(orderSource.object, order.id), saved)
-      refreshLists(orderSource.object)
+      showChange(orderSource, order.id, saved)
+      refreshOrders()
       onClose()
       void toast(`Lines of ${order.order_number} saved`)
     },

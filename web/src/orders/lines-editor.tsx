@@ -82,13 +82,15 @@ function usePricesIn({ form }: ProblemForm<OrderForm>, currency: Currency): stri
     before.current = currency
     const lines = form.getValues('items')
     for (const [index, line] of lines.entries()) {
-      if (!line.product_id && line.unit_price.trim() === '') continue
-      const typed = readLinePrice(line.unit_price, from)
-      const isTyped = line.price === 'typed' && 'value' in typed
-      form.setValue(`items.${index}.unit_price`, '', { shouldDirty: true })
-      form.setValue(`items.${index}.price`, isTyped ? 'typed' : 'asked')
-      const note = isTyped ? `It was ${formatMoney(typed.value, from)}. Enter it in ${currency}.` : ''
-      form.setValue(`items.${index}.price_note`, note)
+      if (!line.product_id && line.unit_price.trim() === '' && !line.price_was) continue
+      const isTyped = line.price === 'typed' && line.unit_price.trim() !== ''
+      const was = isTyped ? { currency: from, text: line.unit_price } : line.price_was
+      // Back in the currency that it was typed in, it is there again.
+      const isBack = was?.currency === currency
+      form.setValue(`items.${index}.unit_price`, isBack ? was.text : '', { shouldDirty: true })
+      form.setValue(`items.${index}.price`, was ? 'typed' : 'asked')
+      form.setValue(`items.${index}.price_was`, isBack ? undefined : was)
+      form.setValue(`items.${index}.price_note`, was && !isBack ? noteOf(was, currency) : '')
     }
     setSaid(
       lines.some(({ product_id }) => product_id)
@@ -97,6 +99,13 @@ function usePricesIn({ form }: ProblemForm<OrderForm>, currency: Currency): stri
     )
   }, [form, currency])
   return said
+}
+
+function noteOf(was: NonNullable<TypedLine['price_was']>, currency: Currency): string {
+  const read = readLinePrice(was.text, was.currency)
+  const words =
+    'value' in read ? formatMoney(read.value, was.currency) : `“${was.text.trim()}” in ${was.currency}`
+  return `It was ${words}. Enter it in ${currency}.`
 }
 
 interface LineRowProps extends LinesEditorProps {
@@ -177,6 +186,7 @@ function ProductField({ state, index }: PlaceProps) {
     if (!option || option.value === before) return
     form.setValue(`items.${index}.unit_price`, '', { shouldDirty: true })
     form.setValue(`items.${index}.price_note`, '')
+    form.setValue(`items.${index}.price_was`, undefined)
     form.setValue(`items.${index}.unit`, '')
     form.setValue(`items.${index}.quantity_digits`, EMPTY_LINE.quantity_digits)
     form.setValue(`items.${index}.price`, 'asked')

@@ -3,17 +3,19 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { useWatch } from 'react-hook-form'
 import type { Body } from '../../../server/src/api.ts'
 import type { Currency } from '../../../server/src/vocabulary.ts'
-import { call } from '../call.ts'
-import { refreshLists } from '../grid/stores.ts'
+import { call, toProblem } from '../call.ts'
 import { paths } from '../paths.ts'
 import { fullName, recordSearch } from '../records/record-options.ts'
 import { useMe } from '../session/session.ts'
 import { Screen, ScreenHeader } from '../shell/screen.tsx'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, PickerField, type ProblemForm, TextField, useProblemForm } from '../ui/form.tsx'
+import { Link } from '../ui/link.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
 import { toast } from '../ui/toast.ts'
 import { currencyOptions, type Option, orderStatusOptions } from '../vocabulary.ts'
 import { LinesEditor } from './lines-editor.tsx'
+import { refreshOrders } from './order.ts'
 import { EMPTY_LINE, EMPTY_TERMS, inputsOf, type OrderForm as LinesForm, termsOf } from './typed-order.ts'
 
 interface Values extends LinesForm {
@@ -28,7 +30,11 @@ export default function NewOrderScreen() {
   const search: { customer_id?: string } = useSearch({ strict: false })
   const id = Number(search.customer_id)
   const asked = Number.isInteger(id) && id > 0
-  const { data: customer, isPending } = useQuery({
+  const {
+    data: customer,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['record', 'customers', id],
     queryFn: ({ signal }) => call('GET /api/customers/:id', { params: { id }, signal }),
     enabled: asked,
@@ -39,7 +45,15 @@ export default function NewOrderScreen() {
       <div className="min-h-0 flex-1 overflow-y-auto px-4 py-6 wide:px-8">
         <div className="mx-auto flex max-w-[860px] flex-col gap-5">
           <h1 className="text-record font-semibold">New order</h1>
-          {(!asked || !isPending) && (
+          {asked && !customer && error && (
+            <>
+              <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} />
+              <Link href={paths.newOrder()} className="self-start text-accent underline">
+                New order for another customer
+              </Link>
+            </>
+          )}
+          {(!asked || customer) && (
             <OrderForm
               customer={
                 customer
@@ -73,7 +87,7 @@ function OrderForm({ customer }: { customer: Option | null }) {
     onSubmit: async (values, { idempotencyKey, isHere }) => {
       const body = bodyOf(values, currencyOf(values))
       const order = await call('POST /api/orders', { body, idempotencyKey: idempotencyKey(body) })
-      refreshLists('orders')
+      refreshOrders()
       void toast(`Order ${order.order_number} created`)
       if (isHere()) await router.navigate({ href: paths.order(order.id) })
     },

@@ -61,6 +61,7 @@ function Total({ amounts, currency }: { amounts: OrderAmounts | undefined; curre
 /** Takes amounts away that were typed in another currency; returns what they were. */
 function useAmountsIn({ form }: ProblemForm<OrderForm>, currency: Currency): Partial<Record<Term, string>> {
   const before = useRef(currency)
+  const typed = useRef<Partial<Record<Term, { currency: Currency; text: string; words: string }>>>({})
   const [was, setWas] = useState<Partial<Record<Term, string>>>({})
   useEffect(() => {
     if (before.current === currency) return
@@ -68,10 +69,17 @@ function useAmountsIn({ form }: ProblemForm<OrderForm>, currency: Currency): Par
     before.current = currency
     const notes: Partial<Record<Term, string>> = {}
     for (const name of amounts) {
-      const read = readAmount(form.getValues(name), from)
-      if ('refused' in read || Number(read.value) === 0) continue
-      notes[name] = `It was ${formatMoney(read.value, from)}.`
-      form.setValue(name, '', { shouldDirty: true })
+      const text = form.getValues(name)
+      const read = readAmount(text, from)
+      if ('refused' in read) continue
+      if (Number(read.value) !== 0) {
+        typed.current[name] = { currency: from, text, words: formatMoney(read.value, from) }
+        form.setValue(name, '', { shouldDirty: true })
+      }
+      const last = typed.current[name]
+      // Back in the currency that it was typed in, it is there again.
+      if (last?.currency === currency) form.setValue(name, last.text, { shouldDirty: true })
+      else if (last) notes[name] = `It was ${last.words}.`
     }
     setWas(notes)
   }, [form, currency])

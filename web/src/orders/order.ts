@@ -1,6 +1,8 @@
 import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
+import { refreshLists } from '../grid/stores.ts'
 import { paths } from '../paths.ts'
+import { queryClient } from '../query-client.ts'
 import type { RecordField } from '../records/field.ts'
 import { recordSearch } from '../records/record-options.ts'
 import type { RecordSource } from '../records/record-source.ts'
@@ -69,3 +71,9 @@ export const orderFields = {
   created_at: { name: 'created_at', label: 'Created', kind: 'moment', readOnly: true },
   updated_at: { name: 'updated_at', label: 'Changed', kind: 'moment', readOnly: true },
 } as const satisfies Record<string, RecordField<Order>>
+
+/** After an order has come or its amounts have changed: lists, and the pages of those whose order it is, ask anew. */
+export function refreshOrders(): void {
+  refreshLists(orderSource.object)
+  for (const key of ['orders-of', 'timeline']) void queryClient.invalidateQueries({ queryKey: [key] })
+}

@@ -26,6 +26,8 @@ export interface TypedLine {
   price: 'typed' | 'product' | 'asked'
   /** Why the price is empty. */
   price_note: string
+  /** The price that was typed in another currency, until there is one in this. */
+  price_was?: { currency: Currency; text: string }
 }
 
 /** What is typed for the order as a whole: a share in percent, and amounts. */

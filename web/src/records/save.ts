@@ -118,6 +118,8 @@ export function patchTogether<Row extends AnyRecord>(
       const saved = await source.patch(opened.id, { version, ...sent })
       for (const change of fields) remember(queue, change, saved)
       showAnswer(source, saved)
+      // An edit before these may have been refused meanwhile.
+      for (const { field } of fields) forgive(source.object, opened.id, field.name)
       return saved
     } catch (error) {
       const problem = toProblem(error)

@@ -20,7 +20,8 @@ export default function JoinScreen() {
     queryKey: ['invitation', token],
     queryFn: ({ signal }) => call('GET /api/invitations/by-token/:token', { params: { token }, signal }),
   })
-  if (error) {
+  // A link that was good stays so while one types, be it that asking again fails.
+  if (error && !data) {
     return (
       <Entrance title="This link does not work" lead="Ask whoever invited you for a new one.">
         <ProblemNote problem={toProblem(error)} />

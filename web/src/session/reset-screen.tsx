@@ -29,7 +29,8 @@ export default function ResetScreen() {
       </Entrance>
     )
   }
-  if (error) {
+  // A link that was good stays so while one types, be it that asking again fails.
+  if (error && !data) {
     return (
       <Entrance title="This link does not work" lead="It works once. Ask for a new one.">
         <ProblemNote problem={toProblem(error)} />

@@ -2,8 +2,9 @@ import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type LucideIcon, Plus, Search, Settings } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { Response } from '../../../server/src/api.ts'
+import { foldWord } from '../../../server/src/values/fold.ts'
 import { call } from '../call.ts'
 import { createCustomer } from '../customers/create.ts'
 import { paths } from '../paths.ts'
@@ -28,33 +29,13 @@ interface Entry {
 /** Ctrl-K: places, actions, and records found as one types. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
-  const [active, setActive] = useState(0)
   const listId = useId()
-  const records = useFoundRecords(text.trim())
-  const commands = useCommands().filter(({ label }) =>
-    label.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()),
-  )
+  const { records, settled, failed } = useFoundRecords(text.trim())
+  const commands = useCommands().filter(({ label }) => foldWord(label).includes(foldWord(text)))
   const entries = [...commands, ...records]
-  const at = Math.min(active, entries.length - 1)
-  const run = (entry: Entry | undefined) => {
-    if (!entry) return
-    onClose()
-    entry.run()
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (isComposing(event.nativeEvent)) return
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step) {
-      event.preventDefault()
-      setActive((at + step + entries.length) % Math.max(1, entries.length))
-    } else if (event.key === 'Enter') {
-      event.preventDefault()
-      run(entries[at])
-    } else if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault()
-      onClose()
-    }
-  }
+  // Commands are known at once; records may still be those for the text before.
+  const known = settled ? entries.length : commands.length
+  const { at, setActive, run, onKeyDown } = usePaletteKeys(entries, known, settled, onClose)
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -86,11 +67,49 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             <kbd className="rounded border border-line px-1.5 font-sans text-[11px] text-muted">Esc</kbd>
           </div>
           <Entries id={listId} entries={entries} active={at} onRun={run} onHover={setActive} />
-          {entries.length === 0 && <p className="px-4 pb-6 text-center text-muted">Nothing found.</p>}
+          <p role="status" className="px-4 text-center text-muted not-empty:pb-6">
+            {failed && 'The search did not work. Check the connection and type again.'}
+            {entries.length === 0 && !failed && (settled ? 'Nothing found.' : 'Searching …')}
+          </p>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   )
+}
+
+/** The active entry, and what keys do. `known`: so many of the entries answer what is typed now. */
+function usePaletteKeys(entries: Entry[], known: number, settled: boolean, onClose: () => void) {
+  const [active, setActive] = useState(0)
+  // Enter came before the answer to what was typed: the first entry is run when it is there.
+  const awaited = useRef(false)
+  const at = Math.min(active, entries.length - 1)
+  const run = (entry: Entry | undefined) => {
+    if (!entry) return
+    onClose()
+    entry.run()
+  }
+  useEffect(() => {
+    if (!settled || !awaited.current) return
+    awaited.current = false
+    run(entries[0])
+  })
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event.nativeEvent)) return
+    awaited.current = false
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step) {
+      event.preventDefault()
+      setActive((at + step + entries.length) % Math.max(1, entries.length))
+    } else if (event.key === 'Enter') {
+      event.preventDefault()
+      if (settled || at < known) run(entries[at])
+      else awaited.current = true
+    } else if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      onClose()
+    }
+  }
+  return { at, setActive, run, onKeyDown }
 }
 
 interface EntriesProps {
@@ -187,31 +206,27 @@ const groupNames: Record<Kind, string> = {
 }
 
 /** Records for the text; those for the text before stay until the new ones have come. */
-function useFoundRecords(text: string): Entry[] {
+function useFoundRecords(text: string): { records: Entry[]; settled: boolean; failed: boolean } {
   const router = useRouter()
   const [q, setQ] = useState('')
   useEffect(() => {
     const timer = setTimeout(() => setQ(text), TYPING_MS)
     return () => clearTimeout(timer)
   }, [text])
-  const { data } = useQuery({
+  const { data, error, isPlaceholderData } = useQuery({
     queryKey: ['search', q],
     queryFn: ({ signal }) => call('GET /api/search', { query: { q }, signal }),
     enabled: q !== '',
     placeholderData: (before) => before,
   })
-  if (text === '') return []
-  return (data?.items ?? []).flatMap((hit) => {
-    const href = recordPath(hit.kind, hit.id)
-    if (!href) return []
-    return [
-      {
-        key: `${hit.kind} ${hit.id}`,
-        group: groupNames[hit.kind],
-        label: hit.title,
-        detail: hit.detail ?? undefined,
-        run: () => void router.navigate({ href }),
-      },
-    ]
-  })
+  if (text === '') return { records: [], settled: true, failed: false }
+  const records = (data?.items ?? []).map((hit) => ({
+    key: `${hit.kind} ${hit.id}`,
+    group: groupNames[hit.kind],
+    label: hit.title,
+    detail: hit.detail ?? undefined,
+    run: () => void router.navigate({ href: recordPath(hit.kind, hit.id) }),
+  }))
+  const answered = error !== null || (data !== undefined && !isPlaceholderData)
+  return { records, settled: q === text && answered, failed: q === text && error !== null }
 }

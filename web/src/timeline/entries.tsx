@@ -204,13 +204,9 @@ function OrderEntry({ entry }: { entry: Entry }) {
       icon={Package}
       by={null}
       did={
-        href ? (
-          <Link href={href} className="font-medium text-text hover:underline">
-            {number}
-          </Link>
-        ) : (
-          <span className="font-medium text-text">{number}</span>
-        )
+        <Link href={href} className="font-medium text-text hover:underline">
+          {number}
+        </Link>
       }
       at={entry.at}
       day={order.order_date}

@@ -68,7 +68,10 @@ export function asksBeforeUnload(): boolean {
 /** Asks before typed work is lost; true at once if there is none. Dialogs go with the page that they stood on. */
 export async function mayLeave(): Promise<boolean> {
   saveOpenEditor()
-  if (!hasUnsaved('page')) return true
+  if (!hasUnsaved('page')) {
+    closeAsked()
+    return true
+  }
   asking ??= ask<boolean>((answer) =>
     createElement(Confirm, {
       title: 'Leave without saving?',
