@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ImportBench, openImportBench } from '../../test/importing.ts'
+import { lines, ordersOf, products, salesIn, shopMapping } from '../../test/shop-files.ts'
 import { readImport } from './imports.ts'
 import type { Mapping, RecordMapping } from './mapping.ts'
-import { parseMapping } from './read-mapping.ts'
 
 let bench: ImportBench
 before(async () => {
@@ -11,29 +11,10 @@ before(async () => {
 })
 after(() => bench.close())
 
-const products: RecordMapping = {
-  object: 'products',
-  external_id: 'sku',
-  fields: { product_name: 'sku', unit_price: { constant: '10' } },
-}
-const orders: RecordMapping = {
-  object: 'orders',
-  external_id: 'no',
-  fields: { order_number: 'no', order_date: 'date', status: { constant: 'completed' } },
-}
-const lines: RecordMapping = {
-  object: 'order_items',
-  external_id: ['no', 'line'],
-  fields: { order_id: 'no', product_id: 'sku', quantity: 'qty', unit_price: 'price' },
-}
+const orders = ordersOf('completed')
 
 function shop(line: RecordMapping): Mapping {
-  const files = [
-    { file: 'p.csv', records: [products] },
-    { file: 'o.csv', records: [orders] },
-    { file: 'l.csv', records: [line] },
-  ]
-  return parseMapping(JSON.stringify({ name: 'shop', files }), 'The mapping')
+  return shopMapping({ 'p.csv': [products], 'o.csv': [orders], 'l.csv': [line] })
 }
 
 const HEADER = 'no,line,sku,qty,price\n'
@@ -46,13 +27,7 @@ function filesWith(rows: string, header = HEADER) {
   }
 }
 
-async function salesOf(workspaceId: number): Promise<string[]> {
-  const rows = await bench.rows<{ number: string; status: string; total: string }>(
-    `SELECT order_number AS number, status, total_amount AS total FROM orders WHERE workspace_id = $1 ORDER BY 1`,
-    [workspaceId],
-  )
-  return rows.map(({ number, status, total }) => `${number} ${status} ${Number(total)}`)
-}
+const salesOf = (workspaceId: number) => salesIn(bench, workspaceId)
 
 /** At every committed moment a sale of the order A has one of these totals. */
 function watch(workspaceId: number, ...totals: number[]): () => Promise<void> {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ImportBench, openImportBench } from '../../test/importing.ts'
+import { lines, ordersOf, products, salesIn, shopMapping } from '../../test/shop-files.ts'
 import { readImport } from './imports.ts'
-import type { Mapping, RecordMapping } from './mapping.ts'
-import { parseMapping } from './read-mapping.ts'
 
 let bench: ImportBench
 before(async () => {
@@ -11,29 +10,10 @@ before(async () => {
 })
 after(() => bench.close())
 
-const products: RecordMapping = {
-  object: 'products',
-  external_id: 'sku',
-  fields: { product_name: 'sku', unit_price: { constant: '10' } },
-}
-const orders: RecordMapping = {
-  object: 'orders',
-  external_id: 'no',
-  fields: { order_number: 'no', order_date: 'date', status: { constant: 'confirmed' } },
-}
-const lines: RecordMapping = {
-  object: 'order_items',
-  external_id: ['no', 'line'],
-  fields: { order_id: 'no', product_id: 'sku', quantity: 'qty', unit_price: 'price' },
-}
+const orders = ordersOf('confirmed')
 
-function mapping(files: Record<string, RecordMapping[]>): Mapping {
-  const list = Object.entries(files).map(([file, records]) => ({ file, records }))
-  return parseMapping(JSON.stringify({ name: 'shop', files: list }), 'The mapping')
-}
-
-const shop = mapping({ 'p.csv': [products], 'o.csv': [orders], 'l.csv': [lines] })
-const flat = mapping({
+const shop = shopMapping({ 'p.csv': [products], 'o.csv': [orders], 'l.csv': [lines] })
+const flat = shopMapping({
   'p.csv': [products],
   'o.csv': [
     { ...orders, shared: true, fields: { ...orders.fields, status: { constant: 'completed' } } },
@@ -48,13 +28,7 @@ interface Sale {
   total: string
 }
 
-async function salesOf(workspaceId: number): Promise<string[]> {
-  const rows = await bench.rows<Sale>(
-    `SELECT order_number AS number, status, total_amount AS total FROM orders WHERE workspace_id = $1 ORDER BY 1`,
-    [workspaceId],
-  )
-  return rows.map(({ number, status, total }) => `${number} ${status} ${Number(total)}`)
-}
+const salesOf = (workspaceId: number) => salesIn(bench, workspaceId)
 
 /** At every committed moment: what counts as a sale has the total that its file says. */
 function watchSales(workspaceId: number, totals: Record<string, number>): () => Promise<void> {
@@ -142,7 +116,7 @@ describe('an order and its lines go in as a whole', () => {
       'o.csv': O,
       'l.csv': `${header}A,1,tea,1,10\nA,2,tea,x,10\nA,3,tea,y,10\n`,
     })
-    const linesOnly = mapping({ 'l.csv': [lines] })
+    const linesOnly = shopMapping({ 'l.csv': [lines] })
     const half = await bench.run(
       workspaceId,
       linesOnly,
@@ -258,7 +232,7 @@ describe('an order and its lines go in as a whole', () => {
 })
 
 describe('an order comes in as the API would take it', () => {
-  const priced = mapping({
+  const priced = shopMapping({
     'p.csv': [{ ...products, fields: { ...products.fields, quantity_digits: 'digits' } }],
     'o.csv': [
       {
@@ -295,7 +269,7 @@ describe('an order comes in as the API would take it', () => {
 
   test('and a discount takes off no more than there is', async () => {
     const workspace = await bench.workspace()
-    const discounted = mapping({
+    const discounted = shopMapping({
       'p.csv': [products],
       'o.csv': [{ ...orders, fields: { ...orders.fields, discount_amount: 'off' } }],
       'l.csv': [lines],
