@@ -26,7 +26,7 @@ import { keepMissingLines, type RefusedLines, touchHeldOrders } from './whole-or
 import { writeLines } from './write-lines.ts'
 
 /** Any number that no other program uses as its advisory lock. */
-const IMPORT_LOCK = 7_270_780
+export const IMPORT_LOCK = 7_270_780
 const ATTEMPTS_MAX = 5
 /** A batch may take longer than a request; nobody waits for it but the import itself. */
 const STATEMENT_TIMEOUT_MS = 120_000
