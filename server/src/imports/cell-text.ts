@@ -7,7 +7,7 @@ const TEXT_MARK = /^'(?=[\t\r]|\s*[=+\-@＝＋－＠]|[\d(][\d\s()/.,+-]*$)/
 const FORMULA = /^(?:[\t\r]|\s*[=+\-@＝＋－＠])/
 const MAYBE_MARKED = /^(?:'|\s*=)/
 /** As spreadsheets show a long number: one digit, a fraction, the exponent. */
-const SHORTENED = /^[+-]?\d(?:[.,]\d+)?E\+\d{2,3}$/
+const SHORTENED = /^[+-]?(?:\d(?:[.,]\d+)?[eE]\+\d{2,3}|\d[.,]\d+[eE]\d{2})$/
 /** What spreadsheets show instead of a value: a formula that failed, by its English, German, French, Spanish, Italian and Portuguese name. */
 const FAILED_FORMULA =
   /^#(?:N\/[AD]|NV|NOM\?|[¡¿]?(?:REF|BEZUG|RIF|NAME|NOMBRE|NOME|VALUE|VALOR|VALEUR|WERT|VALORE|DIV\/0|NUM|ZAHL|NOMBRE|NULL|NULO|NUL|NULLO|SPILL|CALC)[!?])$/

@@ -60,7 +60,7 @@ describe('cells', () => {
     assert.match(price('1.23456'), /more than 4 decimal places/)
     assert.match(price('100000000000000'), /is too large/)
     assert.match(price('4006381333931'), /is not a possible unit_price/)
-    assert.match(price('-1'), /"-1" is not a possible unit_price/)
+    assert.match(price('-1'), /"-1" is negative, which unit_price cannot be/)
     assert.match(read('order_items', 'discount', '1.5'), /is no share of one/)
   })
 
@@ -104,6 +104,28 @@ describe('cells', () => {
   })
 })
 
+test('an email is the address in what programs write around it, if it is the only one', () => {
+  becomes((text) => read('customers', 'email', text), {
+    'Jane Lee <jane@example.com>': 'jane@example.com',
+    '"Lee, Jane" <jane@example.com>;': 'jane@example.com',
+    'jane@example.com <jane@example.com>': 'jane@example.com',
+    'mailto:jane@example.com?subject=Hi': 'jane@example.com',
+    "'jane@example.com'": 'jane@example.com',
+    'jane@example.com; bob@example.com': /is not an email address\. If the cell has several, "split"/,
+    'jane@example.com <bob@example.com>': /is not an email address/,
+    'mailto:jane@example.com,bob@example.com': /is not an email address/,
+  })
+})
+
+test('yes and no are read in the languages of spreadsheets', () => {
+  const active = (text: string) => read('products', 'active', text)
+  for (const yes of ['WAHR', 'ja', 'VRAI', 'Oui', 'VERDADERO', 'Sí', 'prawda'])
+    assert.equal(active(yes), 'true')
+  for (const no of ['FALSCH', 'nein', 'FAUX', 'non', 'FALSO', 'Não', 'fałsz'])
+    assert.equal(active(no), 'false')
+  assert.match(active('x'), /neither yes nor no.*"values"/)
+})
+
 describe('numbers', () => {
   const price = (said: Transform | Said) => (text: string) => read('products', 'unit_price', text, said)
 
@@ -134,7 +156,7 @@ describe('numbers', () => {
       '1,234':
         /could be 1234 or 1\.234\. If the file writes numbers otherwise, say so in the mapping: "numbers"/,
       '1.234,50': /is not a number.*"numbers": "decimal_comma"/,
-      '(5.00)': /"\(5\.00\)" is not a possible unit_price/,
+      '(5.00)': /"\(5\.00\)" is negative, which unit_price cannot be\. .* negative quantity/,
       '4.91511E+12': /its last digits are lost/,
     })
   })
@@ -144,6 +166,10 @@ describe('numbers', () => {
       '$1234.50': '1234.5',
       '1234.50 USD': '1234.5',
       '5 €': /not an amount in USD/,
+      'US $5': '5',
+      '$5 USD': '5',
+      '$5 CAD': /not an amount in USD/,
+      '$5 EUR': /not a number/,
     })
     becomes((text) => read('order_items', 'quantity', text, { currency: 'USD' }), {
       $5: /not a plain number/,
@@ -166,7 +192,7 @@ describe('numbers', () => {
       '1': /may be the whole or one per cent.*"percent"; if not, "share"/,
       '1.0': /may be the whole or one per cent/,
       '10': /is no share of one.*"percent"/,
-      '-0.1': /is not a possible discount/,
+      '-0.1': /is negative, which discount cannot be/,
     })
     becomes(discount('percent'), {
       '1': '0.01',
@@ -213,6 +239,22 @@ describe('days', () => {
     })
     becomes(day('year_first'), { '25/12/31': '2025-12-31', '31/12/2025': /is not a date/ })
     becomes(day({ file: { dates: 'day_first' } }), { '04/07/1996': '1996-07-04' })
+  })
+
+  test('may be written in digits of any script, with the day of the week, and in other spellings of a month', () => {
+    becomes(day('day_first'), {
+      '٣١/١٢/٢٠٢٥': '2025-12-31',
+      '３１．１２．２０２５': '2025-12-31',
+      '२०२५-१२-३१': '2025-12-31',
+      'Wed 31/12/2025': '2025-12-31',
+      '31/12/2025 23:30 CET': '2025-12-31',
+      '31. Dezember 2025': /Names of months are English, or of the language that "month_names"/,
+      '0000-00-00': /If it means that there is nothing, name it in "null_words"/,
+    })
+    const german = { file: { dates: 'day_first', month_names: 'de' } } as const
+    becomes(day(german), { '31-Mrz-25': '2025-03-31', 'Mi, 31.12.2025 um 14:30 Uhr': '2025-12-31' })
+    becomes(day({ file: { month_names: 'fr' } }), { '1er aout 2025': '2025-08-01' })
+    becomes(day({ file: { month_names: 'tr' } }), { '31 ARALIK 2025': '2025-12-31' })
   })
 
   test('may have years of two digits: from 70 on they are of the last century', () => {

@@ -1,5 +1,5 @@
 import { cleanEmail, isEmail } from '../values/email.ts'
-import { WordMap } from '../values/fold.ts'
+import { foldWord, WordMap } from '../values/fold.ts'
 import { cleanLine, cleanText, shown, textFault } from '../values/text.ts'
 import type { CellFormat } from './cell-formats.ts'
 import { spoiledFault } from './cell-text.ts'
@@ -7,9 +7,13 @@ import { readDate, readTimestamp } from './date-cells.ts'
 import { isRefusal, type Refusal } from './failure.ts'
 import { readAmount, readInteger, readShare } from './number-cells.ts'
 import type { ImportableField } from './objects.ts'
+import { bareAddress } from './split.ts'
 
-const TRUE_WORDS = new Set(['1', 'true', 'yes', 'y', 't'])
-const FALSE_WORDS = new Set(['0', 'false', 'no', 'n', 'f'])
+/** Folded; also as spreadsheets and people write them in German, French, Spanish, Italian, Portuguese, Dutch and Polish. */
+const TRUE_WORDS = new Set(
+  '1 true yes y t wahr ja vrai oui verdadero si vero verdadeiro sim waar prawda tak'.split(' '),
+)
+const FALSE_WORDS = new Set('0 false no n f falsch nein faux non falso nao onwaar nee falsz nie'.split(' '))
 
 /**
  * Makes the text that PostgreSQL gets of one cell that is neither empty nor a null word. `currency` is that of the row,
@@ -62,9 +66,10 @@ function readText(text: string, field: ImportableField): string | Refusal {
 }
 
 function readEmail(text: string, field: ImportableField): string | Refusal {
-  const email = withinLimits(text, cleanEmail, field)
+  const email = withinLimits(bareAddress(text), cleanEmail, field)
   if (isRefusal(email) || isEmail(email)) return email
-  return refuse(`${shown(text)} is not an email address.`)
+  const hint = /@.*@/s.test(text) ? ' If the cell has several, "split" in the mapping takes them apart.' : ''
+  return refuse(`${shown(text)} is not an email address.${hint}`)
 }
 
 function withinLimits(
@@ -95,8 +100,10 @@ function choiceReader({ choices }: ImportableField): CellReader {
 }
 
 function readBoolean(text: string, inverted: boolean): string | Refusal {
-  const word = text.toLowerCase()
+  const word = foldWord(cleanLine(text))
   if (TRUE_WORDS.has(word)) return String(!inverted)
   if (FALSE_WORDS.has(word)) return String(inverted)
-  return refuse(`${shown(text)} is neither yes nor no (1, true, yes, 0, false, no).`)
+  return refuse(
+    `${shown(text)} is neither yes nor no (1, true, yes, 0, false, no). Other words are named in "values" of the mapping.`,
+  )
 }

@@ -1,4 +1,6 @@
 import { BUSINESS_YEAR_MAX, BUSINESS_YEAR_MIN, calendarDay, dayOf, momentAt, startOfDay } from '../days.ts'
+import { foldWord } from '../values/fold.ts'
+import { plainSigns } from '../values/number.ts'
 import { shown } from '../values/text.ts'
 import type { CellFormat, DateOrder } from './cell-formats.ts'
 import type { Refusal } from './failure.ts'
@@ -65,6 +67,11 @@ function expected(text: string, { dates }: CellFormat): string {
   if (/^\d{5}(?:[.,]\d+)?$/.test(text)) {
     return `${dates ? forms[dates] : '2025-12-31'}. If it is a day as spreadsheets count them, the transform "excel_serial" reads it.`
   }
+  if (/^0000-00-00/.test(text))
+    return '2025-12-31. If it means that there is nothing, name it in "null_words" of the mapping.'
+  if (/\p{L}{3}/u.test(text)) {
+    return `${dates ? forms[dates] : '2025-12-31'}. Names of months are English, or of the language that "month_names" of the mapping names.`
+  }
   if (dates) return `${forms[dates]}, with or without a time.`
   if (!/^\d{1,2}[./-]\d/.test(text)) return '2025-12-31, with or without a time.'
   return '2025-12-31. Say in the mapping whether "day_first" or "month_first".'
@@ -101,7 +108,7 @@ const NAME = '(\\p{L}[\\p{L}\\p{M}]{1,19})\\.?'
 const WEEKDAY = `(?:${NAME},?\\s+)?`
 const YEAR = "'?(\\d{4}|\\d{2})(?![\\d:])(.*)$"
 const DAY_MONTH = new RegExp(
-  `^${WEEKDAY}(\\d{1,2})(?:st|nd|rd|th|\\.|º)?(?:[\\s/-]+|(?<=\\.))(?:of\\s+|de\\s+)?${NAME}[\\s,/-]+(?:del?\\s+)?${YEAR}`,
+  `^${WEEKDAY}(\\d{1,2})(?:st|nd|rd|th|er|\\.|º|°)?(?:[\\s/-]+|(?<=\\.))(?:of\\s+|de\\s+)?${NAME}[\\s,/-]+(?:del?\\s+)?${YEAR}`,
   'su',
 )
 const MONTH_DAY = new RegExp(`^${WEEKDAY}${NAME}[\\s/-]+(\\d{1,2})(?:st|nd|rd|th)?,?[\\s/-]+${YEAR}`, 'su')
@@ -110,8 +117,15 @@ const NOTHING: Written = { day: undefined, time: '' }
 
 function readWritten(text: string, format: CellFormat): Written {
   if (text.length > TEXT_LENGTH_MAX) return NOTHING
-  const line = text.trim().replace(/[\s\u202f]+/gu, ' ')
-  return readNumbers(line, format) ?? readNames(line, format) ?? NOTHING
+  const line = plainSigns(text)
+    .replace(/\s+/gu, ' ')
+    .replace(/(?<=\d{4}) ?г\.?(?=[ ,]|$)/u, '')
+  return readNumbers(withoutWeekday(line, format), format) ?? readNames(line, format) ?? NOTHING
+}
+
+function withoutWeekday(line: string, { monthNames: { weekdays } }: CellFormat): string {
+  const [before = '', name = ''] = /^(\p{L}[\p{L}\p{M}]{1,19})\.?,? (?=\d)/u.exec(line) ?? []
+  return weekdays.has(nameKey(name)) ? line.slice(before.length) : line
 }
 
 function readNumbers(text: string, { dates }: CellFormat): Written | undefined {
@@ -171,22 +185,40 @@ const zones: Record<string, string> = {
   MDT: '-06:00',
   PST: '-08:00',
   PDT: '-07:00',
+  WET: 'Z',
+  WEST: '+01:00',
+  CET: '+01:00',
+  MEZ: '+01:00',
+  CEST: '+02:00',
+  MESZ: '+02:00',
+  EET: '+02:00',
+  EEST: '+03:00',
+  JST: '+09:00',
+  AEST: '+10:00',
+  AEDT: '+11:00',
 }
 
 /** A time as `momentAt` reads it: "2 PM", "14.30", "14h30", "14:30 PST", "14:30 GMT+0100 (CET)". */
 function clock(time: string): string {
   return time
     .replace(/ ?\([^()]*\)$/, '')
+    .replace(/ Uhr$/i, '')
     .replace(/^(\d{1,2}) ?(?=[ap]\.?m)/i, '$1:00 ')
     .replace(/^(\d{1,2})[.h](\d\d)(?:[.](\d\d))?(?!\d)/, (_, hour, minute, second) =>
       [hour, minute, second].filter((part) => part !== undefined).join(':'),
     )
-    .replace(/ ([A-Z]{2,3})$/, (whole, letters) => zones[letters] ?? whole)
+    .replace(/ ([A-Z]{2,4})$/, (whole, letters) => zones[letters] ?? whole)
     .replace(/ (\p{L}+(?:\/[\w+-]+)+)$/u, ' [$1]')
 }
 
 function nameKey(name: string): string {
-  return name.normalize('NFC').toLowerCase().replaceAll('.', '')
+  return foldWord(name.replaceAll('.', ''))
+}
+
+/** As spreadsheets shorten names, keyboards without umlauts write them, or people of other countries say. */
+const otherNames: Record<string, Record<string, number>> = {
+  de: { mrz: 3, maerz: 3, janner: 1, jaenner: 1, feber: 2 },
+  es: { setiembre: 9 },
 }
 
 /** Names of months and weekdays in English and in the language of a locale, which goes before. */
@@ -214,5 +246,7 @@ export function monthNamesOf(locale: string | undefined): MonthNames {
     }
   }
   months.set('sept', 9)
+  for (const [name, month] of Object.entries(otherNames[locale?.slice(0, 2) ?? ''] ?? {}))
+    months.set(name, month)
   return { months, weekdays }
 }

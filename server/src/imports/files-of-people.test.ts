@@ -215,11 +215,37 @@ describe('several values in a cell', () => {
     assert.match(notes[2] ?? '', /^4: .*"c3@x.com" was left out/)
   })
 
+  test('are cut between addresses, not within the names before them', async () => {
+    const mapping = people({
+      last_name: 'last',
+      email: { column: 'email', split: true },
+      more_emails: { column: 'email', split: true },
+    })
+    const workspaceId = await bench.workspace()
+    const { rows } = await bringIn(
+      workspaceId,
+      mapping,
+      'id,last,email\n1,A,"a@x.com, Lee, Bo <b@x.com>, c@x.com <c@x.com>, mailto:d@x.com"\n2,B,"Lee, Bo <b@x.com>"\n',
+    )
+    const further = await bench.rows<{ email: string }>(
+      `SELECT more.email FROM customers c CROSS JOIN jsonb_to_recordset(c.more_emails) AS more (email text)
+       WHERE workspace_id = $1`,
+      [workspaceId],
+    )
+    assert.deepEqual(rows, ['A|a@x.com', 'B|b@x.com'])
+    assert.deepEqual(
+      further.map(({ email }) => email),
+      ['b@x.com', 'c@x.com', 'd@x.com'],
+    )
+  })
+
   test('are refused where the mapping does not cut them', async () => {
     const workspaceId = await bench.workspace()
     const whole = people({ last_name: 'last', email: 'email' })
     const { errors } = await bringIn(workspaceId, whole, 'id,last,email\n1,A,a@x.com; b@x.com\n')
-    assert.deepEqual(errors, ['2 email: "a@x.com; b@x.com" is not an email address.'])
+    assert.deepEqual(errors, [
+      '2 email: "a@x.com; b@x.com" is not an email address. If the cell has several, "split" in the mapping takes them apart.',
+    ])
   })
 })
 

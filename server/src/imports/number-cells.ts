@@ -76,7 +76,11 @@ function withinLimits(
     )
   }
   if (whole.length > DIGITS_MAX) return refuse(`${shown(text)} is too large.`)
-  return field.pattern?.test(kept) ? kept : refuse(`${shown(text)} is not a possible ${field.name}.`)
+  if (field.pattern?.test(kept)) return kept
+  const isNegative = kept.startsWith('-') && field.pattern?.test(kept.slice(1))
+  if (!isNegative) return refuse(`${shown(text)} is not a possible ${field.name}.`)
+  const instead = field.name === 'unit_price' ? ' What is given back is a negative quantity.' : ''
+  return refuse(`${shown(text)} is negative, which ${field.name} cannot be.${instead}`)
 }
 
 /** Exactly: the point moves. */

@@ -97,7 +97,11 @@ describe('reading numbers', () => {
 
   test('amounts may carry the sign or the code of their currency where it is allowed', () => {
     const any = { currency: true } as const
-    reads(decimal_point, { '$1234.50': '1234.5', '1234.50 EUR': '1234.5', 'US$ 5': '5', '-$5': '-5' }, any)
+    reads(
+      decimal_point,
+      { '$1234.50': '1234.5', '1234.50 EUR': '1234.5', 'US $5': '5', '-$5': '-5', '$5 USD': '5', '5/-': '5' },
+      any,
+    )
     reads(
       decimal_point,
       { '$(5.00)': '-5', '($5.00)': '-5', 'Rs.500': '500', 'Fr. 5.50': '5.5', '$.50': '0.5' },
@@ -108,7 +112,12 @@ describe('reading numbers', () => {
       { '1.234,50 €': '1234.5', '5 kr.': '5', '12,- €': '12', '12,–': '12', '5,00-€': '-5' },
       any,
     )
-    refuses(decimal_point, ['5 pieces', '5 PCS', '$5$', '$5 USD', '5 €/h', '5kg'], undefined, any)
+    refuses(
+      decimal_point,
+      ['5 pieces', '5 PCS', '$5$', '$5 EUR', 'USD 5 USD', '5 €/h', '5kg'],
+      undefined,
+      any,
+    )
     refuses(decimal_point, ['$5', '5 EUR'], /is not a plain number/)
     refuses(decimal_point, ['$5', '5 USD'], /is not an amount in EUR/, { currency: 'EUR' })
     reads(decimal_point, { '€5': '5', '5 eur': '5' }, { currency: 'EUR' })

@@ -59,7 +59,8 @@ const FOREIGN_DIGIT = /(?![0-9])\p{Nd}/gu
 /** After a letter a point belongs to the sign: "Rs.500" is no fraction. */
 const PARTS = /^([^\d]*?)((?:(?<!\p{L})[.,٫])?\d(?:.*\d)?)([^\d]*)$/su
 const NUMBER = /^([\d.,' ]*?)(?:D(\d*))?(?:[eE]([+-]?\d{1,3}))?$/
-const PRICE_WITHOUT_CENTS = /^[.,]-{1,3}(?!-)/
+/** "12,-", "12.—", "12:-" and "12/-". */
+const PRICE_WITHOUT_CENTS = /^(?:[.,:][-\u2014]{1,3}|\/-)(?!-)/
 
 /** Reads a number in a format. `extras` says what may stand beside it. */
 export function readDecimal(
@@ -88,7 +89,7 @@ export function readDecimal(
 }
 
 /** Latin digits, ASCII signs, and nothing that cannot be seen. */
-function plainSigns(text: string): string {
+export function plainSigns(text: string): string {
   return text
     .replace(FULL_WIDTH, (character) => String.fromCharCode(character.charCodeAt(0) - FULL_WIDTH_SHIFT))
     .replace(INVISIBLE, '')
@@ -127,11 +128,19 @@ function readSurroundings(before: string, after: string): Surroundings | undefin
   const marks = [ahead[1], ahead[3], behind[1], behind[3]].filter((mark) => mark !== undefined)
   const signs = marks.join('')
   if (!['', '+', '-', '()'].includes(signs)) return undefined
-  const words = [ahead[2] ?? '', behind[2] ?? ''].filter((word) => word !== '')
-  const currency = words.find((word) => word !== '%') ?? null
-  if (words.length > 1 && !words.includes('%')) return undefined
+  const words = [ahead[2] ?? '', behind[2] ?? ''].map((word) => word.replaceAll(' ', '')).filter(Boolean)
+  const currency = words.includes('%') ? (words.find((word) => word !== '%') ?? null) : theCurrency(words)
+  if (currency === undefined) return undefined
   if (currency !== null && (words.includes('%') || !isCurrency(currency))) return undefined
   return { negative: signs === '-' || signs === '()', currency, percent: words.includes('%') }
+}
+
+/** Null of none; undefined where two are no sign and code of the same, as in "$12 CAD". */
+function theCurrency(words: string[]): string | null | undefined {
+  const [one, other] = words
+  if (one === undefined || other === undefined) return one ?? null
+  const [sign, code] = isCode(other) ? [one, other] : [other, one]
+  return isCode(code) && !isCode(sign) && currencyFits(sign, code.toUpperCase()) ? code : undefined
 }
 
 /** Undefined if it is no number of the format. */
@@ -266,6 +275,17 @@ const words: Record<string, readonly string[]> = {
   元: ['CNY', 'TWD'],
   円: ['JPY'],
   원: ['KRW'],
+  euro: ['EUR'],
+  tl: ['TRY'],
+  грн: ['UAH'],
+  р: ['RUB'],
+  r: ['ZAR'],
+  rmb: ['CNY'],
+  đ: ['VND'],
+  kd: ['KWD'],
+  'د.ك': ['KWD'],
+  'د.إ': ['AED'],
+  'ر.س': ['SAR'],
 }
 let codes: ReadonlySet<string> | undefined
 
@@ -274,7 +294,10 @@ function wordOf(sign: string): string {
 }
 
 function isCurrency(sign: string): boolean {
-  if (/^\p{Sc}$/u.test(sign) || dollars.test(sign) || wordOf(sign) in words) return true
+  return /^\p{Sc}$/u.test(sign) || dollars.test(sign) || Object.hasOwn(words, wordOf(sign)) || isCode(sign)
+}
+
+function isCode(sign: string): boolean {
   codes ??= new Set(Intl.supportedValuesOf('currency'))
   return codes.has(sign.toUpperCase())
 }
