@@ -51,7 +51,8 @@ describe('the names of records', { skip: noBrowser }, () => {
     })
 
     test('are marked in a list, on a page and on its lines, and lead to what was deleted', async () => {
-      await page.goto(`/orders?order_number=OLD-1`)
+      await page.goto('/orders?order_number=OLD-1')
+      await expect(page.getByRole('link', { name: 'OLD-1' })).toBeVisible()
       for (const [title, name] of [
         ['Customer', 'Behind'],
         ['Company', 'Closed Down Ltd'],
@@ -122,6 +123,22 @@ describe('the names of records', { skip: noBrowser }, () => {
       assert.ok((await leftOf(heading, '!')) < (await leftOf(heading, 'דוד')))
       const box = await heading.boundingBox()
       assert.ok(box && (await leftOf(heading, '!')) - box.x < 2)
+    })
+
+    test('stand in line on paper, too', async () => {
+      await page.goto('/orders?order_number=RTL-1')
+      await page.getByRole('link', { name: 'RTL-1' }).click()
+      await page.evaluate(() => {
+        window.print = () => {}
+      })
+      await page.getByRole('button', { name: 'Print', exact: true }).click()
+      await page.locator('.print-sheet').waitFor({ state: 'attached' })
+      await page.emulateMedia({ media: 'print' })
+      const cell = page.locator('.print-sheet td', { hasText: 'كرسي' })
+      const box = await cell.boundingBox()
+      assert.ok(box && (await leftOf(cell, 'بلوط')) - box.x < box.width / 2)
+      assert.equal(await cell.evaluate((node) => getComputedStyle(node).textAlign), 'left')
+      await page.emulateMedia({ media: null })
     })
 
     test('leave the date beside them as it is', async () => {

@@ -1,5 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react'
-import { useEffect, useId, useRef, useState } from 'react'
+import { memo, useEffect, useId, useRef, useState } from 'react'
 import { Controller, useFieldArray, useWatch } from 'react-hook-form'
 import type { Currency } from '../../../server/src/vocabulary.ts'
 import { formatMoney } from '../format.ts'
@@ -32,7 +32,6 @@ interface LinesEditorProps {
 /** The lines of an order, what holds for all of it, and totals that follow as one types. */
 export function LinesEditor({ state, currency }: LinesEditorProps) {
   const { fields, append, remove } = useFieldArray({ control: state.form.control, name: 'items' })
-  const lines = useWatch({ control: state.form.control, name: 'items' })
   const changed = usePricesIn(state, currency)
   const refused = state.form.formState.errors.items
   const reason = refused?.root?.message ?? refused?.message
@@ -47,8 +46,8 @@ export function LinesEditor({ state, currency }: LinesEditorProps) {
           state={state}
           index={index}
           currency={currency}
-          line={lines[index] ?? EMPTY_LINE}
-          onRemove={fields.length > 1 ? () => remove(index) : undefined}
+          refused={refused?.[index]}
+          onRemove={fields.length > 1 ? remove : undefined}
         />
       ))}
       {reason && (
@@ -110,11 +109,24 @@ function noteOf(was: NonNullable<TypedLine['price_was']>, currency: Currency): s
 
 interface LineRowProps extends LinesEditorProps {
   index: number
-  line: TypedLine
-  onRemove: (() => void) | undefined
+  /** What was refused of the line. */
+  refused: unknown
+  onRemove: ((index: number) => void) | undefined
 }
 
-function LineRow({ state, index, currency, line, onRemove }: LineRowProps) {
+/** Of two hundred lines only the one that is typed into renders; the form itself stays the same. */
+const LineRow = memo(
+  Line,
+  (before, now) =>
+    before.index === now.index &&
+    before.currency === now.currency &&
+    before.refused === now.refused &&
+    before.state.form === now.state.form &&
+    (before.onRemove === undefined) === (now.onRemove === undefined),
+)
+
+function Line({ state, index, currency, onRemove }: LineRowProps) {
+  const line = useWatch({ control: state.form.control, name: `items.${index}` }) ?? EMPTY_LINE
   const total = totalOfLine(line, currency)
   const { asking, problem, again } = usePrice(state, index, line, currency)
   const place = { state, index, currency }
@@ -153,7 +165,7 @@ function LineRow({ state, index, currency, line, onRemove }: LineRowProps) {
         icon={Trash2}
         label={`Remove line ${index + 1}`}
         disabled={!onRemove}
-        onClick={onRemove}
+        onClick={() => onRemove?.(index)}
         className="mt-[22px] justify-self-end"
       />
       {line.price_note && (

@@ -155,11 +155,11 @@ function Entries({ id, entries, active, onRun, onHover }: EntriesProps) {
                 ) : (
                   <Avatar name={entry.label} />
                 )}
-                <span dir="auto" className="truncate">
+                <span dir="auto" className="max-w-3/4 flex-none truncate">
                   {entry.label}
                 </span>
                 {entry.detail && (
-                  <span dir="auto" className="ml-auto truncate text-label text-muted">
+                  <span dir="auto" className="ml-auto min-w-0 truncate text-label text-muted">
                     {entry.detail}
                   </span>
                 )}
