@@ -111,6 +111,19 @@ describe('a customer with several emails and phones', () => {
     )
   })
 
+  test('is not without an email or phone if all of them are further ones', async () => {
+    const asked = await (await createWorkspace(app, 'Further only')).join('owner')
+    const made = async (body: object) => (await asked.ok(create, { body: { last_name: 'A', ...body } })).id
+    const none = await made({})
+    const first = await made({ email: 'a@only.example', phone: '+49 30 1234567' })
+    const further = await made({ more_emails: [work('b@only.example')], more_phones: [mobile('030 1')] })
+    for (const field of ['email', 'phone']) {
+      assert.deepEqual(await found({ [`${field}[empty]`]: 'true' }, asked), [none])
+      const some = await found({ [`${field}[empty]`]: 'false', sort: 'created_at' }, asked)
+      assert.deepEqual(some, [first, further])
+    }
+  })
+
   test('is found by each of them, by filters and by the search', async () => {
     const body = {
       last_name: 'Findable',

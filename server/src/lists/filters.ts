@@ -160,8 +160,9 @@ function valuesOf(value: string | number | boolean): string[] {
   return readValueList(String(value)) ?? []
 }
 
-/** Normalised columns hold '' for nothing; the others NULL. */
+/** Normalised columns hold '' for nothing; the others NULL. Whoever has a further value is not without one. */
 function emptiness(filter: FilterColumn, column: RawBuilder<unknown>): RawBuilder<boolean> {
+  if (filter.further) return sql`(${column} = '' AND t.${sql.raw(filter.further.column)} IS NULL)`
   return filter.normalize ? sql`${column} = ''` : sql`${column} IS NULL`
 }
 

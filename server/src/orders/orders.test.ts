@@ -141,6 +141,20 @@ describe('an order', () => {
   })
 })
 
+test('a report writes each currency with its own decimals, whatever currency an order had before', async () => {
+  const seller = await (await createWorkspace(app)).join('admin')
+  const lamp = { product_name: 'Lamp', unit_price: '1.234', currency: 'KWD' }
+  const { id: product_id } = await seller.ok('POST /api/products', { body: lamp })
+  const body = { currency: 'KWD', status: 'completed', items: [{ product_id, quantity: 3 }] }
+  const { id } = await seller.ok(CREATE, { body })
+  const items = [{ product_id, quantity: 3, unit_price: '100' }]
+  await seller.ok(PATCH, { params: { id }, body: { version: 1, currency: 'JPY', items } })
+  const months = await seller.ok('GET /api/reports/revenue-by-month', { query: { months: 1 } })
+  assert.equal(months.items.find(({ currency }) => currency === 'JPY')?.months[0]?.revenue, '300')
+  const sold = await seller.ok('GET /api/reports/top-products')
+  assert.deepEqual(sold.items[0]?.revenue, [{ currency: 'JPY', amount: '300' }])
+})
+
 test('an order can be found by its total, however large', async () => {
   const items = Array.from({ length: 2 }, () => ({
     product_id: product,

@@ -31,13 +31,13 @@ export async function topProducts(
 ): Promise<TopProduct[]> {
   const { rows } = await sql<TopProduct>`
     SELECT p.id AS product_id, p.product_name, p.unit, sold.quantity::text AS quantity, (
-      SELECT coalesce(jsonb_agg(jsonb_build_object('currency', currency, 'amount', amount::text)
+      SELECT coalesce(jsonb_agg(jsonb_build_object('currency', currency, 'amount', round(amount, c.digits)::text)
         ORDER BY currency <> (SELECT w.currency FROM workspaces w WHERE w.id = ${scope.workspaceId}), currency), '[]')
       FROM (
         SELECT currency, sum(amount) AS amount FROM summary_current
         WHERE workspace_id = ${scope.workspaceId} AND kind = 'product_sales' AND key = sold.product_id
           AND period >= ${quarter.from}::date AND period < ${quarter.to}::date
-        GROUP BY currency HAVING sum(n) <> 0 OR sum(amount) <> 0) each) AS revenue
+        GROUP BY currency HAVING sum(n) <> 0 OR sum(amount) <> 0) each JOIN currencies c ON c.code = each.currency) AS revenue
     FROM best_sellers(${scope.workspaceId}, ${quarter.from}::date, ${quarter.to}::date, ${limit}) sold
     JOIN products p ON p.workspace_id = ${scope.workspaceId} AND p.id = sold.product_id
     ORDER BY sold.quantity DESC, p.id`.execute(db)
@@ -46,7 +46,8 @@ export async function topProducts(
 
 /**
  * By currency, the workspace's first, and others if there were sales. Every one of the last months has a row, also those
- * without a sale.
+ * without a sale. Sums keep the decimals of all that was ever added to them, also of an order that has changed its
+ * currency: so they are written with those of their own.
  */
 export async function revenueByMonth(db: Db, scope: Scope, months: number): Promise<CurrencyRevenue[]> {
   const last = monthOf(today(await readTimeZone(db, scope)))
@@ -66,8 +67,8 @@ export async function revenueByMonth(db: Db, scope: Scope, months: number): Prom
       SELECT currency FROM asked UNION SELECT currency FROM sold
     )
     SELECT code.currency, jsonb_agg(jsonb_build_object('month', a.month, 'orders', coalesce(s.orders, 0),
-      'revenue', coalesce(s.revenue, 0)::text) ORDER BY a.month) AS months
-    FROM code CROSS JOIN asked a LEFT JOIN sold s ON s.month = a.month AND s.currency = code.currency
+      'revenue', coalesce(round(s.revenue, c.digits), 0)::text) ORDER BY a.month) AS months
+    FROM code JOIN currencies c ON c.code = code.currency CROSS JOIN asked a LEFT JOIN sold s ON s.month = a.month AND s.currency = code.currency
     GROUP BY code.currency, a.currency ORDER BY code.currency <> a.currency, code.currency`.execute(db)
   return rows
 }
