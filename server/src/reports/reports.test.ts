@@ -272,7 +272,8 @@ describe('the plans', () => {
   for (const [name, run, tables] of allowed) {
     test(`of ${name} read summaries, and no table that grows with the business`, async () => {
       const read = await tablesRead(run)
-      for (const table of ['summary', 'summary_delta', 'workspaces', 'currencies', ...tables]) read.delete(table)
+      for (const table of ['summary', 'summary_delta', 'workspaces', 'currencies', ...tables])
+        read.delete(table)
       assert.deepEqual([...read], [])
     })
   }
