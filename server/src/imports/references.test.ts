@@ -87,7 +87,7 @@ describe('references', () => {
     assert.deepEqual((await errorsOf(workspaceId)).sort(), [
       `team.csv:4 boss: ${unknown(4)}`,
       `team.csv:5 boss: ${unknown(5)}`,
-      'team.csv:6 active: "perhaps" is neither yes nor no (1, true, yes, 0, false, no).',
+      'team.csv:6 active: "perhaps" is neither yes nor no (1, true, yes, 0, false, no). Other words are named in "values" of the mapping.',
       'team.csv:7 boss: The sales representative "6" refers to itself.',
     ])
   })
