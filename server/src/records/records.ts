@@ -31,7 +31,9 @@ export async function readRecords<T>(
   workspaceId: number,
   ids: number[],
 ): Promise<T[]> {
-  const { rows } = await db.executeQuery<T>(CompiledQuery.raw(recordsSql(source), [workspaceId, ids]))
+  const { rows } = await db.executeQuery<T>(
+    CompiledQuery.raw(recordsSql(source, ids.length === 1), [workspaceId, ids]),
+  )
   return source.fields.phone ? rows.map(withPhoneLink) : rows
 }
 
@@ -51,11 +53,15 @@ function withPhoneLink<T>(record: T): T {
   }
 }
 
-const recordSqls = new Map<ListSource, string>()
+const recordSqls = { one: new Map<ListSource, string>(), many: new Map<ListSource, string>() }
 
-/** The statement is the same for all records of a kind: it is written once. */
-function recordsSql(source: ListSource): string {
-  const known = recordSqls.get(source)
+/**
+ * The statement is the same for all records of a kind: it is written once. That for one record says so: PostgreSQL takes an
+ * unknown list for a long one, and would plan each reading anew.
+ */
+function recordsSql(source: ListSource, isOne: boolean): string {
+  const texts = isOne ? recordSqls.one : recordSqls.many
+  const known = texts.get(source)
   if (known) return known
   const fields = Object.entries({
     ...source.fields,
@@ -68,8 +74,8 @@ function recordsSql(source: ListSource): string {
     deleted_by: deletedBy(source.object),
   })
   const text = `SELECT ${fields.map(([name, column]) => `${column} AS ${name}`).join(', ')}
-    FROM ${source.table} t ${source.joins} WHERE t.workspace_id = $1 AND t.id = ANY ($2::bigint[])`
-  recordSqls.set(source, text)
+    FROM ${source.table} t ${source.joins} WHERE t.workspace_id = $1 AND ${isOne ? 't.id = ($2::bigint[])[1]' : 't.id = ANY ($2::bigint[])'}`
+  texts.set(source, text)
   return text
 }
 
