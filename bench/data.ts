@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { type Config, readConfig } from '../server/src/config.ts'
 import { type OpenedDatabase, openDatabase } from '../server/src/db/open.ts'
-import { seedDemo } from '../server/src/demo/seed-demo.ts'
-import { benchShape } from '../server/src/demo/shapes.ts'
+import { benchShape } from '../server/src/demo/draw/shapes.ts'
+import { seedDemo } from '../server/src/demo/load/seed-demo.ts'
 
 const STATEMENT_TIMEOUT_MS = 600_000
 /** Signs the cookies of the benchmarks' people; it protects nothing but generated data. */

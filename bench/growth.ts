@@ -1,4 +1,4 @@
-import { Random } from '../server/src/demo/random.ts'
+import { Random } from '../server/src/demo/draw/random.ts'
 import { openData } from './data.ts'
 import { type LatencySummary, median, summarize } from './load/latencies.ts'
 import { type BenchRequest, openTarget } from './load/target.ts'

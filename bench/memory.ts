@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Random } from '../server/src/demo/random.ts'
+import { Random } from '../server/src/demo/draw/random.ts'
 import { openData } from './data.ts'
 import { median } from './load/latencies.ts'
 import { openLoop } from './load/open-loop.ts'

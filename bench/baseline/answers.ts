@@ -1,7 +1,7 @@
-import type { Scope } from '../../server/src/auth/scope.ts'
 import type { CustomerPatch } from '../../server/src/customers/schema.ts'
 import type { InteractionCreate } from '../../server/src/interactions/schema.ts'
 import type { OrderCreate } from '../../server/src/orders/schema.ts'
+import type { Scope } from '../../server/src/scope.ts'
 
 /** The query of a request, as its parameters. */
 export type Parameters = Record<string, string | undefined>

@@ -1,4 +1,3 @@
-import type { Scope } from '../../server/src/auth/scope.ts'
 import type { Database } from '../../server/src/db/database.ts'
 import {
   plainAverageOrders,
@@ -7,6 +6,7 @@ import {
   plainTopProducts,
 } from '../../server/src/reports/plain.ts'
 import { currentQuarter } from '../../server/src/reports/queries.ts'
+import type { Scope } from '../../server/src/scope.ts'
 import type { Answers } from './answers.ts'
 import type { Connections, Run } from './connections.ts'
 import { plainCustomer, plainCustomers, plainOrders, plainOrdersAboveAverage } from './plain-lists.ts'

@@ -1,4 +1,4 @@
-import type { Scope } from '../../server/src/auth/scope.ts'
+import type { Scope } from '../../server/src/scope.ts'
 import type { Parameters } from './answers.ts'
 import type { Run } from './connections.ts'
 

@@ -1,11 +1,11 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type pg from 'pg'
-import type { Scope } from '../../server/src/auth/scope.ts'
 import type { CustomerPatch } from '../../server/src/customers/schema.ts'
 import { Problem } from '../../server/src/errors.ts'
 import { JsonText } from '../../server/src/http/json-text.ts'
 import type { InteractionCreate } from '../../server/src/interactions/schema.ts'
 import type { OrderCreate } from '../../server/src/orders/schema.ts'
+import type { Scope } from '../../server/src/scope.ts'
 import { type Answers, type Parameters, Refused } from './answers.ts'
 import type { Run } from './connections.ts'
 

@@ -1,4 +1,4 @@
-import { Random } from '../../server/src/demo/random.ts'
+import { Random } from '../../server/src/demo/draw/random.ts'
 import { closedLoop } from '../load/closed-loop.ts'
 import { highestRate } from '../load/highest-rate.ts'
 import { type LatencySummary, median } from '../load/latencies.ts'

@@ -1,4 +1,4 @@
-import { Random } from '../../server/src/demo/random.ts'
+import { Random } from '../../server/src/demo/draw/random.ts'
 import { closedLoop } from './closed-loop.ts'
 import type { LoadResult } from './load-result.ts'
 import { openLoop } from './open-loop.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
-import type { Random } from '../../server/src/demo/random.ts'
+import type { Random } from '../../server/src/demo/draw/random.ts'
 import { LoadRecorder, type LoadResult, reasonOf } from './load-result.ts'
 import type { BenchRequest, Target } from './target.ts'
 

@@ -1,4 +1,4 @@
-import { Random, type Sampler, sampler } from '../../server/src/demo/random.ts'
+import { Random, type Sampler, sampler } from '../../server/src/demo/draw/random.ts'
 import { interactionKinds, lifecycleStages, orderStatuses } from '../../server/src/vocabulary.ts'
 import type { BenchRequest } from '../load/target.ts'
 import { pickSkewed } from './samples.ts'

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Random } from '../../server/src/demo/random.ts'
+import type { Random } from '../../server/src/demo/draw/random.ts'
 import { encodeCursor } from '../../server/src/lists/cursor.ts'
 
 const CUSTOMERS_MAX = 2_000

@@ -7,14 +7,14 @@ import staticFiles from '@fastify/static'
 import Fastify, { type FastifyInstance, type onRequestHookHandler } from 'fastify'
 import type pg from 'pg'
 import { accessCheck } from './auth/access.ts'
-import { overHttps } from './auth/library.ts'
+import { overHttps } from './auth/better-auth.ts'
 import { registerAuth } from './auth/routes.ts'
 import { Sessions } from './auth/sessions.ts'
-import type { ResponseCache } from './cache/response-cache.ts'
 import { registerCompanies } from './companies/routes.ts'
 import type { Config } from './config.ts'
+import type { AppContext } from './context.ts'
 import { registerCustomers } from './customers/routes.ts'
-import { type Database, poolIsFull } from './db/database.ts'
+import { poolIsFull } from './db/database.ts'
 import { openPointReads } from './db/shared-connections.ts'
 import { overloaded, Problem } from './errors.ts'
 import {
@@ -47,21 +47,11 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000
 const COMPRESS_THRESHOLD_BYTES = 2_048
 const WEB_DIST = join(import.meta.dirname, '..', '..', 'web', 'dist')
 
-/** What every feature may need; made once in start.ts. */
-export interface AppDeps {
-  db: Database
-  pool: pg.Pool
-  config: Config
-  cache: ResponseCache
-  /** For reads of a few rows by key: faster, on connections that all requests share. See SharedConnections. */
-  points: Database
-}
-
 /** The whole application: every plugin and every feature, registered in one visible list. */
-export async function buildApp(given: Omit<AppDeps, 'points'>): Promise<FastifyInstance> {
+export async function buildApp(given: Omit<AppContext, 'pointReads'>): Promise<FastifyInstance> {
   const app = createServer(given.config)
-  const deps: AppDeps = { ...given, points: openPointReads(given.pool.options) }
-  app.addHook('onClose', () => deps.points.destroy())
+  const deps: AppContext = { ...given, pointReads: openPointReads(given.pool.options) }
+  app.addHook('onClose', () => deps.pointReads.destroy())
   handleErrors(app)
   secureAnswers(app, deps.config)
   app.addHook('onRequest', hostCheck(deps.config))
@@ -141,7 +131,7 @@ function secureAnswers(app: FastifyInstance, config: Config): void {
 }
 
 /** For load balancers: `live` says the process runs, `ready` that it can answer from the database. */
-function registerHealth(app: FastifyInstance, { pool }: AppDeps): void {
+function registerHealth(app: FastifyInstance, { pool }: AppContext): void {
   const options = {
     config: { declaration: { summary: '', tag: '', access: 'public' as const } },
     schema: { hide: true },

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { killPostgres } from '../test/kill-postgres.ts'
-import { postmasterOf, type StartedRapport, startRapport, temporaryDataDir } from '../test/start-rapport.ts'
+import { killPostgres } from '../test/fixtures/kill-postgres.ts'
+import {
+  postmasterOf,
+  type StartedRapport,
+  startRapport,
+  temporaryDataDir,
+} from '../test/fixtures/start-rapport.ts'
 import { isAlive } from './db/postgres-directory.ts'
 
 /** What /health/ready says, or that nobody answers. */

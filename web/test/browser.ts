@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, expect, type Page } from '@playwright/test'
-import { startTestApp, type TestApp } from '../../server/test/app.ts'
+import { startTestApp, type TestApp } from '../../server/test/fixtures/app.ts'
 import { findChromium } from './chromium.ts'
 
 /** Why a browser test does not run, or false; goes into the `skip` of every describe block. */

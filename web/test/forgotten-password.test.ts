@@ -1,6 +1,6 @@
 import { after, before, describe, test } from 'node:test'
 import { expect, type Page } from '@playwright/test'
-import { createAccount } from '../../server/test/accounts.ts'
+import { createAccount } from '../../server/test/fixtures/accounts.ts'
 import { type BrowserTest, expectAccessible, noBrowser, screens, startBrowserTest } from './browser.ts'
 import { enter, fillWorkspace } from './workspace.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { expect, type Page } from '@playwright/test'
-import { type Account, cookieOf, createAccount } from '../../server/test/accounts.ts'
+import { type Account, cookieOf, createAccount } from '../../server/test/fixtures/accounts.ts'
 import { type BrowserTest, noBrowser, startBrowserTest } from './browser.ts'
 import { enter, fillWorkspace } from './workspace.ts'
 

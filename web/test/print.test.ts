@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { expect, type Page } from '@playwright/test'
-import { signInAs } from '../../server/test/sign-in.ts'
-import { createWorkspace, request } from '../../server/test/workspace.ts'
+import { signInAs } from '../../server/test/fixtures/sign-in.ts'
+import { createWorkspace, request } from '../../server/test/fixtures/workspace.ts'
 import { type BrowserTest, expectAccessible, noBrowser, screens, startBrowserTest } from './browser.ts'
 import { enter, fill, fillWorkspace } from './workspace.ts'
 

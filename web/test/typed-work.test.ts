@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { expect, type Page } from '@playwright/test'
-import { signInAs } from '../../server/test/sign-in.ts'
+import { signInAs } from '../../server/test/fixtures/sign-in.ts'
 import { type BrowserTest, expectAccessible, noBrowser, startBrowserTest } from './browser.ts'
 import { cellOf, moveTo, openList } from './grid-cells.ts'
 import { enter, fill } from './workspace.ts'

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { sql } from 'kysely'
-import { signInAs } from '../../server/test/sign-in.ts'
+import { signInAs } from '../../server/test/fixtures/sign-in.ts'
 import type { BrowserTest } from './browser.ts'
 
 /** A workspace with an owner, and `customers` customers, companies, products and orders in it. */

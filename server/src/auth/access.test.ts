@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createWorkspace, type Member, problemOf, type RequestParts, request } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import {
+  createWorkspace,
+  type Member,
+  problemOf,
+  type RequestParts,
+  request,
+} from '../../test/fixtures/workspace.ts'
 import { type Role, roles } from '../vocabulary.ts'
 
 let app: TestApp

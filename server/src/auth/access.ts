@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { forbidden, unauthorized } from '../errors.ts'
-import { sessionCookie, sessionCookieOptions } from './library.ts'
+import { sessionCookie, sessionCookieOptions } from './better-auth.ts'
 import { may } from './permissions.ts'
 import type { Sessions } from './sessions.ts'
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { Config } from '../config.ts'
-import { overHttps } from './library.ts'
+import { overHttps } from './better-auth.ts'
 
 /**
  * A device on which a person has signed in before carries a mark of that. Strangers who guess that person's password are

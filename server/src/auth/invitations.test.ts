@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { createAccount, sessionOf, signIn, whoIs } from '../../test/accounts.ts'
-import { startTestApp, type TestApp } from '../../test/app.ts'
+import { createAccount, sessionOf, signIn, whoIs } from '../../test/fixtures/accounts.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
 import {
   type Answer,
   createWorkspace,
@@ -10,7 +10,7 @@ import {
   problemOf,
   request,
   type TestWorkspace,
-} from '../../test/workspace.ts'
+} from '../../test/fixtures/workspace.ts'
 import type { Role } from '../vocabulary.ts'
 
 let app: TestApp

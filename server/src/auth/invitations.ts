@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import { conflict, forbidden, invalidField, notFound, Problem } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 import type { Role } from '../vocabulary.ts'
 import { lockMembers, MEMBERS_MAX } from './members.ts'
-import type { Scope } from './scope.ts'
 import { hashOf, newToken } from './tokens.ts'
 import { createUser, emailOfNewAccount, isPassword } from './users.ts'
 

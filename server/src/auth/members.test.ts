@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { createAccount, signIn } from '../../test/accounts.ts'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { type Answer, createWorkspace, type Member, type TestWorkspace } from '../../test/workspace.ts'
+import { createAccount, signIn } from '../../test/fixtures/accounts.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import {
+  type Answer,
+  createWorkspace,
+  type Member,
+  type TestWorkspace,
+} from '../../test/fixtures/workspace.ts'
 import { type Role, roles } from '../vocabulary.ts'
 
 let app: TestApp

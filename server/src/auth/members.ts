@@ -1,8 +1,8 @@
 import type { Db, Tx } from '../db/database.ts'
 import { conflict, forbidden, notFound, unauthorized } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 import type { Role } from '../vocabulary.ts'
 import { may } from './permissions.ts'
-import type { Scope } from './scope.ts'
 
 export const MEMBERS_MAX = 1_000
 

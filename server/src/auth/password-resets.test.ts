@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Account, cookieOf, createAccount, signIn, whoIs } from '../../test/accounts.ts'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { openMailbox } from '../../test/mailbox.ts'
-import { untilWaiting } from '../../test/waiting.ts'
-import { createWorkspace, type Member, problemOf, request, type TestWorkspace } from '../../test/workspace.ts'
+import { type Account, cookieOf, createAccount, signIn, whoIs } from '../../test/fixtures/accounts.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { openMailbox } from '../../test/fixtures/mailbox.ts'
+import { untilWaiting } from '../../test/fixtures/waiting.ts'
+import {
+  createWorkspace,
+  type Member,
+  problemOf,
+  request,
+  type TestWorkspace,
+} from '../../test/fixtures/workspace.ts'
 import { transaction } from '../db/database.ts'
 import { resetByMail, resetByOperator } from './password-resets.ts'
 

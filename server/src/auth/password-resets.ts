@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import { conflict, forbidden, notFound, Problem } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 import { lockMembers } from './members.ts'
-import type { Scope } from './scope.ts'
 import { hashOf, newToken } from './tokens.ts'
 import { lockLinks, normalizeEmail, setPassword } from './users.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { transaction } from '../db/database.ts'
 import { conflict } from '../errors.ts'
 import { implement } from '../http/implement.ts'
@@ -12,7 +12,7 @@ import type { Sessions } from './sessions.ts'
 const MAILS_AT_ONCE_MAX = 10
 
 /** For people who have forgotten their password. What an admin does for them is among the routes of members. */
-export function registerPasswords(app: FastifyInstance, deps: AppDeps, sessions: Sessions): void {
+export function registerPasswords(app: FastifyInstance, deps: AppContext, sessions: Sessions): void {
   const { db } = deps
   const sendLink = linkMailer(app, deps)
   implement(app, passwordRoutes, {
@@ -40,7 +40,7 @@ export function registerPasswords(app: FastifyInstance, deps: AppDeps, sessions:
   })
 }
 
-function linkMailer(app: FastifyInstance, { db, config }: AppDeps) {
+function linkMailer(app: FastifyInstance, { db, config }: AppContext) {
   const send = mailer(config)
   if (!send) return undefined
   let underWay = 0

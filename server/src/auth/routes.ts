@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { transaction } from '../db/database.ts'
 import { unauthorized } from '../errors.ts'
 import { implement } from '../http/implement.ts'
+import { type AuthLibrary, createAuthLibrary, sessionCookie, sessionCookieOptions } from './better-auth.ts'
 import { DEVICE_COOKIE, deviceCookieOptions, knownDevice, markOfDevice } from './devices.ts'
 import {
   acceptInvitation,
@@ -11,7 +12,6 @@ import {
   readInvitation,
   withdrawInvitation,
 } from './invitations.ts'
-import { type AuthLibrary, createAuthLibrary, sessionCookie, sessionCookieOptions } from './library.ts'
 import { changeRole, listMembers, removeMember } from './members.ts'
 import { endAllOwnSessions, endOwnSession, listOwnSessions } from './own-sessions.ts'
 import { resetOfMember } from './password-resets.ts'
@@ -22,13 +22,13 @@ import { createFirstOwner, needsOwner, signIn } from './sign-in.ts'
 import { type Attempt, SignInThrottle } from './throttle.ts'
 import { changePassword, normalizeEmail, readMe } from './users.ts'
 
-interface AuthDeps extends AppDeps {
+interface AuthDeps extends AppContext {
   sessions: Sessions
   library: AuthLibrary
   throttle: SignInThrottle
 }
 
-export function registerAuth(app: FastifyInstance, deps: AppDeps, sessions: Sessions): void {
+export function registerAuth(app: FastifyInstance, deps: AppContext, sessions: Sessions): void {
   const library = createAuthLibrary(deps.db, deps.config)
   const throttle = new SignInThrottle()
   const authDeps = { ...deps, sessions, library, throttle }

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { Role } from '../vocabulary.ts'
-import { SESSION_LIFETIME_DAYS } from './library.ts'
+import { SESSION_LIFETIME_DAYS } from './better-auth.ts'
 
 const KNOWN_SESSIONS_MAX = 20_000
 /** So long another process may go on using a session that was ended here. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { sessionOf, whoIs } from '../../test/accounts.ts'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { problemOf, request } from '../../test/workspace.ts'
+import { sessionOf, whoIs } from '../../test/fixtures/accounts.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { problemOf, request } from '../../test/fixtures/workspace.ts'
 
 const route = 'POST /api/setup/owner'
 const owner = {

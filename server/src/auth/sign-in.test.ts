@@ -9,9 +9,9 @@ import {
   sessionOf,
   signIn,
   whoIs,
-} from '../../test/accounts.ts'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createWorkspace, problemOf, request, type TestWorkspace } from '../../test/workspace.ts'
+} from '../../test/fixtures/accounts.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { createWorkspace, problemOf, request, type TestWorkspace } from '../../test/fixtures/workspace.ts'
 
 let app: TestApp
 let workspace: TestWorkspace

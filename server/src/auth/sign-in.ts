@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../db/database.ts'
 import { conflict, forbidden, unauthorized } from '../errors.ts'
 import { createWorkspace } from '../workspaces/queries.ts'
-import type { AuthLibrary } from './library.ts'
+import type { AuthLibrary } from './better-auth.ts'
 import type { Me } from './schema.ts'
 import { createUser, normalizeEmail, readMe } from './users.ts'
 

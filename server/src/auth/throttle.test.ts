@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Account, cookieOf, createAccount, signIn } from '../../test/accounts.ts'
-import { startTestApp, type TestApp } from '../../test/app.ts'
+import { type Account, cookieOf, createAccount, signIn } from '../../test/fixtures/accounts.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
 import {
   createWorkspace,
   type Problem,
   problemOf,
   request,
   type TestWorkspace,
-} from '../../test/workspace.ts'
+} from '../../test/fixtures/workspace.ts'
 import { Problem as Refusal, unauthorized } from '../errors.ts'
 import { DEVICE_COOKIE } from './devices.ts'
 import { SignInThrottle } from './throttle.ts'

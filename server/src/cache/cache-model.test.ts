@@ -1,8 +1,16 @@
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Cluster, startCluster } from '../../test/nodes.ts'
-import { RedisServer, redisFound } from '../../test/redis.ts'
-import { assertTrue, joinTeam, readsOf, type Team, untilTrue, write, writes } from '../../test/team.ts'
+import { type Cluster, startCluster } from '../../test/fixtures/nodes.ts'
+import { RedisServer, redisFound } from '../../test/fixtures/redis.ts'
+import {
+  assertTrue,
+  joinTeam,
+  readsOf,
+  type Team,
+  untilTrue,
+  write,
+  writes,
+} from '../../test/fixtures/team.ts'
 
 const RUNS = 4
 const STEPS_MAX = 40

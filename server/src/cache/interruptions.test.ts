@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
-import { type Browser, type Cluster, type Node, startCluster } from '../../test/nodes.ts'
-import { RedisServer, redisFound } from '../../test/redis.ts'
+import { type Browser, type Cluster, type Node, startCluster } from '../../test/fixtures/nodes.ts'
+import { RedisServer, redisFound } from '../../test/fixtures/redis.ts'
 import {
   assertTrue,
   joinTeam,
@@ -12,7 +12,7 @@ import {
   untilCached,
   untilTrue,
   write,
-} from '../../test/team.ts'
+} from '../../test/fixtures/team.ts'
 
 const CREATE_CUSTOMER = 0
 const TRASH_CUSTOMER = 2

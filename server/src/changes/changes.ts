@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
 import { conflict, type FieldConflict } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 
 export type ChangedObject =
   | 'customer'

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
 import { companySource, createCompany, listCompanies, patchCompany } from './queries.ts'
 import { type Company, type CompanyPatch, companyRoutes } from './schema.ts'
 
-export function registerCompanies(app: FastifyInstance, deps: AppDeps): void {
+export function registerCompanies(app: FastifyInstance, deps: AppContext): void {
   const { db } = deps
   const company = recordHandlers<Company, CompanyPatch>(deps, companySource, { patch: patchCompany })
   implement(app, companyRoutes, {

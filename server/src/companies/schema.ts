@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { CLEANED, Id, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
-import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { listPage, listQuery } from '../lists/schema.ts'
 import { TrashQuery } from '../records/trash-fields.ts'
 
 const LABEL = '[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createWorkspace, type Member, type TestWorkspace } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { createWorkspace, type Member, type TestWorkspace } from '../../test/fixtures/workspace.ts'
 
 let app: TestApp
 let workspace: TestWorkspace

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { transaction } from '../db/database.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
@@ -8,7 +8,7 @@ import { restoreRecords, trashRecords } from '../records/trash.ts'
 import { createCustomer, customerSource, listCustomers, patchCustomer } from './queries.ts'
 import { type Customer, type CustomerPatch, customerRoutes } from './schema.ts'
 
-export function registerCustomers(app: FastifyInstance, deps: AppDeps): void {
+export function registerCustomers(app: FastifyInstance, deps: AppContext): void {
   const { db } = deps
   const customer = recordHandlers<Customer, CustomerPatch>(deps, customerSource, { patch: patchCustomer })
   implement(app, customerRoutes, {

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Email, Id, InTrash, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
-import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { listPage, listQuery } from '../lists/schema.ts'
 import { Duplicates, RestoreQuery, TakeOver, TrashQuery } from '../records/trash-fields.ts'
 import { lifecycleStages } from '../vocabulary.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GCProfiler, type GCProfilerResult } from 'node:v8'
 import { sql } from 'kysely'
-import { openTestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
 
 const QUERIES = 400
 const ROWS = 1_000

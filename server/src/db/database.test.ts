@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import type pg from 'pg'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { createWorkspace, type Member, problemOf, request } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/fixtures/database.ts'
+import { createWorkspace, type Member, problemOf, request } from '../../test/fixtures/workspace.ts'
 import { Problem } from '../errors.ts'
 import {
   createDatabase,

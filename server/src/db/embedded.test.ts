@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
-import { killPostgres } from '../../test/kill-postgres.ts'
+import { killPostgres } from '../../test/fixtures/kill-postgres.ts'
 import { ConfigError } from '../config.ts'
 import { type EmbeddedServer, ownEmbedded, startEmbedded } from './embedded.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { beforeEach, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { openTestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
 import { type Problem, toProblem } from '../errors.ts'
 import { createDatabase, createPool, type Database, transaction } from './database.ts'
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { openTestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
 import { ConfigError } from '../config.ts'
 import { migrate } from './migrate.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { openTestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
 import { Problem } from '../errors.ts'
 import type { Database } from './database.ts'
 import { CONNECTIONS, openPointReads, UNDER_WAY_MAX } from './shared-connections.ts'

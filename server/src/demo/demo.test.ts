@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/fixtures/database.ts'
 import { createPool } from '../db/database.ts'
 import { cleanText } from '../values/text.ts'
-import { lineTotal } from './sales-rows.ts'
-import { demoWorkspaces, type SeedOptions, seedDemo } from './seed-demo.ts'
-import { benchShape, demoShape, workspacesOf } from './shapes.ts'
-import { recordTables } from './workspace.ts'
+import { benchShape, demoShape, workspacesOf } from './draw/shapes.ts'
+import { demoWorkspaces, type SeedOptions, seedDemo } from './load/seed-demo.ts'
+import { recordTables } from './load/workspace.ts'
+import { lineTotal } from './rows/sales-rows.ts'
 
 const now = new Date('2026-03-09T14:30:00Z')
 /** Nine workspaces: the currencies EUR, USD, GBP and JPY, and sizes down to a single customer. */

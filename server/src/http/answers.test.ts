@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createWorkspace, type Member } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
 
 /** Enough that a page of them is worth compressing. */
 const CUSTOMERS = 20

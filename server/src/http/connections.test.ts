@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../test/app.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
 import { CONNECTIONS_OF_ADDRESS_MAX, SILENCE_MAX_MS } from './connections.ts'
 
 let app: TestApp

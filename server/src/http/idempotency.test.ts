@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createWorkspace, type Member, type TestWorkspace } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { createWorkspace, type Member, type TestWorkspace } from '../../test/fixtures/workspace.ts'
 import { purgeIdempotencyKeys } from './idempotency.ts'
 
 const key = 'POST /api/customers'

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import { type AfterCommit, type Database, type Tx, transaction } from '../db/database.ts'
 import { invalidField, Problem } from '../errors.ts'
 import { type Repeated, repeat } from '../repeat.ts'
+import type { Scope } from '../scope.ts'
 
 const KEY_LENGTH_MAX = 255
 const LIFETIME_HOURS = 24

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { openTestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
 import { loggedError } from './log.ts'
 
 const { pool } = await openTestDatabase({ size: 1 })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createWorkspace, type Member, problemOf, request } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { createWorkspace, type Member, problemOf, request } from '../../test/fixtures/workspace.ts'
 import { ERRORS_LISTED_MAX } from '../errors.ts'
 
 let app: TestApp

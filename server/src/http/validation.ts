@@ -62,7 +62,7 @@ function validator(settings: Options): Ajv {
 
 /** Whether a text is a list of one to `valuesMax` values, each as the schema beside it says. */
 function listed(valuesMax: number, schema: object): DataValidator {
-  const { [VALUE_OF]: one } = schema as { [VALUE_OF]?: ValueOf } // What http/list.ts put there.
+  const { [VALUE_OF]: one } = schema as { [VALUE_OF]?: ValueOf } // What lists/schema.ts put there.
   const fits = new RegExp(`^(${one?.pattern ?? '.*'})$`, 's')
   const check: DataValidator = (data) => {
     const values = readValueList(String(data))

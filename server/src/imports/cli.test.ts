@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type ImportBench, openImportBench } from '../../test/importing.ts'
+import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts')
 

@@ -4,12 +4,12 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import type { Database } from '../db/database.ts'
-import { errorFile } from './error-file.ts'
+import type { ImportDatabase } from './batch/write-batch.ts'
 import { ImportFailure } from './failure.ts'
-import { type FileProgress, readImport } from './imports.ts'
-import { mappingFromNameOrFile } from './read-mapping.ts'
+import { errorFile } from './files/error-file.ts'
+import { mappingFromNameOrFile } from './mapping/read-mapping.ts'
+import { type FileProgress, readImport } from './queries.ts'
 import { ERRORS_KEPT_MAX, type ImportResult, runImport } from './run-import.ts'
-import type { ImportDatabase } from './write-batch.ts'
 
 const USAGE = `Usage: rapport import <mapping> <folder> [--workspace <id>] [--errors <file>]
 

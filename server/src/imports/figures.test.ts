@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type ImportBench, openImportBench } from '../../test/importing.ts'
-import type { RecordMapping } from './mapping.ts'
-import { parseMapping } from './read-mapping.ts'
+import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
+import type { RecordMapping } from './mapping/mapping.ts'
+import { parseMapping } from './mapping/read-mapping.ts'
 
 let bench: ImportBench
 before(async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type ImportBench, openImportBench } from '../../test/importing.ts'
-import { ROW_LENGTH_MAX } from './csv-rows.ts'
-import type { FileMapping, Mapping } from './mapping.ts'
+import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
+import { ROW_LENGTH_MAX } from './files/csv-rows.ts'
+import type { FileMapping, Mapping } from './mapping/mapping.ts'
 import type { ImportResult } from './run-import.ts'
 
 let bench: ImportBench

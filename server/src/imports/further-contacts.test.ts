@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createWorkspace, type Member } from '../../test/workspace.ts'
-import { readImport } from './imports.ts'
-import type { RecordMapping } from './mapping.ts'
-import { parseMapping } from './read-mapping.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
+import type { RecordMapping } from './mapping/mapping.ts'
+import { parseMapping } from './mapping/read-mapping.ts'
+import { readImport } from './queries.ts'
 import { runImport } from './run-import.ts'
 
 let app: TestApp

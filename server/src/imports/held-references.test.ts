@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type ImportBench, openImportBench } from '../../test/importing.ts'
-import { untilWaiting } from '../../test/waiting.ts'
-import type { Scope } from '../auth/scope.ts'
+import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
+import { untilWaiting } from '../../test/fixtures/waiting.ts'
 import { transaction } from '../db/database.ts'
 import { trashRecords } from '../records/trash.ts'
+import type { Scope } from '../scope.ts'
 import { trashKinds } from '../trash/kinds.ts'
 import { purgeRecords } from '../trash/purge.ts'
-import type { Mapping, RecordMapping } from './mapping.ts'
+import type { Mapping, RecordMapping } from './mapping/mapping.ts'
 
 let bench: ImportBench
 before(async () => {

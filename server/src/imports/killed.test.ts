@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { sessionOf } from '../../test/accounts.ts'
-import { type ImportBench, openImportBench } from '../../test/importing.ts'
-import { lines, ordersOf, products, shopMapping } from '../../test/shop-files.ts'
-import { type StartedRapport, startRapport, temporaryDataDir } from '../../test/start-rapport.ts'
-import { request } from '../../test/workspace.ts'
-import { STOPPED_SENTENCE } from './imports.ts'
+import { sessionOf } from '../../test/fixtures/accounts.ts'
+import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
+import { lines, ordersOf, products, shopMapping } from '../../test/fixtures/shop-files.ts'
+import { type StartedRapport, startRapport, temporaryDataDir } from '../../test/fixtures/start-rapport.ts'
+import { request } from '../../test/fixtures/workspace.ts'
+import { IMPORT_LOCK } from './batch/write-batch.ts'
+import { STOPPED_SENTENCE } from './queries.ts'
 import type { Import } from './schema.ts'
-import { IMPORT_LOCK } from './write-batch.ts'
 
 /** Two lines each: three batches. */
 const ORDERS = 5_100

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import Big from 'big.js'
 import { parse } from 'csv-parse/sync'
-import { type ImportBench, openImportBench, sampleData } from '../../test/importing.ts'
-import { shippedMapping } from './read-mapping.ts'
+import { type ImportBench, openImportBench, sampleData } from '../../test/fixtures/importing.ts'
+import { shippedMapping } from './mapping/read-mapping.ts'
 import { type ImportResult, runImport } from './run-import.ts'
 
 const { folder, skip } = sampleData('northwind')

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type ImportBench, openImportBench, sampleData } from '../../test/importing.ts'
-import type { Mapping, RecordMapping } from './mapping.ts'
-import { parseMapping } from './read-mapping.ts'
+import { type ImportBench, openImportBench, sampleData } from '../../test/fixtures/importing.ts'
+import type { Mapping, RecordMapping } from './mapping/mapping.ts'
+import { parseMapping } from './mapping/read-mapping.ts'
 
 let bench: ImportBench
 before(async () => {

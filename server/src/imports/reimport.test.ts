@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type ImportBench, openImportBench } from '../../test/importing.ts'
-import type { FileProgress } from './imports.ts'
-import { readImport } from './imports.ts'
-import type { Mapping, RecordMapping } from './mapping.ts'
-import { parseMapping } from './read-mapping.ts'
+import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
+import type { Mapping, RecordMapping } from './mapping/mapping.ts'
+import { parseMapping } from './mapping/read-mapping.ts'
+import type { FileProgress } from './queries.ts'
+import { readImport } from './queries.ts'
 
 let bench: ImportBench
 before(async () => {

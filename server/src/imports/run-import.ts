@@ -1,12 +1,17 @@
 import type { Readable } from 'node:stream'
 import { WordMap } from '../values/fold.ts'
 import { cleanLine } from '../values/text.ts'
-import { plainCell } from './cell-text.ts'
-import { columnIndex } from './columns.ts'
-import { type CsvFile, openCsv } from './csv.ts'
-import type { CsvRow } from './csv-rows.ts'
+import { finishCustomers, finishOrders } from './batch/finish.ts'
+import { findLastLines, type LastLines } from './batch/last-lines.ts'
+import { nameUnnamed, type RefusedLines } from './batch/whole-orders.ts'
+import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './batch/write-batch.ts'
 import { ImportFailure } from './failure.ts'
-import { finishCustomers, finishOrders } from './finish.ts'
+import { plainCell } from './files/cell-text.ts'
+import { type CsvFile, openCsv } from './files/csv.ts'
+import type { CsvRow } from './files/csv-rows.ts'
+import { columnIndex } from './mapping/columns.ts'
+import { columnsOf, type FileMapping, type Mapping } from './mapping/mapping.ts'
+import { type FilePlan, planFile, type StagedRow, stageRow } from './mapping/plan.ts'
 import {
   beat,
   countIncompleteOrders,
@@ -22,13 +27,8 @@ import {
   noProgress,
   progressStatement,
   STOPPED_SENTENCE,
-} from './imports.ts'
-import { findLastLines, type LastLines } from './last-lines.ts'
-import { columnsOf, type FileMapping, type Mapping } from './mapping.ts'
-import { type FilePlan, planFile, type StagedRow, stageRow } from './plan.ts'
+} from './queries.ts'
 import { Turns } from './turns.ts'
-import { nameUnnamed, type RefusedLines } from './whole-orders.ts'
-import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './write-batch.ts'
 
 /** Rows of one transaction. */
 const BATCH_ROWS_MAX = 5_000

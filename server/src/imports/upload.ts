@@ -9,9 +9,9 @@ import { badRequest, Problem } from '../errors.ts'
 import { allowSlowBody } from '../http/slow-bodies.ts'
 import { shown } from '../values/text.ts'
 import { ImportFailure } from './failure.ts'
-import { FILES_MAX, filesOf, type Mapping } from './mapping.ts'
-import { parseMapping, shippedMapping } from './read-mapping.ts'
-import { makeUploadFolder } from './upload-folders.ts'
+import { makeUploadFolder } from './files/upload-folders.ts'
+import { FILES_MAX, filesOf, type Mapping } from './mapping/mapping.ts'
+import { parseMapping, shippedMapping } from './mapping/read-mapping.ts'
 
 /** Of one file. The command line takes larger ones. */
 export const UPLOAD_FILE_BYTES_MAX = 512 * 1024 ** 2

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import { recordChanges } from '../changes/changes.ts'
 import { customerName } from '../customers/name.ts'
 import type { Db, Tx } from '../db/database.ts'
-import type { ListPageJson } from '../http/list.ts'
 import { listRows } from '../lists/list.ts'
 import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import type { ListPageJson } from '../lists/schema.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences, signedInRepresentative } from '../records/references.ts'
+import type { Scope } from '../scope.ts'
 import type { Interaction, InteractionCreate, InteractionRow } from './schema.ts'
 
 export const interactionSource: ListSource = {

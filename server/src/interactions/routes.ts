@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
 import { createInteraction, interactionSource, listInteractions } from './queries.ts'
 import { type Interaction, type InteractionPatch, interactionRoutes } from './schema.ts'
 
-export function registerInteractions(app: FastifyInstance, deps: AppDeps): void {
+export function registerInteractions(app: FastifyInstance, deps: AppContext): void {
   const { db } = deps
   const interaction = recordHandlers<Interaction, InteractionPatch>(deps, interactionSource)
   implement(app, interactionRoutes, {

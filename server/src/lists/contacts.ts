@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Db } from '../db/database.ts'
+import type { Scope } from '../scope.ts'
 import { phoneKeys } from '../values/phone.ts'
 import type { AnyListQuery, FilterColumn, ListSource } from './list-source.ts'
 

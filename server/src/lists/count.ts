@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
-import { COUNT_CAP, type Total } from '../http/list.ts'
+import type { Scope } from '../scope.ts'
 import { sorted } from './cursor.ts'
 import type { Filters } from './filters.ts'
 import type { ListSource, Order } from './list-source.ts'
+import { COUNT_CAP, type Total } from './schema.ts'
 
 /** How far to count: to COUNT_CAP, to the end, or not at all. Without filters the summary knows all rows. */
 export type Counting = 'capped' | 'exact' | 'none'

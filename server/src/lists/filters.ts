@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
+import type { Scope } from '../scope.ts'
 import { phoneKeyBeginnings, phoneKeys } from '../values/phone.ts'
 import { readValueList } from '../values/value-list.ts'
 import { type Contacts, keysOfPhone, noContacts } from './contacts.ts'

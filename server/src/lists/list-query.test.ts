@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { fillWorkspace } from '../../test/fill.ts'
-import { listCases } from '../../test/list-cases.ts'
-import { createWorkspace, type Member } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { fillWorkspace } from '../../test/fixtures/fill.ts'
+import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
+import { listCases } from '../../test/specs/list-cases.ts'
 
 const CUSTOMERS = 1_300
 const key = 'GET /api/customers'

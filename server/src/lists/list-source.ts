@@ -1,5 +1,5 @@
 import type { ChangedObject, FieldTypes } from '../changes/changes.ts'
-import type { FilterFields, ListQuery } from '../http/list.ts'
+import type { FilterFields, ListQuery } from './schema.ts'
 
 /** How a list stands in the database: written once for a feature, read by everything in this folder. */
 export interface ListSource {

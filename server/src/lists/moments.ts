@@ -1,6 +1,6 @@
-import type { Scope } from '../auth/scope.ts'
 import { isDay, readMoment, startOfDay, startOfNextDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
+import type { Scope } from '../scope.ts'
 import { readTimeZone } from '../workspaces/time-zones.ts'
 import { type AnyListQuery, filterOf, type ListSource } from './list-source.ts'
 

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { JsonRow } from '../db/client.ts'
 import { JsonText } from '../http/json-text.ts'
-import type { ListPage, ListPageJson } from '../http/list.ts'
 import { encodeCursor } from './cursor.ts'
 import type { ListSource, Order } from './list-source.ts'
+import type { ListPage, ListPageJson } from './schema.ts'
 
 /** What a page reads and answers. */
 export interface Columns {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { fillWorkspace } from '../../test/fill.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { fillWorkspace } from '../../test/fixtures/fill.ts'
+import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
 import {
   filterValue,
   type ListCase,
@@ -11,9 +12,8 @@ import {
   type PlainRow,
   parameter,
   plainRows,
-} from '../../test/list-cases.ts'
-import { createWorkspace, type Member } from '../../test/workspace.ts'
-import { filterOperators } from '../http/list.ts'
+} from '../../test/specs/list-cases.ts'
+import { filterOperators } from './schema.ts'
 
 const CUSTOMERS = 1_400
 const RUNS = 25

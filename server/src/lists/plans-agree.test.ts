@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { captureSql, type Statement } from '../../test/captured-sql.ts'
-import { fillWorkspace } from '../../test/fill.ts'
-import { listCases, meets, plainRows } from '../../test/list-cases.ts'
-import { createWorkspace, type Member } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { captureSql, type Statement } from '../../test/fixtures/captured-sql.ts'
+import { fillWorkspace } from '../../test/fixtures/fill.ts'
+import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
+import { listCases, meets, plainRows } from '../../test/specs/list-cases.ts'
 import { PLANNED_EACH_TIME } from '../db/client.ts'
 
 /** Enough that a common filter has more matches than the narrow plan takes. */

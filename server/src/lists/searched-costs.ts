@@ -1,8 +1,8 @@
 import type { Db } from '../db/database.ts'
-import { COUNT_CAP } from '../http/list.ts'
 import { sizesOf, TOKENS_COUNTED_FAR, TOKENS_COUNTED_MAX, type Words } from '../search/matches.ts'
 import { expectedRows } from './estimate.ts'
 import { buildFilters } from './filters.ts'
+import { COUNT_CAP } from './schema.ts'
 import type { Searched } from './searched-plan.ts'
 
 /** Rows that a walk passes before it gives up, with ids in a hash and with documents. */

@@ -1,12 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Db } from '../db/database.ts'
-import { COUNT_CAP } from '../http/list.ts'
+import type { Scope } from '../scope.ts'
 import { idsOf, meetsWords, tokensOf, type Words } from '../search/matches.ts'
 import type { Counting } from './count.ts'
 import type { Filters } from './filters.ts'
 import { bounds, type ListPlan, narrowPart, type Part } from './list-plan.ts'
 import type { ListSource, Order } from './list-source.ts'
+import { COUNT_CAP } from './schema.ts'
 import {
   chooseWay,
   DOCUMENT_WALK_MAX,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
 import { badRequest, type FieldError } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 import { decimalsOf } from '../values/number.ts'
 import type { OrderItem, OrderItemInput } from './schema.ts'
 

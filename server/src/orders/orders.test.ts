@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { createWorkspace, type Member } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
 import { ORDER_ITEMS_MAX } from './schema.ts'
 
 const CREATE = 'POST /api/orders'

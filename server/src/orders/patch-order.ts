@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
 import { planPatch, writePatch } from '../records/records.ts'
+import type { Scope } from '../scope.ts'
 import { insertLines, priceLines } from './lines.ts'
 import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderPatch } from './schema.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { transaction } from '../db/database.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
@@ -9,10 +9,10 @@ import { patchOrder } from './patch-order.ts'
 import { listOrders, orderSource, readOrder } from './queries.ts'
 import { orderRoutes } from './schema.ts'
 
-export function registerOrders(app: FastifyInstance, { db, points }: AppDeps): void {
+export function registerOrders(app: FastifyInstance, { db, pointReads }: AppContext): void {
   implement(app, orderRoutes, {
     'GET /api/orders': ({ scope, query }) => listOrders(db, scope, query),
-    'GET /api/orders/:id': ({ scope, params }) => readOrder(points, scope, params.id),
+    'GET /api/orders/:id': ({ scope, params }) => readOrder(pointReads, scope, params.id),
     'POST /api/orders': ({ scope, body, http }) =>
       createOnce(db, scope, http, (tx) => createOrder(tx, scope, body)),
     'PATCH /api/orders/:id': ({ scope, params, body }) =>

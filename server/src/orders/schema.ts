@@ -16,8 +16,8 @@ import {
   Timestamp,
   Version,
 } from '../http/fields.ts'
-import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { listPage, listQuery } from '../lists/schema.ts'
 import { RestoreQuery } from '../records/trash-fields.ts'
 import { orderStatuses } from '../vocabulary.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { openTestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
 import { type Currency, currencies, currencyDigits } from '../vocabulary.ts'
 import { type Line, lineTotal, NO_TERMS, type OrderAmounts, type OrderTerms, orderAmounts } from './totals.ts'
 

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
 import { createProduct, listProducts, productSource } from './queries.ts'
 import { type Product, type ProductPatch, productRoutes } from './schema.ts'
 
-export function registerProducts(app: FastifyInstance, deps: AppDeps): void {
+export function registerProducts(app: FastifyInstance, deps: AppContext): void {
   const { db } = deps
   const product = recordHandlers<Product, ProductPatch>(deps, productSource)
   implement(app, productRoutes, {

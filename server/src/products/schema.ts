@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Currency, Id, Line, Nullable, Price, TaxRate, Text, Timestamp, Version } from '../http/fields.ts'
-import { listPage, listQuery } from '../http/list.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
+import { listPage, listQuery } from '../lists/schema.ts'
 import { RestoreQuery } from '../records/trash-fields.ts'
 
 const writable = {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { untilWaiting } from '../../test/waiting.ts'
-import { type Answer, createWorkspace, type Member, type TestWorkspace } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { untilWaiting } from '../../test/fixtures/waiting.ts'
+import {
+  type Answer,
+  createWorkspace,
+  type Member,
+  type TestWorkspace,
+} from '../../test/fixtures/workspace.ts'
 import { transaction } from '../db/database.ts'
 import type { TrashKindName } from '../trash/kind-names.ts'
 import { trashKinds } from '../trash/kinds.ts'

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { ChangedObject } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
 import { conflict, type RecordReferences } from '../errors.ts'
 import { type ListSource, objectOf } from '../lists/list-source.ts'
+import type { Scope } from '../scope.ts'
 
 type Table = ListSource['table']
 

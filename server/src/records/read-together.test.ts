@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { captureSql } from '../../test/captured-sql.ts'
-import { openTestDatabase } from '../../test/database.ts'
-import { fillWorkspace } from '../../test/fill.ts'
-import type { Scope } from '../auth/scope.ts'
+import { captureSql } from '../../test/fixtures/captured-sql.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
+import { fillWorkspace } from '../../test/fixtures/fill.ts'
 import { customerSource } from '../customers/queries.ts'
 import type { Customer } from '../customers/schema.ts'
 import { openPointReads } from '../db/shared-connections.ts'
 import { Problem } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 import { readTogether, WAITING_MAX } from './read-together.ts'
 
 const CUSTOMERS = 40
 
 const { pool, db } = await openTestDatabase({ size: 2 })
-const points = openPointReads(pool.options)
-after(() => points.destroy())
+const pointReads = openPointReads(pool.options)
+after(() => pointReads.destroy())
 const statements = captureSql()
 
 async function workspace(name: string): Promise<{ scope: Scope; ids: number[] }> {
@@ -47,13 +47,13 @@ async function sent(work: () => Promise<unknown>): Promise<number> {
 
 describe('reads by id that are answered together', () => {
   test('give each asker their own record, also when two ask for the same', async () => {
-    const read = readTogether<Customer>(points, customerSource)
+    const read = readTogether<Customer>(pointReads, customerSource)
     const asked = [...ours.ids.toReversed(), ...ours.ids]
     assert.deepEqual(idsOf(await Promise.all(asked.map((id) => read(ours.scope, id)))), asked)
   })
 
   test('are one statement for all who ask at once, and one for all who ask while it is under way', async () => {
-    const read = readTogether<Customer>(points, customerSource)
+    const read = readTogether<Customer>(pointReads, customerSource)
     const [first = 0, ...others] = ours.ids
     const atOnce = () => Promise.all(ours.ids.map((id) => read(ours.scope, id)))
     assert.equal(await sent(atOnce), 1)
@@ -66,7 +66,7 @@ describe('reads by id that are answered together', () => {
   })
 
   test('are a statement of its own for each workspace, and find nothing in another', async () => {
-    const read = readTogether<Customer>(points, customerSource)
+    const read = readTogether<Customer>(pointReads, customerSource)
     const both = [ours, theirs]
     const each = () =>
       Promise.all(both.flatMap(({ scope, ids }) => ids.map((id) => read(scope, id)))).then((customers) =>
@@ -84,14 +84,14 @@ describe('reads by id that are answered together', () => {
 
   test('fail together with their statement, and the next ones are answered', async () => {
     const broken = { ...customerSource, joins: 'JOIN nowhere ON true' }
-    const readBroken = readTogether<Customer>(points, broken)
+    const readBroken = readTogether<Customer>(pointReads, broken)
     const failures = await Promise.allSettled(ours.ids.map((id) => readBroken(ours.scope, id)))
     assert.deepEqual(new Set(failures.map(({ status }) => status)), new Set(['rejected']))
     await assert.rejects(readBroken(ours.scope, 1), /nowhere/, 'and nobody waits for the one that failed')
   })
 
   test('are turned away at once when too many wait, and none of the others is lost', async () => {
-    const read = readTogether<Customer>(points, customerSource)
+    const read = readTogether<Customer>(pointReads, customerSource)
     const id = ours.ids[0] ?? 0
     const asked = Array.from({ length: WAITING_MAX }, () => read(ours.scope, id))
     await assert.rejects(read(ours.scope, id), (error) => error instanceof Problem && error.status === 503)
@@ -100,7 +100,7 @@ describe('reads by id that are answered together', () => {
   })
 
   test('see what was committed before they were asked', async () => {
-    const read = readTogether<Customer>(points, customerSource)
+    const read = readTogether<Customer>(pointReads, customerSource)
     const id = ours.ids[0] ?? 0
     for (let version = 1; version <= 20; version++) {
       const city = `City ${version}`

@@ -1,7 +1,7 @@
-import type { Scope } from '../auth/scope.ts'
 import type { Database } from '../db/database.ts'
 import { overloaded } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
+import type { Scope } from '../scope.ts'
 import { readRecords, recordNotFound } from './records.ts'
 
 /** Askers that may wait for the statement after the one under way; more are turned away at once. */

@@ -1,7 +1,7 @@
-import type { AppDeps } from '../app.ts'
-import type { Scope } from '../auth/scope.ts'
+import type { AppContext } from '../context.ts'
 import { type Tx, transaction } from '../db/database.ts'
 import type { ListSource } from '../lists/list-source.ts'
+import type { Scope } from '../scope.ts'
 import { readTogether } from './read-together.ts'
 import { patchRecord, readRecord } from './records.ts'
 import { restoreRecords, trashRecords } from './trash.ts'
@@ -22,15 +22,15 @@ interface Operations<T, P> {
   patch?: (tx: Tx, scope: Scope, id: number, patch: P) => Promise<T>
 }
 
-type Databases = Pick<AppDeps, 'db' | 'points'>
+type Databases = Pick<AppContext, 'db' | 'pointReads'>
 
 /** What every kind of record answers alike to GET, PATCH and DELETE of `/:id` and to POST of `/:id/restore`. */
 export function recordHandlers<T extends { id: number; version: number }, P extends { version: number }>(
-  { db, points }: Databases,
+  { db, pointReads }: Databases,
   source: ListSource,
   operations: Operations<T, P> = {},
 ) {
-  const together = readTogether<T>(points, source)
+  const together = readTogether<T>(pointReads, source)
   const patch = operations.patch ?? ((tx, scope, id, body) => patchRecord<T>(tx, source, scope, id, body))
   return {
     read: ({ scope, params }: OfOne): Promise<T> => together(scope, params.id),

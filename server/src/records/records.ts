@@ -1,5 +1,4 @@
 import { CompiledQuery, type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import {
   type ChangedObject,
   type FieldChanges,
@@ -10,6 +9,7 @@ import {
 import type { Db, Tx } from '../db/database.ts'
 import { inTrash, invalidField, notFound, type Problem } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
+import type { Scope } from '../scope.ts'
 import { phoneLink } from '../values/phone.ts'
 import { checkReferences } from './references.ts'
 

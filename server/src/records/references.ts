@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { type ListSource, objectOf } from '../lists/list-source.ts'
+import type { Scope } from '../scope.ts'
 
 /** One points at another of those before it, and deleting locks these first; two in other orders would wait in a circle. */
 const lockOrder: ListSource['table'][] = ['sales_representatives', 'companies', 'customers']

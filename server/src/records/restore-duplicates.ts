@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import { type FieldChanges, recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
 import type { ListSource } from '../lists/list-source.ts'
+import type { Scope } from '../scope.ts'
 
 /** A field that no two living records may share. */
 interface UniqueField {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { openTestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
 
 const RUNS = 150
 const MONTHS = ['2026-04-01', '2026-05-01', '2026-06-01']

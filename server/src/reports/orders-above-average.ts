@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Db } from '../db/database.ts'
 import { afterCursor, decodeCursor, encodeCursor } from '../lists/cursor.ts'
 import { orderSource } from '../orders/queries.ts'
 import type { OrderRow } from '../orders/schema.ts'
+import type { Scope } from '../scope.ts'
 import type { Currency } from '../vocabulary.ts'
 import { averageOrders } from './queries.ts'
 

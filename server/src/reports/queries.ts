@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import { dayOf, monthOf, quarterOf, startOfDay, today } from '../days.ts'
 import type { Db } from '../db/database.ts'
+import type { Scope } from '../scope.ts'
 import { readTimeZone } from '../workspaces/time-zones.ts'
 import type { AverageOrder, CurrencyRevenue, RepresentativeLoad, StageCount, TopProduct } from './schema.ts'
 

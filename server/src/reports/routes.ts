@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { implement } from '../http/implement.ts'
 import { ordersAboveAverage } from './orders-above-average.ts'
 import {
@@ -13,7 +13,7 @@ import {
 } from './queries.ts'
 import { reportRoutes } from './schema.ts'
 
-export function registerReports(app: FastifyInstance, { db }: AppDeps): void {
+export function registerReports(app: FastifyInstance, { db }: AppContext): void {
   implement(app, reportRoutes, {
     'GET /api/reports/top-products': async ({ scope, query }) => {
       const quarter = await currentQuarter(db, scope)

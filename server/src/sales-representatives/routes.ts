@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
@@ -10,7 +10,7 @@ import {
   salesRepresentativeRoutes,
 } from './schema.ts'
 
-export function registerSalesRepresentatives(app: FastifyInstance, deps: AppDeps): void {
+export function registerSalesRepresentatives(app: FastifyInstance, deps: AppContext): void {
   const { db } = deps
   const representative = recordHandlers<SalesRepresentative, SalesRepresentativePatch>(
     deps,

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Db } from '../db/database.ts'
+import type { Scope } from '../scope.ts'
 
 /** Records looked at for what begins with one term, of each kind. */
 const CANDIDATES_MAX = 200

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, test } from 'node:test'
-import { openTestDatabase } from '../../test/database.ts'
-import type { Scope } from '../auth/scope.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
+import type { Scope } from '../scope.ts'
 import { type SearchKind, search } from './queries.ts'
 
 const OURS = 1

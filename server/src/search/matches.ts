@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import type { Scope } from '../auth/scope.ts'
 import type { Db } from '../db/database.ts'
+import type { Scope } from '../scope.ts'
 import { kindNumbers } from './find.ts'
 import type { SearchKind } from './queries.ts'
 import { readTyped } from './typed.ts'

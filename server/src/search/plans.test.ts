@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import { captureSql, type Statement } from '../../test/captured-sql.ts'
-import { openTestDatabase } from '../../test/database.ts'
-import type { Scope } from '../auth/scope.ts'
+import { captureSql, type Statement } from '../../test/fixtures/captured-sql.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
+import type { Scope } from '../scope.ts'
 import { search } from './queries.ts'
 
 /** More than any cap, so that a search which read all of them would be seen. */

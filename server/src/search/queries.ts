@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Db } from '../db/database.ts'
+import type { Scope } from '../scope.ts'
 import { type Found, findByTerms, kindNumbers } from './find.ts'
 import { type SearchHit, searchKinds } from './schema.ts'
 import { readTyped } from './typed.ts'

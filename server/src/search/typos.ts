@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Db } from '../db/database.ts'
+import type { Scope } from '../scope.ts'
 
 /** As in migration 0004: shorter words have too many neighbours to guess from, longer ones are not kept. */
 const WORD_LENGTH_MIN = 4

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, test } from 'node:test'
 import type pg from 'pg'
-import { openTestDatabase } from '../../test/database.ts'
-import type { Scope } from '../auth/scope.ts'
-import { copyRows } from '../demo/copy.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
+import { copyRows } from '../db/copy.ts'
+import type { Scope } from '../scope.ts'
 import { search } from './queries.ts'
 
 const scope: Scope = { workspaceId: 1, userId: 'nobody', role: 'manager' }

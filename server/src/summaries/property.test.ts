@@ -1,8 +1,8 @@
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type RawBuilder, sql } from 'kysely'
-import { openTestDatabase } from '../../test/database.ts'
-import { assertSummariesExact, openShop, type Shop } from '../../test/summaries.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
+import { assertSummariesExact, openShop, type Shop } from '../../test/fixtures/summaries.ts'
 import { foldSummaries } from './fold.ts'
 
 const RUNS = 25

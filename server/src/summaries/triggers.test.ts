@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, test } from 'node:test'
 import type pg from 'pg'
-import { openTestDatabase } from '../../test/database.ts'
-import { seedDemo } from '../demo/seed-demo.ts'
-import { workspacesOf } from '../demo/shapes.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
+import { workspacesOf } from '../demo/draw/shapes.ts'
+import { seedDemo } from '../demo/load/seed-demo.ts'
 
 const CLIENTS = 6
 const ROUNDS = 25

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { FieldChanges } from '../changes/changes.ts'
 import { customerName } from '../customers/name.ts'
 import { dayOf, startOfDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
 import { notFound } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 import { readTimeZone } from '../workspaces/time-zones.ts'
 import {
   decodeTimelineCursor,

@@ -2,9 +2,14 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { assertSummariesExact } from '../../test/summaries.ts'
-import { createWorkspace, type Member, type RequestParts, type TestWorkspace } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { assertSummariesExact } from '../../test/fixtures/summaries.ts'
+import {
+  createWorkspace,
+  type Member,
+  type RequestParts,
+  type TestWorkspace,
+} from '../../test/fixtures/workspace.ts'
 
 let app: TestApp
 let workspace: TestWorkspace

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import { startTestApp, type TestApp } from '../../test/app.ts'
-import { assertSummariesExact } from '../../test/summaries.ts'
-import { createWorkspace, type Member, type TestWorkspace } from '../../test/workspace.ts'
+import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { assertSummariesExact } from '../../test/fixtures/summaries.ts'
+import { createWorkspace, type Member, type TestWorkspace } from '../../test/fixtures/workspace.ts'
 import { checkCommand } from '../summaries/check.ts'
 
 const SECRET = 'Forgetmenot'

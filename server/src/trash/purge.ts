@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Tx } from '../db/database.ts'
 import { conflict } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import { forgetPointers, type Pointer } from '../records/pointers.ts'
 import { lockRecords } from '../records/records.ts'
+import type { Scope } from '../scope.ts'
 
 type Table = ListSource['table']
 type Naming = Pick<Pointer, 'holder' | 'object' | 'field'>

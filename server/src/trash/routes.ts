@@ -1,18 +1,18 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
 import { may } from '../auth/permissions.ts'
-import type { Scope } from '../auth/scope.ts'
+import type { AppContext } from '../context.ts'
 import { transaction } from '../db/database.ts'
 import { forbidden } from '../errors.ts'
 import { implement } from '../http/implement.ts'
 import { restoreRecords, trashRecords } from '../records/trash.ts'
+import type { Scope } from '../scope.ts'
 import type { TrashKindName } from './kind-names.ts'
 import { trashKinds } from './kinds.ts'
 import { purgeRecords } from './purge.ts'
 import { countEachTrash, listTrash } from './queries.ts'
 import { trashRoutes } from './schema.ts'
 
-export function registerTrash(app: FastifyInstance, { db }: AppDeps): void {
+export function registerTrash(app: FastifyInstance, { db }: AppContext): void {
   implement(app, trashRoutes, {
     'GET /api/trash': async ({ scope }) => ({ items: await countEachTrash(db, scope) }),
     'GET /api/trash/:kind': ({ scope, params, query }) =>

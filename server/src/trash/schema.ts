@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { subjects } from '../cache/subjects.ts'
 import { Id, Nullable, Timestamp } from '../http/fields.ts'
-import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, Total } from '../http/list.ts'
 import type { RouteTable } from '../http/route.ts'
+import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, Total } from '../lists/schema.ts'
 import { Duplicates, TakeOver } from '../records/trash-fields.ts'
 import { type TrashKindName, trashKindNames } from './kind-names.ts'
 

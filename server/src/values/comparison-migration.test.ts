@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { openTestDatabase } from '../../test/database.ts'
+import { openTestDatabase } from '../../test/fixtures/database.ts'
 import { migrate } from '../db/migrate.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations')

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { conflict } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 import type { Country } from '../values/countries.ts'
 import { countryOfTimeZone } from '../values/phone.ts'
 import type { Currency } from '../vocabulary.ts'

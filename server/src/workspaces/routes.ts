@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import type { AppDeps } from '../app.ts'
+import type { AppContext } from '../context.ts'
 import { transaction } from '../db/database.ts'
 import { implement } from '../http/implement.ts'
 import { patchWorkspace, readWorkspace } from './queries.ts'
 import { workspaceRoutes } from './schema.ts'
 
-export function registerWorkspaces(app: FastifyInstance, { db }: AppDeps): void {
+export function registerWorkspaces(app: FastifyInstance, { db }: AppContext): void {
   implement(app, workspaceRoutes, {
     'GET /api/workspace': ({ scope }) => readWorkspace(db, scope),
     'PATCH /api/workspace': ({ scope, body }) => transaction(db, (tx) => patchWorkspace(tx, scope, body)),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Scope } from '../auth/scope.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 
 /** The zone whose days are meant in a workspace. */
 export async function readTimeZone(db: Db, { workspaceId }: Scope): Promise<string> {

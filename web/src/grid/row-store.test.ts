@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ListPage } from '../../../server/src/http/list.ts'
+import type { ListPage } from '../../../server/src/lists/schema.ts'
 import { ApiProblem } from '../call.ts'
 import { PAGE_SIZE, type Paging, RowStore } from './row-store.ts'
 

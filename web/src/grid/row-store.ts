@@ -1,4 +1,4 @@
-import type { ListPage, Total } from '../../../server/src/http/list.ts'
+import type { ListPage, Total } from '../../../server/src/lists/schema.ts'
 import { type ApiProblem, toProblem } from '../call.ts'
 
 export const PAGE_SIZE = 100

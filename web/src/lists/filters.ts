@@ -1,5 +1,5 @@
 import { dayOf, isDay, isMoment, startOfDay } from '../../../server/src/days.ts'
-import type { FieldKind, filterOperators } from '../../../server/src/http/list.ts'
+import type { FieldKind, filterOperators } from '../../../server/src/lists/schema.ts'
 import { readValueList, writeValueList } from '../../../server/src/values/value-list.ts'
 import { readNumber, writeNumber } from '../numbers.ts'
 import type { NamedKind } from '../records/record-options.ts'

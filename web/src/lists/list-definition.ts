@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Api, Response } from '../../../server/src/api.ts'
-import type { ListPage } from '../../../server/src/http/list.ts'
+import type { ListPage } from '../../../server/src/lists/schema.ts'
 import type { Permission } from '../../../server/src/vocabulary.ts'
 import { call } from '../call.ts'
 import type { Column } from '../grid/column.tsx'

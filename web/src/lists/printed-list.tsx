@@ -1,4 +1,4 @@
-import type { Total } from '../../../server/src/http/list.ts'
+import type { Total } from '../../../server/src/lists/schema.ts'
 import { formatCount } from '../format.ts'
 import type { Column } from '../grid/column.tsx'
 import { SheetHeading } from '../ui/print-sheet.tsx'
