@@ -1,4 +1,4 @@
-// `npm run floors`: the floors of the code, their rooms, and what each room imports from where.
+// The floors of the code, their rooms, and what each room imports from where, with the number of imports.
 import { arrowsOf, floorOfRooms, readBuildings } from '../server/test/fixtures/floors.ts'
 import { readSources } from '../server/test/fixtures/sources.ts'
 
@@ -13,7 +13,9 @@ for (const building of readBuildings()) {
       const out = arrows
         .filter(({ from }) => from === room)
         .toSorted((a, b) => (floors.get(a.to) ?? 0) - (floors.get(b.to) ?? 0))
-      console.log(`    ${room} ${out.length ? '→ ' : ''}${out.map(({ to, places }) => `${to} ${places.length}`).join(', ')}`)
+      console.log(
+        `    ${room} ${out.length ? '→ ' : ''}${out.map(({ to, places }) => `${to} ${places.length}`).join(', ')}`,
+      )
     }
   }
 }

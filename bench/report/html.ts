@@ -1,14 +1,4 @@
-import { notesOf, type Report, seenLines, type Table, verdict } from './report.ts'
-
-/** Horizontal bars, one for each label and series. */
-export interface Chart {
-  title: string
-  unit: string
-  /** Each step of the axis is ten times the one before: for values that differ by orders of magnitude. */
-  logarithmic: boolean
-  series: string[]
-  rows: { label: string; values: number[] }[]
-}
+import { type Chart, notesOf, type Report, seenLines, type Table, verdict } from './report.ts'
 
 const WIDTH = 860
 const LABEL_WIDTH = 260

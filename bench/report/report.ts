@@ -1,4 +1,3 @@
-import type { Chart } from './html.ts'
 import type { Seen } from './machine.ts'
 
 /** Other work than this share of the cores is too much. */
@@ -15,6 +14,16 @@ export interface Table {
   caption: string
   columns: string[]
   rows: (string | number)[][]
+}
+
+/** Horizontal bars, one for each label and series. */
+export interface Chart {
+  title: string
+  unit: string
+  /** Each step of the axis is ten times the one before: for values that differ by orders of magnitude. */
+  logarithmic: boolean
+  series: string[]
+  rows: { label: string; values: number[] }[]
 }
 
 export interface Report {

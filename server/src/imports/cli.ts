@@ -8,7 +8,8 @@ import type { ImportDatabase } from './batch/write-batch.ts'
 import { ImportFailure } from './failure.ts'
 import { errorFile } from './files/error-file.ts'
 import { mappingFromNameOrFile } from './mapping/read-mapping.ts'
-import { type FileProgress, readImport } from './queries.ts'
+import type { FileProgress } from './progress.ts'
+import { readImport } from './queries.ts'
 import { ERRORS_KEPT_MAX, type ImportResult, runImport } from './run-import.ts'
 
 const USAGE = `Usage: rapport import <mapping> <folder> [--workspace <id>] [--errors <file>]

@@ -11,3 +11,7 @@ export interface Refusal {
 export function isRefusal(value: string | null | Refusal): value is Refusal {
   return typeof value === 'object' && value !== null
 }
+
+/** Said of an import that ended because its process did. */
+export const STOPPED_SENTENCE =
+  'The process that ran this import stopped. Every batch that was finished is kept; run the import again to bring in the rest, nothing is doubled.'

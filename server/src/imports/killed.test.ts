@@ -6,7 +6,7 @@ import { lines, ordersOf, products, shopMapping } from '../../test/fixtures/shop
 import { type StartedRapport, startRapport, temporaryDataDir } from '../../test/fixtures/start-rapport.ts'
 import { request } from '../../test/fixtures/workspace.ts'
 import { IMPORT_LOCK } from './batch/write-batch.ts'
-import { STOPPED_SENTENCE } from './queries.ts'
+import { STOPPED_SENTENCE } from './failure.ts'
 import type { Import } from './schema.ts'
 
 /** Two lines each: three batches. */

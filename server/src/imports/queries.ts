@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Statement } from './batch/staged-rows.ts'
 import { incompleteOrders } from './batch/whole-orders.ts'
-import type { Refusal } from './failure.ts'
+import { type Refusal, STOPPED_SENTENCE } from './failure.ts'
+import { type FileProgress, noProgress } from './progress.ts'
 import type { Import, ImportRow, IncompleteOrder } from './schema.ts'
 
 /** Errors that a page of the API shows; the error file has all that were kept. */
@@ -12,44 +13,6 @@ const IMPORTS_LISTED_MAX = 50
 const SILENCE_MAX_SECONDS = 60
 export const HEARTBEAT_INTERVAL_MS = 10_000
 const CELLS_KEPT_CHARACTERS_MAX = 16_384
-
-export const STOPPED_SENTENCE =
-  'The process that ran this import stopped. Every batch that was finished is kept; run the import again to bring in the rest, nothing is doubled.'
-
-/** How a file writes its cells. */
-export interface FileDialect {
-  delimiter: string
-  /** Whether its first line names the delimiter. */
-  separator_line: boolean
-  quote_escape: string | null
-}
-
-/** How far a file is. `header` and `dialect` are what the error file repeats. */
-export interface FileProgress {
-  file: string
-  object: string
-  header: string[]
-  /** Absent in imports of earlier versions. */
-  dialect?: FileDialect
-  rows_read: number
-  rows_inserted: number
-  rows_updated: number
-  rows_unchanged: number
-  rows_in_trash: number
-  rows_restored: number
-  rows_failed: number
-}
-
-/** Of a file that is not begun. */
-export const noProgress = {
-  rows_read: 0,
-  rows_inserted: 0,
-  rows_updated: 0,
-  rows_unchanged: 0,
-  rows_in_trash: 0,
-  rows_restored: 0,
-  rows_failed: 0,
-} as const
 
 /** A row that went in, and what is to be said of it. */
 export interface NotedRow {

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
 import type { Mapping, RecordMapping } from './mapping/mapping.ts'
 import { parseMapping } from './mapping/read-mapping.ts'
-import type { FileProgress } from './queries.ts'
+import type { FileProgress } from './progress.ts'
 import { readImport } from './queries.ts'
 
 let bench: ImportBench

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
 import { sampleData } from '../../test/fixtures/importing.ts'
 import { sessionHeaders } from '../../test/fixtures/sign-in.ts'
 import { createWorkspace, type Member, problemOf, type TestWorkspace } from '../../test/fixtures/workspace.ts'
-import { STOPPED_SENTENCE } from './queries.ts'
+import { STOPPED_SENTENCE } from './failure.ts'
 import type { Import } from './schema.ts'
 
 let app: TestApp

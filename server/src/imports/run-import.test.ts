@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
+import { STOPPED_SENTENCE } from './failure.ts'
 import { errorFile } from './files/error-file.ts'
 import type { Mapping, RecordMapping } from './mapping/mapping.ts'
-import { STOPPED_SENTENCE } from './queries.ts'
 
 /** Batches small enough that few rows make several. */
 const batchRows = 100

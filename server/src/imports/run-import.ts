@@ -5,28 +5,27 @@ import { finishCustomers, finishOrders } from './batch/finish.ts'
 import { findLastLines, type LastLines } from './batch/last-lines.ts'
 import { nameUnnamed, type RefusedLines } from './batch/whole-orders.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './batch/write-batch.ts'
-import { ImportFailure } from './failure.ts'
+import { ImportFailure, STOPPED_SENTENCE } from './failure.ts'
 import { plainCell } from './files/cell-text.ts'
 import { type CsvFile, openCsv } from './files/csv.ts'
 import type { CsvRow } from './files/csv-rows.ts'
 import { columnIndex } from './mapping/columns.ts'
 import { columnsOf, type FileMapping, type Mapping } from './mapping/mapping.ts'
-import { type FilePlan, planFile, type StagedRow, stageRow } from './mapping/plan.ts'
+import { planFile, type StagedRow, stageRow } from './mapping/plan.ts'
+import type { FilePlan } from './mapping/plan-shape.ts'
+import { type FileProgress, noProgress } from './progress.ts'
 import {
   beat,
   countIncompleteOrders,
   createImport,
   type FailedRow,
-  type FileProgress,
   failSilentImports,
   finishImport,
   HEARTBEAT_INTERVAL_MS,
   keepErrorsStatement,
   keepNotesStatement,
   type NotedRow,
-  noProgress,
   progressStatement,
-  STOPPED_SENTENCE,
 } from './queries.ts'
 import { Turns } from './turns.ts'
 

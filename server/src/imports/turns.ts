@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { ImportFailure } from './failure.ts'
-import { STOPPED_SENTENCE } from './queries.ts'
+import { ImportFailure, STOPPED_SENTENCE } from './failure.ts'
 
 /** Requests wait at most about this long for work that goes on in the same process. */
 const SLICE_MS = 8

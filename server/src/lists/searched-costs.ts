@@ -1,9 +1,23 @@
 import type { Db } from '../db/database.ts'
+import type { Scope } from '../scope.ts'
 import { sizesOf, TOKENS_COUNTED_FAR, TOKENS_COUNTED_MAX, type Words } from '../search/matches.ts'
+import type { Counting } from './count.ts'
 import { expectedRows } from './estimate.ts'
+import type { Filters } from './filters.ts'
 import { buildFilters } from './filters.ts'
+import type { ListSource, Order } from './list-source.ts'
 import { COUNT_CAP } from './schema.ts'
-import type { Searched } from './searched-plan.ts'
+
+/** A list with words to search for. */
+export interface Searched {
+  source: ListSource
+  scope: Scope
+  words: Words
+  filters: Filters
+  order: Order
+  limit: number
+  counting: Counting
+}
 
 /** Rows that a walk passes before it gives up, with ids in a hash and with documents. */
 export const HASH_WALK_MAX = 60_000

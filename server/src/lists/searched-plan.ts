@@ -1,11 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import type { Scope } from '../scope.ts'
-import { idsOf, meetsWords, tokensOf, type Words } from '../search/matches.ts'
+import { idsOf, meetsWords, tokensOf } from '../search/matches.ts'
 import type { Counting } from './count.ts'
-import type { Filters } from './filters.ts'
 import { bounds, type ListPlan, narrowPart, type Part } from './list-plan.ts'
-import type { ListSource, Order } from './list-source.ts'
 import { COUNT_CAP } from './schema.ts'
 import {
   chooseWay,
@@ -13,22 +10,12 @@ import {
   type Expected,
   expectedOf,
   HASH_WALK_MAX,
+  type Searched,
   type Way,
 } from './searched-costs.ts'
 
 /** Times as many tokens as there must be records to prove that a list has more than are counted. */
 const PROVING_TOKENS = 3
-
-/** A list with words to search for. */
-export interface Searched {
-  source: ListSource
-  scope: Scope
-  words: Words
-  filters: Filters
-  order: Order
-  limit: number
-  counting: Counting
-}
 
 interface Planned extends Searched, Expected {
   /** SQL: the ids (entity_id) of the records that meet the words, each once. */

@@ -14,8 +14,8 @@ import { sorted } from './cursor.ts'
 import { buildFilters } from './filters.ts'
 import { type ListPlan, type Part, readPart } from './list-plan.ts'
 import { type AnyListQuery, type ListSource, orderOf } from './list-source.ts'
-import { type Way, ways } from './searched-costs.ts'
-import { type Searched, searchedPlan } from './searched-plan.ts'
+import { type Searched, type Way, ways } from './searched-costs.ts'
+import { searchedPlan } from './searched-plan.ts'
 
 /** Enough that a walk along a sort gives up before it has seen all. */
 const CUSTOMERS = 12_000

@@ -23,7 +23,10 @@ for (const building of buildings) {
       const rooms = sources
         .filter(({ isTest }) => !isTest)
         .flatMap(({ path }) => roomOf(building.root, path) ?? [])
-      assert.deepEqual(building.floors.flatMap((floor) => floor.rooms).toSorted(), [...new Set(rooms)].toSorted())
+      assert.deepEqual(
+        building.floors.flatMap((floor) => floor.rooms).toSorted(),
+        [...new Set(rooms)].toSorted(),
+      )
     })
 
     test('nothing imports from a higher floor, types included', () => {

@@ -207,12 +207,7 @@ describe('folders and imports', () => {
   })
 
   test('imports form no circle, types included', () => {
-    const graph = new Map(
-      sources.map(({ path, imports }) => [
-        path,
-        imports.map(({ target }) => target),
-      ]),
-    )
+    const graph = new Map(sources.map(({ path, imports }) => [path, imports.map(({ target }) => target)]))
     expectNone(findCircles(graph))
   })
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { amountFields } from '../../orders/terms.ts'
-import { type FieldPlan, type FilePlan, lackingColumns, type RecordPlan } from '../mapping/plan.ts'
+import { lackingColumns } from '../mapping/plan.ts'
+import type { FieldPlan, FilePlan, RecordPlan } from '../mapping/plan-shape.ts'
 import {
   type BatchOwner,
   living,

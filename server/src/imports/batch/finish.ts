@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
-import { ImportFailure } from '../failure.ts'
+import { ImportFailure, STOPPED_SENTENCE } from '../failure.ts'
 import type { Mapping } from '../mapping/mapping.ts'
-import { STOPPED_SENTENCE } from '../queries.ts'
 import { completeOrders, mayLackLines, nextHeldOrders } from './whole-orders.ts'
 import { type ImportDatabase, inTransaction } from './write-batch.ts'
 

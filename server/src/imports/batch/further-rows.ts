@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { RecordPlan } from '../mapping/plan.ts'
+import type { RecordPlan } from '../mapping/plan-shape.ts'
 import { type BatchOwner, newValue, refuse, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'
 
 /*

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type ImportableName, importableNames } from '../mapping/objects.ts'
-import type { FilePlan, RecordPlan } from '../mapping/plan.ts'
+import type { FilePlan, RecordPlan } from '../mapping/plan-shape.ts'
 import { type BatchOwner, referencesOf, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'
 
 /**

@@ -1,5 +1,6 @@
 import type { CsvFile } from '../files/csv.ts'
-import { type FieldPlan, type FilePlan, type StagedRow, stagedColumns, stageRow } from '../mapping/plan.ts'
+import { type StagedRow, stagedColumns, stageRow } from '../mapping/plan.ts'
+import type { FieldPlan, FilePlan } from '../mapping/plan-shape.ts'
 import { lineRecord, UNKNOWN_ORDER } from '../mapping/refused-lines.ts'
 
 /** So many that memory stays flat, whatever the files hold, and few of a million orders share one. */

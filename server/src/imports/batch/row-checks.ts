@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type ImportableName, importableObjects } from '../mapping/objects.ts'
-import { type FilePlan, lackingColumns, type RecordPlan, type ReferencePlan } from '../mapping/plan.ts'
+import { lackingColumns } from '../mapping/plan.ts'
+import type { FilePlan, RecordPlan, ReferencePlan } from '../mapping/plan-shape.ts'
 import { checkFigures } from './figure-checks.ts'
 import { hasTakenFurtherEmail, refuseTakenEmails } from './further-rows.ts'
 import {

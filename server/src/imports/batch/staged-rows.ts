@@ -1,11 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import {
-  type FieldPlan,
-  type FilePlan,
-  type RecordPlan,
-  type ReferencePlan,
-  stagedColumns,
-} from '../mapping/plan.ts'
+import { stagedColumns } from '../mapping/plan.ts'
+import type { FieldPlan, FilePlan, RecordPlan, ReferencePlan } from '../mapping/plan-shape.ts'
 
 /*
  * A batch's rows in PostgreSQL. import_stage holds them as they were copied in; import_rows adds to each

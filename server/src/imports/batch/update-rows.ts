@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { amountFields } from '../../orders/terms.ts'
-import type { FieldPlan, FilePlan, RecordPlan } from '../mapping/plan.ts'
+import type { FieldPlan, FilePlan, RecordPlan } from '../mapping/plan-shape.ts'
 import { dropFirstFromLists } from './further-rows.ts'
 import {
   type BatchOwner,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { RecordPlan } from '../mapping/plan.ts'
+import type { RecordPlan } from '../mapping/plan-shape.ts'
 import type { Assignment } from './insert-rows.ts'
 import { type BatchOwner, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'
 import {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
-import type { RecordPlan } from '../mapping/plan.ts'
+import type { RecordPlan } from '../mapping/plan-shape.ts'
 import { type RefusedLine, UNKNOWN_ORDER, UNNAMED_LINE_MARK } from '../mapping/refused-lines.ts'
 import { EXTERNAL_ID_LENGTH_MAX } from '../mapping/row-ids.ts'
 import { type BatchOwner, lineThatIsThere, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'

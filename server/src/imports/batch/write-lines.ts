@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { ORDER_ITEMS_MAX } from '../../orders/schema.ts'
-import type { FilePlan, RecordPlan } from '../mapping/plan.ts'
+import type { FilePlan, RecordPlan } from '../mapping/plan-shape.ts'
 import { assignmentsOf, insertInto } from './insert-rows.ts'
 import { type BatchOwner, referenceId, rowColumn, type SqlValue, type Statement } from './staged-rows.ts'
 import { changeLines, compare, markChanged } from './update-rows.ts'

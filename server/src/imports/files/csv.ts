@@ -28,6 +28,14 @@ export interface CsvOptions {
   signal?: AbortSignal | undefined
 }
 
+/** How a file writes its cells. */
+export interface FileDialect {
+  delimiter: string
+  /** Whether its first line names the delimiter. */
+  separator_line: boolean
+  quote_escape: string | null
+}
+
 export interface CsvFile {
   header: string[]
   /** Where the cells of a row were cut apart. */

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts'
-import type { FileDialect, FileProgress } from '../queries.ts'
+import type { FileProgress } from '../progress.ts'
 import { harmlessCell } from './cell-text.ts'
+import type { FileDialect } from './csv.ts'
 
 const ERRORS_PER_PAGE = 1_000
 /** With it spreadsheets take the file for UTF-8, and imports too, whatever the mapping says. */

@@ -1,6 +1,6 @@
 import { type NumberFormat, numberFormats } from '../../values/number.ts'
-import { type MonthNames, monthNamesOf } from './date-cells.ts'
 import type { FileMapping, Mapping, Transform } from './mapping.ts'
+import { type MonthNames, monthNamesOf } from './month-names.ts'
 
 /** How the cells of a field are written. */
 export interface CellFormat {

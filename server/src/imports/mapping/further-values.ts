@@ -6,7 +6,7 @@ import { type CellReader, cellReader } from './cells.ts'
 import { compileExpression, type Evaluate, type ExpressionContext } from './expressions.ts'
 import { columnsRead, type DetailedExpression, type Expression, type RecordMapping } from './mapping.ts'
 import type { ImportableField } from './objects.ts'
-import type { FieldPlan } from './plan.ts'
+import type { FieldPlan } from './plan-shape.ts'
 import { splitter } from './split.ts'
 
 /** What people see of a further email or phone for which the mapping says no label. */

@@ -1,5 +1,5 @@
 import { type CsvRow, isMarked } from '../files/csv-rows.ts'
-import type { FieldPlan, FilePlan, RecordPlan } from './plan.ts'
+import type { FieldPlan, FilePlan, RecordPlan } from './plan-shape.ts'
 
 /** Begins what stands for the id of a line that has none of its own. */
 export const UNNAMED_LINE_MARK = '#'
