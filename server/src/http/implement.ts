@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preValidationHookHandler } from 'fastify'
-import { HEARD_WITHIN_MS } from '../cache/change-listener.ts'
 import { type CachedAnswer, gzipped, type Question, type ResponseCache } from '../cache/response-cache.ts'
 import type { Subject } from '../cache/subjects.ts'
+import { markWriter, wroteElsewhere } from '../cache/writer-mark.ts'
 import { unauthorized } from '../errors.ts'
 import type { Scope } from '../scope.ts'
 import { refuseHugeBody } from './body-bounds.ts'
@@ -121,31 +121,6 @@ async function bumpOrLog(
     )
     return false
   }
-}
-
-const WROTE_COOKIE = 'rapport_wrote'
-/** Who wrote through one process after another may not have been heard by either. */
-const SEVERAL = 'several'
-
-/**
- * Nobody reads older than their own write: until the other processes must have heard of it, they answer this session
- * from the database.
- */
-function markWriter(cache: ResponseCache, http: FastifyRequest, reply: FastifyReply): void {
-  if (reply.sent) return
-  const writer = wroteElsewhere(cache, http) ? SEVERAL : cache.processName
-  reply.setCookie(WROTE_COOKIE, writer, {
-    path: '/api',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: http.protocol === 'https',
-    maxAge: HEARD_WITHIN_MS / 1_000,
-  })
-}
-
-function wroteElsewhere(cache: ResponseCache, http: FastifyRequest): boolean {
-  const writer = http.cookies[WROTE_COOKIE]
-  return writer !== undefined && writer !== cache.processName
 }
 
 /** It is midnight somewhere at every quarter of an hour, and never between. */

@@ -2,6 +2,7 @@ import { finished } from 'node:stream/promises'
 import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { rowText } from '../../db/copy.ts'
 import type { Database, Tx } from '../../db/database.ts'
 import type { DB } from '../../db/types.generated.ts'
 import { giveBack, leaveTrash } from '../../records/pointers.ts'
@@ -283,21 +284,11 @@ function nothing(): BatchResult {
   }
 }
 
-/** COPY's text format: the row's place in the batch, then its values. */
+/** For COPY: the row's place in the batch, then its values. */
 function encodeCopy(staged: ((string | null)[] | null)[]): string {
   let copy = ''
   for (const [index, values] of staged.entries()) {
-    if (values) copy += `${index}\t${values.map(encodeValue).join('\t')}\n`
+    if (values) copy += rowText([index, ...values])
   }
   return copy
-}
-
-const ESCAPED = /[\\\t\n\r]/
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-
-function encodeValue(value: string | null): string {
-  if (value === null) return '\\N'
-  return ESCAPED.test(value)
-    ? value.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character)
-    : value
 }
