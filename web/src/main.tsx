@@ -38,7 +38,7 @@ router.history.block({
 })
 
 async function coverUntilSignedIn(me: Me): Promise<boolean> {
-  const { signInAgain } = await import('./session/sign-in-again.tsx')
+  const { signInAgain } = await import('./entrance/sign-in-again.tsx')
   return signInAgain(me)
 }
 

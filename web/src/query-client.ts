@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
-import { forgetOnSignOut } from './session/session-state.ts'
+import { forgetOnSignOut } from './session-state.ts'
 
 const FRESH_MS = 15_000
 

@@ -10,8 +10,8 @@ import { paths, searchText } from './paths.ts'
 import { queryClient } from './query-client.ts'
 import { screenRoute } from './screen-route.tsx'
 import { meQuery } from './session/session.ts'
-import { NotFoundScreen, ProblemScreen } from './shell/problem-screen.tsx'
 import { Root, Shell } from './shell/shell.tsx'
+import { NotFoundScreen, ProblemScreen } from './ui/problem-screen.tsx'
 
 const root = createRootRoute({
   component: Root,
@@ -26,7 +26,7 @@ const setup = createRoute({
     const { needs_owner } = await call('GET /api/setup')
     if (!needs_owner) throw redirect({ href: paths.signIn() })
   },
-  component: lazyRouteComponent(() => import('./session/setup-screen.tsx')),
+  component: lazyRouteComponent(() => import('./entrance/setup-screen.tsx')),
 })
 
 const signIn = createRoute({
@@ -36,26 +36,26 @@ const signIn = createRoute({
     const { needs_owner } = await call('GET /api/setup')
     if (needs_owner) throw redirect({ href: paths.setup() })
   },
-  component: lazyRouteComponent(() => import('./session/sign-in-screen.tsx')),
+  component: lazyRouteComponent(() => import('./entrance/sign-in-screen.tsx')),
 })
 
 const join = createRoute({
   getParentRoute: () => root,
   path: '/join/$token',
-  component: lazyRouteComponent(() => import('./session/join-screen.tsx')),
+  component: lazyRouteComponent(() => import('./entrance/join-screen.tsx')),
 })
 
 const forgot = createRoute({
   getParentRoute: () => root,
   path: paths.forgot(),
   loader: () => call('GET /api/setup'),
-  component: lazyRouteComponent(() => import('./session/forgot-screen.tsx')),
+  component: lazyRouteComponent(() => import('./entrance/forgot-screen.tsx')),
 })
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: '/reset/$token',
-  component: lazyRouteComponent(() => import('./session/reset-screen.tsx')),
+  component: lazyRouteComponent(() => import('./entrance/reset-screen.tsx')),
 })
 
 /** Every screen below it needs a session; without one the API's 401 leads to sign-in. */

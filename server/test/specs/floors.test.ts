@@ -44,3 +44,20 @@ for (const building of buildings) {
     })
   })
 }
+
+/** The file of a feature of the web app that others may show inside their pages. */
+const EMBED = 'embed.tsx'
+
+test('features of the web app import of each other only what is made to be shown elsewhere', () => {
+  const web = buildings.find(({ root }) => root === 'web/src')
+  assert.ok(web)
+  const features = web.floors.find(({ name }) => name === 'features')?.rooms ?? []
+  assert.ok(features.includes('orders'))
+  const between = arrowsOf(web, sources).filter(
+    ({ from, to }) => features.includes(from) && features.includes(to),
+  )
+  assert.deepEqual(
+    between.flatMap(({ places }) => places.filter((place) => !place.endsWith(`/${EMBED}`))),
+    [],
+  )
+})

@@ -211,20 +211,6 @@ describe('folders and imports', () => {
     expectNone(findCircles(graph))
   })
 
-  /** What web features stand on; everything else under web/src with a folder is a feature. */
-  const foundations = new Set(['ui', 'grid', 'lists', 'records', 'session', 'shell', 'timeline'])
-
-  test('features of the web app do not import each other', () => {
-    expectNone(
-      importsBroken('web/src/', (from, { target }) => {
-        const [own, other] = [folderOf(from), folderOf(target)]
-        // The shell puts the app together: its keys and palette open what the features offer.
-        if (own === 'shell') return false
-        return other !== undefined && own !== undefined && own !== other && !foundations.has(other)
-      }),
-    )
-  })
-
   /** Files without a server in them, which the web app may run too. */
   const pure = new Set(
     [
@@ -273,9 +259,9 @@ const NOBODYS = new Set(
     // What this browser remembers, such as the theme, whoever sits before it.
     'preferences.ts listeners',
     'preferences.ts values',
-    'records/refusals.ts listeners',
-    'session/session-state.ts forgetters',
-    'session/sign-in-again.tsx open',
+    'fields/refusals.ts listeners',
+    'session-state.ts forgetters',
+    'entrance/sign-in-again.tsx open',
     'shell/open.ts paletteOpen',
     // Dialogs that are open; unsaved.ts closes them.
     'ui/ask.tsx lastId',
@@ -353,11 +339,6 @@ function importsBroken(
     .flatMap(({ path, imports }) =>
       imports.filter((each) => broken(path, each)).map(({ target, line }) => `${path}:${line} ${target}`),
     )
-}
-
-/** "customers" of web/src/customers/…; undefined outside of folders of the web app. */
-function folderOf(path: string): string | undefined {
-  return /^web\/src\/([^/]+)\//.exec(path)?.[1]
 }
 
 test('every package of the lockfile says what its bytes must be', () => {

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
+import { OrdersOf } from '../orders/embed.tsx'
 import { paths } from '../paths.ts'
-import { OrdersOf } from '../records/orders-of.tsx'
 import { RecordScreen } from '../records/record-screen.tsx'
 import { preloadRecord } from '../records/use-record.ts'
 import type { Address } from '../screen-route.tsx'

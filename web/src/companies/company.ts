@@ -1,8 +1,8 @@
 import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
+import type { RecordField } from '../fields/field.ts'
 import { paths } from '../paths.ts'
-import type { RecordField } from '../records/field.ts'
-import type { RecordSource } from '../records/record-source.ts'
+import type { RecordSource } from '../rows/record-source.ts'
 
 export type Company = Response<'GET /api/companies/:id'>
 

@@ -1,8 +1,8 @@
 import { useRouter } from '@tanstack/react-router'
 import { call } from '../call.ts'
-import { refreshLists } from '../grid/stores.ts'
 import { paths } from '../paths.ts'
 import { CreateDialog, typedTexts } from '../records/create-dialog.tsx'
+import { refreshLists } from '../rows/stores.ts'
 import { TextField, useProblemForm } from '../ui/form.tsx'
 import { toast } from '../ui/toast.ts'
 

@@ -1,7 +1,7 @@
 import { Mail, Phone, StickyNote } from 'lucide-react'
 import { useRef } from 'react'
+import { OrdersOf } from '../orders/embed.tsx'
 import { paths } from '../paths.ts'
-import { OrdersOf } from '../records/orders-of.tsx'
 import { RecordScreen } from '../records/record-screen.tsx'
 import { preloadRecord } from '../records/use-record.ts'
 import type { Address } from '../screen-route.tsx'

@@ -1,11 +1,11 @@
 import type { ClipboardEvent } from 'react'
+import type { AnyRecord } from '../fields/field.ts'
 import { formatCount } from '../format.ts'
-import type { AnyRecord } from '../records/field.ts'
-import type { CellText, Deed } from '../records/write-cells.ts'
+import type { CellText, Deed } from '../rows/cell-texts.ts'
 import { toastProblem } from '../ui/toast.ts'
 import { type Block, copiedText, readTable, writeTable } from './block.ts'
-import type { GridProps } from './grid.tsx'
 import { HEADER_INDEX } from './grid-keys.ts'
+import type { GridProps } from './grid-props.ts'
 
 /** The most cells that are written at once. */
 const CELLS_MAX = 1_000

@@ -1,4 +1,4 @@
-import { type AnyRecord, optionOf, optionsOf, textOf, typedOf } from '../records/field.ts'
+import { type AnyRecord, optionOf, optionsOf, textOf, typedOf } from '../fields/field.ts'
 import type { Column } from './column.tsx'
 import type { Cell } from './grid-keys.ts'
 

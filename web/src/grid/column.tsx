@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { type AnyRecord, optionOf, type RecordField, textOf } from '../records/field.ts'
+import { type AnyRecord, optionOf, type RecordField, textOf } from '../fields/field.ts'
 import { Tag } from '../ui/tag.tsx'
 import { TrashMark } from '../ui/trash-mark.tsx'
 

@@ -1,52 +1,15 @@
 import { useRef } from 'react'
-import type { AnyRecord } from '../records/field.ts'
-import { type Refusal, refusalKey } from '../records/refusals.ts'
-import type { Edits } from '../records/use-edits.ts'
-import type { CellText, Deed } from '../records/write-cells.ts'
+import type { AnyRecord } from '../fields/field.ts'
+import { type Refusal, refusalKey } from '../fields/refusals.ts'
 import type { Column } from './column.tsx'
-import { type Cell, HEADER_INDEX } from './grid-keys.ts'
+import { HEADER_INDEX } from './grid-keys.ts'
+import type { GridProps } from './grid-props.ts'
 import { cellId, GridRow, ROW_HEIGHT_PX, sideOf } from './grid-row.tsx'
 import { HEADER_HEIGHT_PX, HeaderRow } from './header-row.tsx'
-import type { RowStore } from './row-store.ts'
-import type { Selection } from './selection.ts'
 import { TypingPlace } from './typing-place.tsx'
-import type { ColumnLayout } from './use-column-layout.ts'
 import { type GridState, useGrid } from './use-grid.ts'
 
 const CHECK_WIDTH_PX = 36
-
-/** Where one was in a list, to come back to. */
-export interface GridPlace {
-  /** In px of the full list. */
-  top: number
-  active: Cell
-}
-export const FIRST_PLACE: GridPlace = { top: 0, active: { row: 0, col: 0 } }
-
-export interface GridProps<Row extends AnyRecord> {
-  label: string
-  store: RowStore<Row>
-  layout: ColumnLayout<Row>
-  rowName: (row: Row) => string
-  sort: string
-  onSort: (sort: string) => void
-  selection: Selection
-  onSelectAll: () => void
-  onDelete: () => void
-  /** Goes to a record: by its key, or by the link in its cell. */
-  onOpen: (href: string) => void
-  /** The pointer rests on a link. */
-  onIntent: (href: string) => void
-  pathOf: (row: Row) => string
-  canEdit: boolean
-  edits: Edits<Row>
-  /** Writes texts into many cells at once: all that fit, or none. */
-  onWrite: (cells: CellText<Row>[], deed: Deed) => void
-  /** Rows just deleted, which are gone in a moment. */
-  leaving: ReadonlySet<number>
-  place: GridPlace
-  onLeave: (place: GridPlace) => void
-}
 
 /**
  * Rows and columns of any number of records. One tab stop, in which typing begins; see TypingPlace.

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { RowStore } from './row-store.ts'
+import type { RowStore } from '../rows/row-store.ts'
 
 export interface Selection {
   ids: ReadonlySet<number>

@@ -7,9 +7,9 @@ import {
   useState,
 } from 'react'
 import { flushSync } from 'react-dom'
-import { type AnyRecord, optionsOf, type RecordField, readTyped } from '../records/field.ts'
-import type { Outcome } from '../records/use-edits.ts'
-import { type Leave, leaveBy } from '../records/value-editor.tsx'
+import type { Outcome } from '../fields/field.ts'
+import { type AnyRecord, optionsOf, type RecordField, readTyped } from '../fields/field.ts'
+import { type Leave, leaveBy } from '../fields/value-editor.tsx'
 import { classes } from '../ui/classes.ts'
 import { isComposing } from '../ui/composing.ts'
 import { KEYS_PLACE } from '../ui/keys.ts'

@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import type { AnyRecord, RecordField } from '../records/field.ts'
-import { refusalKey } from '../records/refusals.ts'
-import type { Edits, Outcome } from '../records/use-edits.ts'
-import type { Leave } from '../records/value-editor.tsx'
+import type { AnyRecord, Outcome, RecordField } from '../fields/field.ts'
+import { refusalKey } from '../fields/refusals.ts'
+import type { Leave } from '../fields/value-editor.tsx'
+import type { Edits } from '../rows/use-edits.ts'
 import type { Editing } from './grid-row.tsx'
 
 interface CellEditOptions<Row extends AnyRecord> {

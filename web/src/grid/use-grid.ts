@@ -12,15 +12,15 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import type { AnyRecord } from '../records/field.ts'
-import type { Leave } from '../records/value-editor.tsx'
+import type { AnyRecord } from '../fields/field.ts'
+import type { Leave } from '../fields/value-editor.tsx'
 import { isComposing } from '../ui/composing.ts'
 import { blockOf } from './block.ts'
 import { copyCells, pasteCells } from './block-keys.ts'
 import { type Column, isEditable } from './column.tsx'
-import type { GridProps } from './grid.tsx'
 import { type Active, act, cellAt, clamp, click, type Hands } from './grid-hands.ts'
 import { type Cell, type CellInput, gridAction, HEADER_INDEX } from './grid-keys.ts'
+import type { GridProps } from './grid-props.ts'
 import { cellId, ROW_HEIGHT_PX } from './grid-row.tsx'
 import { HEADER_HEIGHT_PX } from './header-row.tsx'
 import { useCellEdit } from './use-cell-edit.ts'

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'react'
-import type { GridPlace } from './grid.tsx'
+import type { GridPlace } from './grid-props.ts'
 
 /** Tells where one was when the list is left, for another list or another screen. */
 export function useLeavingPlace<T>(

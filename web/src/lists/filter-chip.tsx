@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { type FocusEvent, type RefObject, useId, useRef, useState } from 'react'
-import { recordSearch, useRecordName } from '../records/record-options.ts'
+import { recordSearch, useRecordName } from '../fields/record-options.ts'
 import { useMe } from '../session/session.ts'
 import { classes } from '../ui/classes.ts'
 import { isComposing } from '../ui/composing.ts'

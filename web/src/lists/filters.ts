@@ -1,8 +1,8 @@
 import { dayOf, isDay, isMoment, startOfDay } from '../../../server/src/days.ts'
 import type { FieldKind, filterOperators } from '../../../server/src/lists/schema.ts'
 import { readValueList, writeValueList } from '../../../server/src/values/value-list.ts'
+import type { NamedKind } from '../fields/record-options.ts'
 import { readNumber, writeNumber } from '../numbers.ts'
-import type { NamedKind } from '../records/record-options.ts'
 import type { Option } from '../vocabulary.ts'
 
 // The server's own table brings its schema library along; the type makes this copy follow it.

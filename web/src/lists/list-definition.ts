@@ -3,10 +3,10 @@ import type { Api, Response } from '../../../server/src/api.ts'
 import type { ListPage } from '../../../server/src/lists/schema.ts'
 import type { Permission } from '../../../server/src/vocabulary.ts'
 import { call } from '../call.ts'
+import type { AnyRecord } from '../fields/field.ts'
 import type { Column } from '../grid/column.tsx'
-import type { Paging } from '../grid/row-store.ts'
-import type { AnyRecord } from '../records/field.ts'
-import type { RecordSource } from '../records/record-source.ts'
+import type { RecordSource } from '../rows/record-source.ts'
+import type { Paging } from '../rows/row-store.ts'
 import type { FilterField } from './filters.ts'
 
 /** Parameters of any list route; the filters among them are those that the definition names. */

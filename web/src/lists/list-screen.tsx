@@ -4,22 +4,24 @@ import { useState } from 'react'
 import { may } from '../../../server/src/auth/permissions.ts'
 import type { Total } from '../../../server/src/lists/schema.ts'
 import { toProblem } from '../call.ts'
+import type { AnyRecord } from '../fields/field.ts'
 import { formatCount } from '../format.ts'
-import { FIRST_PLACE, Grid, type GridPlace } from '../grid/grid.tsx'
-import type { RowStore } from '../grid/row-store.ts'
+import { Grid } from '../grid/grid.tsx'
+import { FIRST_PLACE, type GridPlace } from '../grid/grid-props.ts'
 import { type Selection, useSelection } from '../grid/selection.ts'
 import { type ColumnLayout, useColumnLayout } from '../grid/use-column-layout.ts'
-import type { AnyRecord } from '../records/field.ts'
-import type { RecordSource } from '../records/record-source.ts'
-import { removeRecords } from '../records/trash.ts'
-import { useEdits } from '../records/use-edits.ts'
-import type { CellText, Deed } from '../records/write-cells.ts'
+import type { CellText, Deed } from '../rows/cell-texts.ts'
+import type { RecordSource } from '../rows/record-source.ts'
+import type { RowStore } from '../rows/row-store.ts'
+import { leaveTrail } from '../rows/trail.ts'
+import { removeRecords } from '../rows/trash.ts'
+import { useEdits } from '../rows/use-edits.ts'
 import { useMay, useMe } from '../session/session.ts'
-import { Screen, ScreenHeader } from '../shell/screen.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { type Shortcut, useShortcuts } from '../ui/keys.ts'
 import { Link } from '../ui/link.tsx'
+import { Screen, ScreenHeader } from '../ui/screen.tsx'
 import { toastProblem } from '../ui/toast.ts'
 import { useWide } from '../ui/use-media.ts'
 import { BulkBar } from './bulk-bar.tsx'
@@ -32,7 +34,6 @@ import { ListProblem, refusedFilters } from './list-problem.tsx'
 import { NarrowList } from './narrow-list.tsx'
 import { PrintButton } from './print-button.tsx'
 import { SearchBox } from './search-box.tsx'
-import { leaveTrail } from './trail.ts'
 import { type ListState, useListState } from './use-list-state.ts'
 import { useListStore } from './use-list-store.ts'
 
@@ -240,7 +241,7 @@ async function write<Row extends AnyRecord>(
   deed: Deed,
 ): Promise<void> {
   try {
-    const { writeCells } = await import('../records/write-cells.ts')
+    const { writeCells } = await import('../rows/write-cells.ts')
     await writeCells(source, cells, deed)
   } catch (error) {
     await toastProblem(toProblem(error))

@@ -1,6 +1,6 @@
 import { Printer } from 'lucide-react'
 import { toProblem } from '../call.ts'
-import type { AnyRecord } from '../records/field.ts'
+import type { AnyRecord } from '../fields/field.ts'
 import { IconButton } from '../ui/button.tsx'
 import { useShortcuts } from '../ui/keys.ts'
 import { toastProblem } from '../ui/toast.ts'

@@ -1,11 +1,11 @@
 import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
-import { refreshLists } from '../grid/stores.ts'
+import type { RecordField } from '../fields/field.ts'
+import { recordSearch } from '../fields/record-options.ts'
 import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
-import type { RecordField } from '../records/field.ts'
-import { recordSearch } from '../records/record-options.ts'
-import type { RecordSource } from '../records/record-source.ts'
+import type { RecordSource } from '../rows/record-source.ts'
+import { refreshLists } from '../rows/stores.ts'
 import { currencyOptions, orderStatusOptions } from '../vocabulary.ts'
 
 export type Order = Response<'GET /api/orders/:id'>

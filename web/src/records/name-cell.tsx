@@ -1,6 +1,6 @@
+import type { AnyRecord } from '../fields/field.ts'
+import type { RecordSource } from '../rows/record-source.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import type { AnyRecord } from './field.ts'
-import type { RecordSource } from './record-source.ts'
 
 /**
  * A link in a cell of a grid. It is a plain element: the grid itself follows it without loading the page, and

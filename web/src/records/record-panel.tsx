@@ -1,15 +1,16 @@
 import { Pencil } from 'lucide-react'
 import { useRef } from 'react'
+import type { Outcome } from '../fields/field.ts'
+import { type AnyRecord, type RecordField, textOf } from '../fields/field.ts'
+import { mailLink } from '../fields/mail-link.ts'
+import { RefusalNote } from '../fields/refusal-note.tsx'
+import { type Refusal, refusalKey } from '../fields/refusals.ts'
+import { type Leave, ValueEditor } from '../fields/value-editor.tsx'
 import { renderValue } from '../grid/column.tsx'
+import type { Edits } from '../rows/use-edits.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Link } from '../ui/link.tsx'
-import { type AnyRecord, type RecordField, textOf } from './field.ts'
-import { mailLink } from './mail-link.ts'
-import { RefusalNote } from './refusal-note.tsx'
-import { type Refusal, refusalKey } from './refusals.ts'
-import type { Edits, Outcome } from './use-edits.ts'
-import { type Leave, ValueEditor } from './value-editor.tsx'
 
 interface RecordPanelProps<Row extends AnyRecord> {
   record: Row

@@ -1,9 +1,9 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { ApiProblem, toProblem } from '../call.ts'
+import type { AnyRecord } from '../fields/field.ts'
 import { queryClient } from '../query-client.ts'
-import type { AnyRecord } from './field.ts'
-import { type RecordSource, recordKey } from './record-source.ts'
+import { type RecordSource, recordKey } from '../rows/record-source.ts'
 
 interface LoadedRecord<Row> {
   id: number

@@ -1,9 +1,9 @@
 import { useRouter } from '@tanstack/react-router'
 import { call } from '../call.ts'
-import { refreshLists } from '../grid/stores.ts'
+import { fullName } from '../fields/record-options.ts'
 import { paths } from '../paths.ts'
 import { CreateDialog, typedTexts } from '../records/create-dialog.tsx'
-import { fullName } from '../records/record-options.ts'
+import { refreshLists } from '../rows/stores.ts'
 import { TextField, useProblemForm } from '../ui/form.tsx'
 import { toast } from '../ui/toast.ts'
 

@@ -1,9 +1,9 @@
 import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
+import type { RecordField } from '../fields/field.ts'
+import { fullName, recordSearch } from '../fields/record-options.ts'
 import { paths } from '../paths.ts'
-import type { RecordField } from '../records/field.ts'
-import { fullName, recordSearch } from '../records/record-options.ts'
-import type { RecordSource } from '../records/record-source.ts'
+import type { RecordSource } from '../rows/record-source.ts'
 import type { Option } from '../vocabulary.ts'
 
 export type Representative = Response<'GET /api/sales-representatives/:id'>

@@ -6,8 +6,8 @@ import { call } from '../call.ts'
 import { setTimeZone } from '../format.ts'
 import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
+import { forgetSessionState } from '../session-state.ts'
 import { tellOtherTabs } from './other-tabs.ts'
-import { forgetSessionState } from './session-state.ts'
 
 export type Me = Response<'GET /api/auth/me'>
 

@@ -1,8 +1,8 @@
 import { Settings } from 'lucide-react'
 import { paths } from '../paths.ts'
+import type { Section } from '../sections.ts'
 import { classes } from '../ui/classes.ts'
 import { Link } from '../ui/link.tsx'
-import type { Section } from './sections.ts'
 import { useCurrent } from './sidebar.tsx'
 
 const TABS_MAX = 5

@@ -8,12 +8,12 @@ import { foldWord } from '../../../server/src/values/fold.ts'
 import { call } from '../call.ts'
 import { createCustomer } from '../customers/create.ts'
 import { paths } from '../paths.ts'
+import { recordPath } from '../record-paths.ts'
+import { useSections } from '../sections.ts'
 import { useMay } from '../session/session.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { classes } from '../ui/classes.ts'
 import { isComposing } from '../ui/composing.ts'
-import { recordPath } from './record-paths.ts'
-import { useSections } from './sections.ts'
 
 const TYPING_MS = 80
 

@@ -1,13 +1,13 @@
 import { useRouterState } from '@tanstack/react-router'
 import { PanelLeft, Search, Settings } from 'lucide-react'
 import { paths } from '../paths.ts'
+import type { Section } from '../sections.ts'
 import { useMe } from '../session/session.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { writtenKeys } from '../ui/keys.ts'
 import { Link } from '../ui/link.tsx'
 import { openPalette } from './open.ts'
-import type { Section } from './sections.ts'
 import { UserMenu } from './user-menu.tsx'
 
 interface SidebarProps {

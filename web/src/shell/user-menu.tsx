@@ -1,29 +1,9 @@
-import { useRouter } from '@tanstack/react-router'
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react'
-import { call } from '../call.ts'
-import { paths } from '../paths.ts'
-import { endHere, useMe } from '../session/session.ts'
+import { useMe } from '../session/session.ts'
+import { useSignOut } from '../session/sign-out.ts'
 import { useTheme } from '../theme.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Menu } from '../ui/menu.tsx'
-import { toastProblem } from '../ui/toast.ts'
-import { mayLeave } from '../ui/unsaved.ts'
-
-/** Ends the session and leaves nothing of it in this window. */
-export function useSignOut(): () => Promise<void> {
-  const router = useRouter()
-  return async () => {
-    if (!(await mayLeave())) return
-    try {
-      await call('POST /api/auth/sign-out')
-    } catch (error) {
-      if (error instanceof Error) await toastProblem(error)
-      return
-    }
-    await router.navigate({ href: paths.signIn(), ignoreBlocker: true })
-    endHere()
-  }
-}
 
 export function UserMenu({ collapsed }: { collapsed: boolean }) {
   const { user } = useMe()

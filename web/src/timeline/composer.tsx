@@ -3,7 +3,7 @@ import type { InteractionKind } from '../../../server/src/vocabulary.ts'
 import { ApiProblem, call, toProblem } from '../call.ts'
 import { readNumber } from '../numbers.ts'
 import { queryClient } from '../query-client.ts'
-import { forgetOnSignOut } from '../session/session-state.ts'
+import { forgetOnSignOut } from '../session-state.ts'
 import { Button } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Input, TextArea } from '../ui/input.tsx'
@@ -11,7 +11,7 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { toast } from '../ui/toast.ts'
 import { watchUnsaved } from '../ui/unsaved.ts'
 import { interactionKindLabels } from '../vocabulary.ts'
-import type { TimelineObject } from './timeline.tsx'
+import type { TimelineObject } from './timeline-object.ts'
 
 interface Draft {
   kind: InteractionKind

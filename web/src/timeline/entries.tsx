@@ -15,14 +15,14 @@ import type { InteractionKind } from '../../../server/src/vocabulary.ts'
 import { call, toProblem } from '../call.ts'
 import { formatAgo, formatCalendarDay, formatMoment, formatMoney } from '../format.ts'
 import { queryClient } from '../query-client.ts'
-import { recordPath } from '../shell/record-paths.ts'
+import { recordPath } from '../record-paths.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Link } from '../ui/link.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
 import { interactionKindLabels, type Option, orderStatusOptions } from '../vocabulary.ts'
-import type { TimelineObject } from './timeline.tsx'
+import type { TimelineObject } from './timeline-object.ts'
 
 export type Entry = Response<'GET /api/customers/:id/timeline'>['items'][number]
 export type FieldWords = Record<string, { label: string; options?: unknown; kind: string }>

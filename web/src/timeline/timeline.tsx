@@ -8,8 +8,8 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { type Entry, type FieldWords, TimelineEntries } from './entries.tsx'
+import type { TimelineObject } from './timeline-object.ts'
 
-export type TimelineObject = 'customers' | 'companies'
 type Page = Response<'GET /api/customers/:id/timeline'>
 type Kinds = 'all' | Entry['kind']
 

@@ -1,16 +1,6 @@
-import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, type Ref, Suspense, useRef, useState } from 'react'
 import { DialogGuard, lazyDialog } from './lazy-dialog.tsx'
-
-export interface MenuItem {
-  label: string
-  icon?: LucideIcon
-  danger?: boolean
-  /** Shows a tick, for one of several choices. */
-  checked?: boolean
-  run: () => void
-}
-export type MenuEntry = MenuItem | 'separator'
+import type { MenuEntry } from './menu-entry.ts'
 
 const loadPopup = () => import('./menu-popup.tsx')
 const MenuPopup = lazyDialog(loadPopup)

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { formatMoment } from '../format.ts'
-import { forgetOnSignOut } from '../session/session-state.ts'
+import { forgetOnSignOut } from '../session-state.ts'
 
 let putAway: (() => void) | undefined
 forgetOnSignOut(() => putAway?.())

@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client'
 import { Toaster, toast } from 'sonner'
-import { forgetOnSignOut } from '../session/session-state.ts'
+import { forgetOnSignOut } from '../session-state.ts'
 
 let mounted: Promise<void> | undefined
 

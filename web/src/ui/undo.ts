@@ -1,4 +1,4 @@
-import { forgetOnSignOut } from '../session/session-state.ts'
+import { forgetOnSignOut } from '../session-state.ts'
 
 const UNDO_STEPS_MAX = 20
 

@@ -1,6 +1,6 @@
 import { createElement, useEffect, useRef } from 'react'
 import { isWriting } from '../call.ts'
-import { forgetOnSignOut } from '../session/session-state.ts'
+import { forgetOnSignOut } from '../session-state.ts'
 import { ask, closeAsked } from './ask.tsx'
 import { lazyDialog } from './lazy-dialog.tsx'
 

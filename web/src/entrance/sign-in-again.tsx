@@ -3,12 +3,12 @@ import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { type ApiProblem, call, toProblem } from '../call.ts'
 import { paths } from '../paths.ts'
+import { listenToOtherTabs } from '../session/other-tabs.ts'
+import { identityOf, type Me, resume, startAnew } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
-import { listenToOtherTabs } from './other-tabs.ts'
-import { identityOf, type Me, resume, startAnew } from './session.ts'
 
 let open: Promise<boolean> | undefined
 

@@ -1,12 +1,12 @@
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
+import { EmailField } from '../session/email-field.tsx'
+import { begin } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, TextField, useProblemForm } from '../ui/form.tsx'
 import { Link } from '../ui/link.tsx'
-import { EmailField } from './email-field.tsx'
 import { Entrance } from './entrance.tsx'
-import { begin } from './session.ts'
 
 export default function SignInScreen() {
   const router = useRouter()

@@ -3,13 +3,13 @@ import { useParams, useRouter } from '@tanstack/react-router'
 import type { Response } from '../../../server/src/api.ts'
 import { call, toProblem } from '../call.ts'
 import { paths } from '../paths.ts'
+import { begin } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, TextField, useProblemForm } from '../ui/form.tsx'
 import { Link } from '../ui/link.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { labelOf, roleOptions } from '../vocabulary.ts'
 import { Entrance } from './entrance.tsx'
-import { begin } from './session.ts'
 
 type Invitation = Response<'GET /api/invitations/by-token/:token'>
 

@@ -1,6 +1,6 @@
 import type { TrashKindName } from '../../../server/src/trash/kind-names.ts'
 import type { Permission } from '../../../server/src/vocabulary.ts'
-import type { AnyRecord } from './field.ts'
+import type { AnyRecord } from '../fields/field.ts'
 
 /** How records of one object are named, read and written; the object's list and page are made with it. */
 export interface RecordSource<Row extends AnyRecord> {

@@ -4,6 +4,7 @@ import { isComposing } from '../ui/composing.ts'
 import { Input, TextArea } from '../ui/input.tsx'
 import { notChosen, Picker } from '../ui/picker.tsx'
 import { SAVES_ON_LEAVING, useUnsaved } from '../ui/unsaved.ts'
+import type { Outcome } from './field.ts'
 import {
   type AnyRecord,
   changeByOption,
@@ -17,7 +18,6 @@ import {
   typedOf,
 } from './field.ts'
 import type { Refusal } from './refusals.ts'
-import type { Outcome } from './use-edits.ts'
 
 /** Where the person goes after an edit. */
 export type Leave = 'stay' | 'down' | 'right' | 'left'

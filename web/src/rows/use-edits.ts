@@ -1,15 +1,8 @@
 import { useMemo } from 'react'
-import type { AnyRecord, Reading, RecordField } from './field.ts'
+import type { AnyRecord, Outcome, RecordField } from '../fields/field.ts'
+import { forgive, type Refusal, refuse, useRefusals } from '../fields/refusals.ts'
 import type { RecordSource } from './record-source.ts'
-import { forgive, type Refusal, refuse, useRefusals } from './refusals.ts'
 import { saveChange } from './save.ts'
-
-/** What an editor was left with. */
-export type Outcome<Row> = Reading<Row> & {
-  /** The record as it was when the editor was opened. */
-  opened: Row
-  text: string
-}
 
 export interface Edits<Row extends AnyRecord> {
   /** By refusalKey(). */

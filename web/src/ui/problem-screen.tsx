@@ -1,10 +1,10 @@
 import { useRouter } from '@tanstack/react-router'
 import { toProblem } from '../call.ts'
 import { paths } from '../paths.ts'
-import { Button } from '../ui/button.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
-import { Link } from '../ui/link.tsx'
-import { ProblemNote } from '../ui/problem-note.tsx'
+import { Button } from './button.tsx'
+import { EmptyState } from './empty-state.tsx'
+import { Link } from './link.tsx'
+import { ProblemNote } from './problem-note.tsx'
 import { Screen } from './screen.tsx'
 
 export function NotFoundScreen() {

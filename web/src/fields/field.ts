@@ -232,3 +232,10 @@ export function changeBack<Row>(field: RecordField<Row>, row: Row): FieldChange<
   }
   return { field, shown: shown as Partial<Row>, sent: { [field.name]: row[field.name] } } // The names are fields of the row.
 }
+
+/** What an editor was left with. */
+export type Outcome<Row> = Reading<Row> & {
+  /** The record as it was when the editor was opened. */
+  opened: Row
+  text: string
+}

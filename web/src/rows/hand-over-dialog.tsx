@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { RecordReferences } from '../../../server/src/errors.ts'
 import type { TrashKindName } from '../../../server/src/trash/kind-names.ts'
 import { type ApiProblem, toProblem } from '../call.ts'
+import { type NamedKind, recordSearch } from '../fields/record-options.ts'
 import { formatCount } from '../format.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
@@ -9,8 +10,7 @@ import { Field } from '../ui/field.tsx'
 import { Picker } from '../ui/picker.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import type { Option } from '../vocabulary.ts'
-import { type NamedKind, recordSearch } from './record-options.ts'
-import type { TakeOver } from './trash.ts'
+import type { TakeOver } from './take-over.ts'
 
 interface HandOverDialogProps {
   kind: TrashKindName

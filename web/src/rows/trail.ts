@@ -1,5 +1,5 @@
-import type { RowStore } from '../grid/row-store.ts'
-import { forgetOnSignOut } from '../session/session-state.ts'
+import { forgetOnSignOut } from '../session-state.ts'
+import type { RowStore } from './row-store.ts'
 
 /** The list that a record was opened from, for going to its neighbours and back. */
 interface Trail {

@@ -1,15 +1,15 @@
 import { createElement } from 'react'
 import { reasonFor, toProblem } from '../call.ts'
-import { patchLists } from '../grid/stores.ts'
+import { type AnyRecord, changeBack, type FieldChange, textOf } from '../fields/field.ts'
+import { forgive, refuse } from '../fields/refusals.ts'
 import { queryClient } from '../query-client.ts'
-import { forgetOnSignOut } from '../session/session-state.ts'
+import { forgetOnSignOut } from '../session-state.ts'
 import { ask } from '../ui/ask.tsx'
 import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
 import type { ConflictAnswer } from './conflict-dialog.tsx'
-import { type AnyRecord, changeBack, type FieldChange, textOf } from './field.ts'
 import { type RecordSource, recordKey } from './record-source.ts'
-import { forgive, refuse } from './refusals.ts'
+import { patchLists } from './stores.ts'
 
 const ConflictDialog = lazyDialog(() => import('./conflict-dialog.tsx'))
 

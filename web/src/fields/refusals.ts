@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { forgetOnSignOut } from '../session/session-state.ts'
+import { forgetOnSignOut } from '../session-state.ts'
 import { watchUnsaved } from '../ui/unsaved.ts'
 import type { AnyRecord } from './field.ts'
 

@@ -1,18 +1,16 @@
 import { createElement } from 'react'
 import type { TrashKindName } from '../../../server/src/trash/kind-names.ts'
 import { type ApiProblem, call, toProblem } from '../call.ts'
-import { refreshLists } from '../grid/stores.ts'
 import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
 import { ask } from '../ui/ask.tsx'
 import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
+import { refreshLists } from './stores.ts'
+import type { TakeOver } from './take-over.ts'
 
 const HandOverDialog = lazyDialog(() => import('./hand-over-dialog.tsx'))
 const Confirm = lazyDialog(() => import('../ui/confirm.tsx'))
-
-/** Who takes over what points at deleted records. */
-export type TakeOver = number | 'nobody'
 
 /** Records of one kind that are deleted or restored together. */
 export interface Together {

@@ -1,5 +1,5 @@
-import type { Response } from '../../../server/src/api.ts'
-import { paths } from '../paths.ts'
+import type { Response } from '../../server/src/api.ts'
+import { paths } from './paths.ts'
 
 type Kind = Response<'GET /api/search'>['items'][number]['kind']
 

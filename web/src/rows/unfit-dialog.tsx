@@ -1,6 +1,6 @@
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
-import type { Deed } from './write-cells.ts'
+import type { Deed } from './cell-texts.ts'
 
 const SHOWN_MAX = 20
 const titles: Record<Deed, string> = { paste: 'Nothing was pasted', empty: 'Nothing was emptied' }

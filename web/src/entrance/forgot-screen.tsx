@@ -2,10 +2,10 @@ import { useLoaderData } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
+import { EmailField } from '../session/email-field.tsx'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, useProblemForm } from '../ui/form.tsx'
 import { Link } from '../ui/link.tsx'
-import { EmailField } from './email-field.tsx'
 import { Entrance } from './entrance.tsx'
 
 /** For who has forgotten their password: a mail where the installation sends some, else who can help. */

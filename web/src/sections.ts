@@ -8,10 +8,10 @@ import {
   Trash2,
   Users,
 } from 'lucide-react'
-import { may } from '../../../server/src/auth/permissions.ts'
-import type { Permission } from '../../../server/src/vocabulary.ts'
-import { paths } from '../paths.ts'
-import { useMe } from '../session/session.ts'
+import { may } from '../../server/src/auth/permissions.ts'
+import type { Permission } from '../../server/src/vocabulary.ts'
+import { paths } from './paths.ts'
+import { useMe } from './session/session.ts'
 
 /** A place in the sidebar, the bottom tabs and the palette. */
 export interface Section {

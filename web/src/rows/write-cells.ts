@@ -1,10 +1,5 @@
 import { createElement } from 'react'
 import { toProblem } from '../call.ts'
-import { formatCount } from '../format.ts'
-import { ask } from '../ui/ask.tsx'
-import { lazyDialog } from '../ui/lazy-dialog.tsx'
-import { toast, toastProblem } from '../ui/toast.ts'
-import type { Option } from '../vocabulary.ts'
 import {
   type AnyRecord,
   changeBack,
@@ -13,29 +8,19 @@ import {
   optionOf,
   optionsOf,
   type Reading,
-  type RecordField,
   readTyped,
   textOf,
-} from './field.ts'
+} from '../fields/field.ts'
+import { formatCount } from '../format.ts'
+import { ask } from '../ui/ask.tsx'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
+import { toast, toastProblem } from '../ui/toast.ts'
+import type { Option } from '../vocabulary.ts'
+import type { CellText, Deed } from './cell-texts.ts'
 import type { RecordSource } from './record-source.ts'
 import { patchTogether, type RowEdit } from './save.ts'
 
 const UnfitDialog = lazyDialog(() => import('./unfit-dialog.tsx'))
-
-/** What is done to the cells. */
-export type Deed = 'paste' | 'empty'
-
-/** A text that is to become the value of a cell. */
-export interface CellText<Row extends AnyRecord> {
-  row: Row
-  /** Undefined where the column shows something that is no field. */
-  field: RecordField<Row> | undefined
-  /** What the cell shows now. */
-  shown: string
-  text: string
-  /** Where it is, for people: "City of Ann Customer". */
-  place: string
-}
 
 /** Requests at a time: others work meanwhile. */
 const AT_ONCE_MAX = 4

@@ -1,13 +1,13 @@
 import { useRouter } from '@tanstack/react-router'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
+import { EmailField } from '../session/email-field.tsx'
+import { begin } from '../session/session.ts'
+import { browserTimeZone, timeZoneOptions } from '../session/time-zones.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
 import type { Option } from '../vocabulary.ts'
-import { EmailField } from './email-field.tsx'
 import { Entrance } from './entrance.tsx'
-import { begin } from './session.ts'
-import { browserTimeZone, timeZoneOptions } from './time-zones.ts'
 
 interface Values {
   name: string

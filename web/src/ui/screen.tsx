@@ -1,6 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { Link } from '../ui/link.tsx'
+import { Link } from './link.tsx'
 
 interface ScreenProps {
   /** Stands in the title of the window. */

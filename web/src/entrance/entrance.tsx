@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Screen } from '../shell/screen.tsx'
+import { Screen } from '../ui/screen.tsx'
 
 interface EntranceProps {
   title: string

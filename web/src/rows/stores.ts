@@ -1,4 +1,4 @@
-import { forgetOnSignOut } from '../session/session-state.ts'
+import { forgetOnSignOut } from '../session-state.ts'
 import { type LoadPage, RowStore } from './row-store.ts'
 
 /** Lists kept for going back to, beyond those on the screen. */

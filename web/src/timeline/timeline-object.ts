@@ -1,0 +1,1 @@
+export type TimelineObject = 'customers' | 'companies'
