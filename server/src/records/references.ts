@@ -18,22 +18,25 @@ export async function checkReferences(
   scope: Scope,
   values: Record<string, unknown>,
 ): Promise<void> {
-  const given = Object.entries(source.references)
-    .filter(([field]) => typeof values[field] === 'number')
-    .toSorted(([, one], [, other]) => lockOrder.indexOf(one) - lockOrder.indexOf(other))
+  const given = Object.entries(source.references).filter(([field]) => typeof values[field] === 'number')
   if (given.length === 0) return
-  const lookups = given.map(
+  const inLockOrder = given.toSorted(
+    ([, one], [, other]) => lockOrder.indexOf(one) - lockOrder.indexOf(other),
+  )
+  const lookups = inLockOrder.map(
     ([field, table]) => sql`${sql.id(`${field}_named`)} AS MATERIALIZED (
       SELECT deleted_at FROM ${sql.table(table)}
       WHERE workspace_id = ${scope.workspaceId} AND id = ${values[field]}::bigint FOR SHARE)`,
   )
-  const answers = given.map(
+  const answers = inLockOrder.map(
     ([field]) => sql`
       SELECT ${field}::text AS field, max(deleted_at) AS deleted_at, count(*) AS n FROM ${sql.id(`${field}_named`)}`,
   )
   const { rows } = await sql<{ field: string; deleted_at: string | null; n: number }>`
     WITH ${sql.join(lookups)} ${sql.join(answers, sql` UNION ALL `)}`.execute(tx)
-  const refused = rows.filter(({ n, deleted_at }) => n === 0 || deleted_at !== null)
+  const refused = given
+    .flatMap(([field]) => rows.find((row) => row.field === field) ?? [])
+    .filter(({ n, deleted_at }) => n === 0 || deleted_at !== null)
   if (refused.length === 0) return
   const errors = refused.map(({ field, n }) => {
     const noun = objectOf[source.references[field] ?? source.table].replace('_', ' ')
