@@ -71,15 +71,38 @@ describe('an order that is there changes its currency', () => {
     await bench.run(workspaceId, whole, withLines('A,2026-01-02,EUR,5', '10'))
     await bench.run(workspaceId, whole, withLines('A,2026-01-03,USD,', '11'))
     await bench.run(workspaceId, headersOnly, { 'o.csv': file('A,2026-01-04,USD,6') })
-    assert.match(await orderOf(workspaceId), /^2026-01-02 EUR 5 /)
-    const refused = await reasons(workspaceId)
-    assert.equal(refused.length, 2)
-    for (const { column_name, reason } of refused) {
-      assert.equal(column_name, 'currency')
-      assert.match(reason, /another currency than USD/)
+    assert.equal(await orderOf(workspaceId), '2026-01-02 EUR 5 25.00')
+    const [first, ofItsLine, second, ...others] = await reasons(workspaceId)
+    assert.deepEqual(others, [])
+    for (const refused of [first, second]) {
+      assert.equal(refused?.column_name, 'currency')
+      assert.match(refused?.reason ?? '', /another currency than USD/)
     }
+    assert.match(ofItsLine?.reason ?? '', /^The order "A" keeps its currency/)
     await bench.run(workspaceId, headersOnly, { 'o.csv': file('A,2026-01-05,EUR,7') })
     assert.match(await orderOf(workspaceId), /^2026-01-05 EUR 7 /)
+  })
+
+  test('with all its lines: none keeps its number as one of another currency', async () => {
+    const keeping = mapping({ 'p.csv': products, 'o.csv': orders, 'l.csv': { ...lines, existing: 'keep' } })
+    const both = 'no,line,sku,qty,price\nA,1,tea,2,10\nA,2,tea,1,100\n'
+    const changed = { ...withLines('A,2026-01-02,JPY,700', ''), 'l.csv': both.replace(',10\n', ',1200\n') }
+    for (const [what, second, files] of [
+      ['one comes', whole, { ...changed, 'l.csv': 'no,line,sku,qty,price\nA,1,tea,2,1200\n' }],
+      ['one is refused', whole, { ...changed, 'l.csv': changed['l.csv'].replace('1,100', '1,many') }],
+      ['lines that are there are kept', keeping, changed],
+    ] as const) {
+      const workspaceId = await bench.workspace()
+      await bench.run(workspaceId, whole, { ...withLines('A,2026-01-02,USD,5', ''), 'l.csv': both })
+      await bench.run(workspaceId, second, files)
+      assert.match(await orderOf(workspaceId), /^2026-01-02 USD 5 125.00/, what)
+      const [first] = await reasons(workspaceId)
+      assert.match(first?.reason ?? '', /Bring all its lines/, what)
+    }
+    const workspaceId = await bench.workspace()
+    await bench.run(workspaceId, whole, { ...withLines('A,2026-01-02,USD,5', ''), 'l.csv': both })
+    await bench.run(workspaceId, whole, changed, { batchRows: 1 })
+    assert.equal(await orderOf(workspaceId), '2026-01-02 JPY 700 3200')
   })
 
   test('freely while it has no figures', async () => {

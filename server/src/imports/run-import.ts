@@ -3,6 +3,9 @@ import { WordMap } from '../values/fold.ts'
 import { cleanLine } from '../values/text.ts'
 import { finishCustomers, finishOrders } from './batch/finish.ts'
 import { findLastLines, type LastLines } from './batch/last-lines.ts'
+import { findNewCurrencies } from './batch/new-currencies.ts'
+import { SaidEarlier } from './batch/said-earlier.ts'
+import type { NewCurrencies } from './batch/staged-rows.ts'
 import { nameUnnamed, type RefusedLines } from './batch/whole-orders.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './batch/write-batch.ts'
 import { ImportFailure, STOPPED_SENTENCE } from './failure.ts'
@@ -94,6 +97,8 @@ async function runToEnd(request: ImportRequest, importId: number): Promise<Impor
     signal: request.signal ?? new AbortController().signal,
     noted: 0,
     lastLines: undefined,
+    newCurrencies: { whole: new Set(), partial: new Set() },
+    saidEarlier: new SaidEarlier(),
   }
   // A heartbeat that cannot be sent is the database's failure, which the next batch will meet and report.
   const heart = setInterval(() => beat(db, workspaceId, importId).catch(() => {}), HEARTBEAT_INTERVAL_MS)
@@ -130,15 +135,19 @@ function failureSentence(error: unknown): string {
 
 async function readFiles(run: Run): Promise<void> {
   const { request, files } = run
+  const { workspaceId, mapping } = request
   const plans = await planFiles(request)
   files.push(...plans.map(({ plan }) => emptyProgress(plan)))
-  run.lastLines = await findLastLines(plans, (file) => openFileMapping(request, file), run.signal)
+  const open = (file: FileMapping) => openFileMapping(request, file)
+  run.lastLines = await findLastLines(plans, open, run.signal)
+  const looked = { plans, planAgain: () => planFiles(request), open }
+  run.newCurrencies = await findNewCurrencies(request, looked, { workspaceId, source: mapping.name })
   for (const [index, { fileMapping, plan }] of plans.entries()) {
     const progress = files[index]
     if (progress) await readFile(run, fileMapping, plan, progress)
   }
   if (plans.some(({ plan }) => plan.linesFollow)) await finishOrders(request, run.importId, run.signal)
-  await finishCustomers(request, request.workspaceId, request.mapping, run.signal)
+  await finishCustomers(request, workspaceId, mapping, run.signal)
   await request.onProgress?.(files)
 }
 
@@ -216,6 +225,8 @@ interface Run {
   noted: number
   /** Undefined if all orders wait for their lines until the end. */
   lastLines: LastLines | undefined
+  newCurrencies: NewCurrencies
+  saidEarlier: SaidEarlier
 }
 
 /** While PostgreSQL works on one batch the next one is read. */
@@ -263,17 +274,18 @@ async function* inBatches(rows: AsyncIterable<CsvRow>, rowsMax: number): AsyncGe
 }
 
 async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: CsvRow[]): Promise<void> {
-  const { request, importId, files } = run
+  const { request, importId, files, newCurrencies, saidEarlier } = run
   const { workspaceId, userId, mapping } = request
   const staged = await stageRows(plan, rows, run.signal)
+  saidEarlier.tell(plan, staged)
   const batch = {
     staged: staged.map((row) => ('values' in row ? row.values : null)),
     refused: refusedLines(run, plan, rows, staged),
   }
-  const owner = { workspaceId, userId, source: mapping.name, importId }
+  const owner = { workspaceId, userId, source: mapping.name, importId, newCurrencies }
   let updated = progress
   let noted = 0
-  await writeBatch(request, plan, owner, batch, async (execute, written) => {
+  const { refused } = await writeBatch(request, plan, owner, batch, async (execute, written) => {
     const failed = failedRows(rows, staged, written)
     const notes = notedRows(rows, staged, written)
     noted = notes.length
@@ -282,6 +294,7 @@ async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: C
   })
   // Only now is it certain.
   Object.assign(progress, updated)
+  saidEarlier.note(plan, staged, refused)
   run.noted += noted
   await request.onProgress?.(files)
 }

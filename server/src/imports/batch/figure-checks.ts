@@ -14,16 +14,19 @@ import {
   type Statement,
   written,
 } from './staged-rows.ts'
-import { changedLastBy, isOfThisImport } from './update-rows.ts'
+import { changedLastBy, isOfThisImport, saidBefore } from './update-rows.ts'
+import { orderKey } from './whole-orders.ts'
 
 /** Marks the rows whose figures an order could not have: what orders/lines.ts and orders/terms.ts refuse, in SQL. */
 export function checkFigures(plan: FilePlan, record: RecordPlan, owner: BatchOwner): Statement[] {
-  if (record.object.name === 'order_items') return refuseFinerThanUnit(plan.records, record, owner)
+  if (record.object.name === 'order_items') {
+    return [...refuseFinerThanUnit(plan.records, record, owner), ...refuseForeignPrices(record, owner)]
+  }
   const currency = record.fields.find(({ name }) => name === 'currency')
   if (record.object.name !== 'orders' || !currency) return []
   return [
     ...refuseFinerThanCurrency(record, currency, owner),
-    ...refuseNewCurrency(plan, record, currency, owner),
+    ...refuseNewCurrency(record, currency, owner),
     ...refuseMixedCurrency(plan, record, currency, owner),
   ]
 }
@@ -69,32 +72,30 @@ function refuseFinerThanCurrency(record: RecordPlan, currency: FieldPlan, owner:
   )
 }
 
-/**
- * Figures of one currency are not taken for figures of another: an order that is there changes its currency only if the
- * import brings its lines, and the row its amounts.
- */
-function refuseNewCurrency(
-  { linesFollow }: FilePlan,
-  record: RecordPlan,
-  currency: FieldPlan,
-  owner: BatchOwner,
-): Statement[] {
+/** An order that is there changes its currency only with all its figures; see new-currencies.ts. */
+function refuseNewCurrency(record: RecordPlan, currency: FieldPlan, owner: BatchOwner): Statement[] {
   if (!record.update || !currency.fromFile) return []
-  const brought = new Map(amountsIn(record).map((field) => [field.name, field]))
-  const kept = amountFields.map((name) => {
-    const field = brought.get(name)
-    return sql`(${sql.ref(`t.${name}`)} <> 0 ${field ? sql`AND ${rowColumn(field.staged)} IS NULL` : sql``})`
-  })
-  const lines = sql`EXISTS (SELECT FROM order_items i WHERE i.workspace_id = t.workspace_id AND i.order_id = t.id)`
-  const keepsFigures = sql`EXISTS (
-    SELECT FROM orders t WHERE ${storedOrder(record, owner)} AND t.currency <> ${said(currency)}
-      AND (${sql.join(linesFollow ? kept : [...kept, lines], sql` OR `)}))`
+  const changes = sql`EXISTS (SELECT FROM orders t WHERE ${storedOrder(record, owner)} AND t.currency <> ${said(currency)})`
   return [
     refuse(
       currency.columns,
-      sql`format('The order has figures in another currency than %s, which this import would keep as they are. Bring its lines, discount, shipping and charges in with it, or change the order by hand.', ${said(currency)})`,
+      sql`format('The order has figures in another currency than %s, which this import would keep as they are. Bring all its lines, its discount, shipping and charges in with it, or change the order by hand.', ${said(currency)})`,
       // Elsewhere the row is not taken over anyway, and a note says so.
-      sql`${living(record)} AND ${keepsFigures} AND ${takesOverCurrency(record, owner)}`,
+      sql`${living(record)} AND ${changes} AND ${takesOverCurrency(record, owner)}
+        AND NOT ${rowColumn(record.externalId.staged)} = ANY(${[...owner.newCurrencies.whole]}::text[])`,
+    ),
+  ]
+}
+
+/** Nor does it take on prices in another currency while it keeps its own. */
+function refuseForeignPrices(record: RecordPlan, { newCurrencies: { partial } }: BatchOwner): Statement[] {
+  if (partial.size === 0) return []
+  const order = record.fields.find(({ name }) => name === 'order_id')
+  return [
+    refuse(
+      order?.columns ?? null,
+      sql`format('The order "%s" keeps its currency, as only some of its figures come in another one: its row says which. This line is left out with it.', ${orderKey(record)})`,
+      sql`${written(record)} AND ${orderKey(record)} = ANY(${[...partial]}::text[])`,
     ),
   ]
 }
@@ -102,7 +103,7 @@ function refuseNewCurrency(
 /** Whether an order that is there would take on a currency that its row says. */
 function takesOverCurrency(record: RecordPlan, owner: BatchOwner): SqlValue {
   const last = changedLastBy(record, owner, rowColumn(`${record.prefix}id`), sql`'currency'`)
-  return sql`NOT ${isOfThisImport(record, owner, rowColumn(record.externalId.staged))}
+  return sql`NOT ${saidBefore(record, { name: 'currency' })} AND NOT ${isOfThisImport(record, owner, rowColumn(record.externalId.staged))}
     AND ${last} IS DISTINCT FROM ${owner.importId} ${record.overwrite ? sql`` : sql`AND ${last} IS DISTINCT FROM 0`}`
 }
 

@@ -149,7 +149,7 @@ function sentence(template: string, stagedName: string): SqlValue {
   return sql`format(${template}::text, left(${rowColumn(stagedName)}, ${VALUE_SHOWN_LENGTH_MAX}::int))`
 }
 
-function refuseRepeated({ prefix, externalId, object }: RecordPlan, owner: BatchOwner): Statement[] {
+function refuseRepeated({ prefix, externalId, object, update }: RecordPlan, owner: BatchOwner): Statement[] {
   const { columns, staged } = externalId
   const reason = sentence(
     `An earlier row has the id "%s" too; only the first became a ${object.singular}.`,
@@ -157,10 +157,10 @@ function refuseRepeated({ prefix, externalId, object }: RecordPlan, owner: Batch
   )
   const earlierBatch = sql`
     UPDATE import_rows r SET repeated = true, column_name = ${columns}::text, reason = ${reason}
-    WHERE r.reason IS NULL AND ${rowColumn(`${prefix}known`)} IS NOT NULL AND (
+    WHERE r.reason IS NULL AND ${rowColumn(`${prefix}known`)} IS NOT NULL AND (${update ? sql`${rowColumn(`${prefix}said`)} = -1 OR` : sql``} (
       SELECT e.import_id FROM external_ids e
       WHERE e.workspace_id = ${owner.workspaceId} AND e.source = ${owner.source} AND e.object = ${object.name}
-        AND e.external_id = ${rowColumn(staged)}) = ${owner.importId}`
+        AND e.external_id = ${rowColumn(staged)}) = ${owner.importId})`
   const sameBatch = sql`
     UPDATE import_rows r SET repeated = true, column_name = ${columns}::text, reason = ${reason}
     FROM (

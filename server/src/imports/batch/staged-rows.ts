@@ -22,6 +22,14 @@ import type { FieldPlan, FilePlan, RecordPlan, ReferencePlan } from '../mapping/
 export type Statement = RawBuilder<unknown>
 export type SqlValue = RawBuilder<unknown>
 
+/** Orders that are there in another currency than their rows say, by their ids in the source; see new-currencies.ts. */
+export interface NewCurrencies {
+  /** All their figures come with it. */
+  whole: ReadonlySet<string>
+  /** Some would stay behind. */
+  partial: ReadonlySet<string>
+}
+
 /** Whose rows a batch writes, and under which names. */
 export interface BatchOwner {
   workspaceId: number
@@ -30,6 +38,7 @@ export interface BatchOwner {
   /** Name of the mapping: the system that the external ids belong to. */
   source: string
   importId: number
+  newCurrencies: NewCurrencies
 }
 
 /** A column of `import_rows AS r`. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { amountFields } from '../../orders/terms.ts'
 import type { FieldPlan, FilePlan, RecordPlan } from '../mapping/plan-shape.ts'
 import { dropFirstFromLists } from './further-rows.ts'
+import { fieldBit } from './said-earlier.ts'
 import {
   type BatchOwner,
   living,
@@ -74,7 +75,8 @@ export function compare(plan: FilePlan, record: RecordPlan, owner: BatchOwner): 
   const fields = updatable(record)
   const pairs = fields.map(
     (field) =>
-      sql`(${field.name}::text, ${storedValue(record, field, owner)}, ${saidValue(plan, record, field)}, ${usualValue(field)})`,
+      sql`(${field.name}::text, ${storedValue(record, field, owner)}, ${saidValue(plan, record, field)}, ${usualValue(field)},
+        ${saidBefore(record, field)})`,
   )
   if (pairs.length === 0) return undefined
   return sql`
@@ -90,7 +92,7 @@ export function compare(plan: FilePlan, record: RecordPlan, owner: BatchOwner): 
         CROSS JOIN LATERAL (
           SELECT ${sql.join(['id', ...fields.map(({ name }) => name)].map((name) => sql.raw(`t.${name}`)))} FROM ${sql.table(object.name)} t WHERE t.workspace_id = ${owner.workspaceId} AND t.id = ${id} LIMIT 1
         ) t
-        CROSS JOIN LATERAL (VALUES ${sql.join(pairs)}) said (field, before, after, usual)
+        CROSS JOIN LATERAL (VALUES ${sql.join(pairs)}) said (field, before, after, usual, said_before)
         WHERE r.reason IS NULL AND (${rowColumn(`${prefix}new`)} OR (${living(record)})) AND said.after IS NOT NULL
         WINDOW same AS (PARTITION BY ${id}, said.field ORDER BY said.after IS NOT DISTINCT FROM said.usual, r.row_number)
       ) compared
@@ -132,6 +134,12 @@ function saidValue({ records }: FilePlan, record: RecordPlan, field: FieldPlan):
   return comparable(said, field.type)
 }
 
+/** Whether a row of an earlier batch of this import has said the same field. */
+export function saidBefore(record: RecordPlan, field: Pick<FieldPlan, 'name'>): SqlValue {
+  if (!record.update) return sql`false`
+  return sql`(${rowColumn(`${record.prefix}said`)} & ${fieldBit(record, field)}::int <> 0)`
+}
+
 function verdict(record: RecordPlan, owner: BatchOwner): SqlValue {
   const { object, update, overwrite } = record
   if (object.name === 'order_items') return sql`'apply'`
@@ -141,8 +149,9 @@ function verdict(record: RecordPlan, owner: BatchOwner): SqlValue {
   const changedBefore = sql`CASE WHEN after = usual THEN NULL WHEN before = usual THEN 'apply' ELSE 'earlier' END`
   if (!update) return sql`CASE WHEN ${made} THEN ${ofThisImport} END`
   const last = changedLastBy(record, owner, sql`compared.id`, sql`compared.field`)
+  const taken = sql`CASE WHEN said_before THEN ${changedBefore} ELSE 'apply' END`
   return sql`CASE WHEN NOT is_first OR ${made} THEN ${ofThisImport}
-    ELSE CASE ${last} WHEN ${owner.importId} THEN ${changedBefore} WHEN 0 THEN ${overwrite ? 'apply' : 'person'} ELSE 'apply' END END`
+    ELSE CASE ${last} WHEN ${owner.importId} THEN ${changedBefore} WHEN 0 THEN ${overwrite ? taken : sql`'person'`} ELSE ${taken} END END`
 }
 
 /** Whether this import has brought the record in. */
@@ -156,7 +165,7 @@ export function isOfThisImport({ object }: RecordPlan, owner: BatchOwner, extern
 /** The import that changed a field last, 0 for a person; NULL if nobody has. */
 export function changedLastBy(
   { object }: RecordPlan,
-  { workspaceId }: BatchOwner,
+  { workspaceId }: Pick<BatchOwner, 'workspaceId'>,
   id: SqlValue,
   field: SqlValue,
 ): SqlValue {

@@ -249,7 +249,13 @@ export function stagedColumns({ records }: FilePlan): StagedColumn[] {
   return records.flatMap((record) => {
     const { what, where } = lackingColumns(record)
     const lacking = [what, where].map((staged) => ({ staged, type: 'text' }))
-    return [record.externalId, ...record.fields, ...(record.shared ? lacking : [])]
+    const said = { staged: `${record.prefix}said`, type: 'int' }
+    return [
+      record.externalId,
+      ...record.fields,
+      ...(record.shared ? lacking : []),
+      ...(record.update ? [said] : []),
+    ]
   })
 }
 
@@ -273,7 +279,9 @@ export function stageRow(plan: FilePlan, row: CsvRow): StagedRow {
 }
 
 function stageRecord(record: RecordPlan, cells: string[]): (string | null)[] | Refusal {
-  const { object, externalId, fields, shared } = record
+  const { object, externalId, fields, shared, update } = record
+  // What rows of earlier batches have said is told later.
+  const said = update ? [null] : []
   const values: (string | null)[] = []
   const sought = new Set(object.needsOneOf)
   let lacking: FieldPlan | undefined
@@ -287,10 +295,10 @@ function stageRecord(record: RecordPlan, cells: string[]): (string | null)[] | R
   const hasNone = sought.size > 0 && sought.size === object.needsOneOf.length
   if (shared) {
     const what = lacking?.name ?? (hasNone ? object.needsOneOf.join(', ') : null)
-    return [...values, what, lacking?.columns ?? null]
+    return [...values, what, lacking?.columns ?? null, ...said]
   }
   if (lacking) return { column: lacking.columns, reason: `It is empty, and ${lacking.name} is needed.` }
-  return hasNone ? noneOf(object) : values
+  return hasNone ? noneOf(object) : [...values, ...said]
 }
 
 function noneOf({ singular, needsOneOf }: ImportableObject): Refusal {
