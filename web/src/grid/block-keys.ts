@@ -9,11 +9,15 @@ import type { GridProps } from './grid-props.ts'
 
 /** The most cells that are written at once. */
 const CELLS_MAX = 1_000
+export const LOST =
+  'The list has changed, and the record that was here is no longer in this row. Nothing was changed; choose a cell and go on.'
 
 /** The cells that keys work on: the chosen block, or the active cell. */
 export interface Cells<Row extends AnyRecord> {
   props: GridProps<Row>
   chosen: Block
+  /** The records of their rows; see Chosen. */
+  ids: ReadonlyMap<number, number>
 }
 
 /** Copies the ticked rows, or else the chosen cells. */
@@ -75,7 +79,7 @@ export function emptyCells<Row extends AnyRecord>(cells: Cells<Row>): void {
 
 /** A text of undefined leaves its cell alone. */
 async function write<Row extends AnyRecord>(
-  { props }: Cells<Row>,
+  { props, ids }: Cells<Row>,
   block: Block,
   textAt: (row: number, col: number) => string | undefined,
   deed: Deed,
@@ -100,6 +104,8 @@ async function write<Row extends AnyRecord>(
         `What was copied has ${formatCount(high)} rows, and the list has ${formatCount(index - block.top)} from here on.`,
       )
     }
+    // Rows may have moved since they were chosen, or while the others were loaded.
+    if (row.id !== (ids.get(index) ?? row.id)) return toastProblem({ message: LOST })
     for (const [at, column] of columns.entries()) {
       const text = textAt(index, block.left + at)
       if (text === undefined) continue

@@ -1,28 +1,15 @@
 import type { MouseEvent } from 'react'
 import type { AnyRecord, RecordField } from '../fields/field.ts'
-import type { Leave } from '../fields/value-editor.tsx'
-import type { Block } from './block.ts'
-import { type Cells, emptyCells } from './block-keys.ts'
+import { toastProblem } from '../ui/toast.ts'
+import { type Cells, emptyCells, LOST } from './block-keys.ts'
 import type { Column } from './column.tsx'
 import { type Cell, type CellInput, type GridAction, HEADER_INDEX } from './grid-keys.ts'
 import type { GridProps } from './grid-props.ts'
 import { nextSort } from './header-row.tsx'
+import { type Active, clamp } from './use-active.ts'
 import type { useCellEdit } from './use-cell-edit.ts'
 
 const RESIZE_STEP_PX = 16
-
-/** The active cell, and how it moves. */
-export interface Active {
-  cell: Cell
-  /** Where the block of chosen cells began, if there is one. */
-  anchor: Cell | undefined
-  block: Block | undefined
-  /** `from` makes a block of the cells between. */
-  moveTo: (cell: Cell, from?: Cell) => void
-  /** Makes another cell the active one where it is. */
-  set: (cell: Cell) => void
-  leave: (leave: Leave) => void
-}
 
 /** What keys and clicks in a grid work with. */
 export interface Hands<Row extends AnyRecord> {
@@ -46,18 +33,20 @@ export function act<Row extends AnyRecord>(hands: Hands<Row>, action: GridAction
     case 'move':
       return move(hands, action)
     case 'edit':
-      return edit.begin(undefined)
+      return active.lost ? sayLost() : edit.begin(undefined)
     case 'open':
+      if (active.lost) return sayLost()
       return row && props.onOpen(props.pathOf(row))
     case 'select':
+      if (active.lost) return sayLost()
       active.moveTo(active.cell)
       return selection.toggle(active.cell.row)
     case 'select-all':
-      active.moveTo(active.cell)
+      active.alone()
       return props.onSelectAll()
     case 'clear':
       edit.forgive()
-      active.moveTo(active.cell)
+      active.alone()
       return selection.clear()
     case 'delete':
       // Rows that are ticked go to the trash, as the bar below says; else the cells are emptied.
@@ -76,6 +65,11 @@ export function act<Row extends AnyRecord>(hands: Hands<Row>, action: GridAction
         col: Math.max(1, clamp(active.cell.col + action.by, layout.shown.length)),
       })
   }
+}
+
+/** Nothing is done to the record that has come to the place of another: nobody has chosen it. */
+export function sayLost(): Promise<void> {
+  return toastProblem({ message: LOST })
 }
 
 /** With Shift the ticked rows grow, or where none is ticked, the block of cells. */
@@ -123,8 +117,4 @@ export function cellAt(element: Element): Cell | undefined {
   const row = element.closest<HTMLElement>('[data-row]')?.dataset.row
   const col = element.closest<HTMLElement>('[data-col]')?.dataset.col
   return row === undefined ? undefined : { row: Number(row), col: Number(col ?? -1) }
-}
-
-export function clamp(index: number, length: number): number {
-  return Math.max(0, Math.min(index, length - 1))
 }

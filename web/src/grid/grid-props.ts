@@ -11,6 +11,8 @@ export interface GridPlace {
   /** In px of the full list. */
   top: number
   active: Cell
+  /** The record of the active cell. */
+  id?: number | undefined
 }
 export const FIRST_PLACE: GridPlace = { top: 0, active: { row: 0, col: 0 } }
 export interface GridProps<Row extends AnyRecord> {

@@ -13,12 +13,18 @@ export interface Selection {
 }
 
 const NOTHING: ReadonlySet<number> = new Set()
+/** The row that was toggled last, and its record: it may be in another row by now. */
+interface Anchor {
+  index: number
+  id: number | undefined
+}
+const TOP: Anchor = { index: 0, id: undefined }
 
 /** What is selected of a list. `question` says which rows the list has: with another one nothing is selected. */
 export function useSelection<Row extends { id: number }>(store: RowStore<Row>, question: string): Selection {
-  const [selected, set] = useState({ ids: NOTHING, anchor: 0, cutShort: false, question })
+  const [selected, set] = useState({ ids: NOTHING, anchor: TOP, cutShort: false, question })
   const { ids, anchor, cutShort } =
-    selected.question === question ? selected : { ids: NOTHING, anchor: 0, cutShort: false }
+    selected.question === question ? selected : { ids: NOTHING, anchor: TOP, cutShort: false }
   return useMemo(
     () => ({
       ids,
@@ -28,18 +34,20 @@ export function useSelection<Row extends { id: number }>(store: RowStore<Row>, q
         if (id === undefined) return
         const next = new Set(ids)
         if (!next.delete(id)) next.add(id)
-        set({ ids: next, anchor: index, cutShort: false, question })
+        set({ ids: next, anchor: { index, id }, cutShort: false, question })
       },
       extendTo: (index) => {
         const next = new Set(ids)
-        for (let at = Math.min(anchor, index); at <= Math.max(anchor, index); at += 1) {
+        const moved = anchor.id === undefined ? -1 : store.indexOf(anchor.id)
+        const from = moved < 0 ? anchor.index : moved
+        for (let at = Math.min(from, index); at <= Math.max(from, index); at += 1) {
           const id = store.rowAt(at)?.id
           if (id !== undefined) next.add(id)
         }
-        set({ ids: next, anchor: index, cutShort: false, question })
+        set({ ids: next, anchor: { index, id: store.rowAt(index)?.id }, cutShort: false, question })
       },
-      replace: (chosen, short) => set({ ids: new Set(chosen), anchor: 0, cutShort: short, question }),
-      clear: () => set({ ids: NOTHING, anchor: 0, cutShort: false, question }),
+      replace: (chosen, short) => set({ ids: new Set(chosen), anchor: TOP, cutShort: short, question }),
+      clear: () => set({ ids: NOTHING, anchor: TOP, cutShort: false, question }),
     }),
     [ids, anchor, cutShort, store, question],
   )

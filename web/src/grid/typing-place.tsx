@@ -28,6 +28,8 @@ interface TypingPlaceProps<Row extends AnyRecord> {
   input: CellInput
   /** Hands what was typed to an editor of its own, which lists what can be chosen. */
   onOpen: (text: string) => void
+  /** Something was typed, and there is no record that it could be meant for. */
+  onNoRow: () => void
   onDone: (field: RecordField<Row>, outcome: Outcome<Row>, leave: Leave) => boolean
   onCopy: (event: ClipboardEvent) => void
   onPaste: (event: ClipboardEvent) => void
@@ -77,13 +79,14 @@ interface Typing<Row> {
 }
 
 function useTyping<Row extends AnyRecord>(props: TypingPlaceProps<Row>) {
-  const { element, row, field, input, onOpen, onDone } = props
+  const { element, row, field, input, onOpen, onNoRow, onDone } = props
   const [typing, setTyping] = useState<Typing<Row>>()
   const isChosen = field !== undefined && optionsOf(field) !== undefined
   const begin = () => {
     if (typing || isChosen) return
-    if (row && field && input === 'typed') setTyping({ opened: row, field })
-    else reset()
+    if (row && field && input === 'typed') return setTyping({ opened: row, field })
+    reset()
+    if (!row) onNoRow()
   }
   const reset = () => {
     if (element.current) element.current.value = ''
@@ -94,6 +97,7 @@ function useTyping<Row extends AnyRecord>(props: TypingPlaceProps<Row>) {
     reset()
     // At once, so that the next key goes there.
     if (text !== '' && row) flushSync(() => onOpen(text))
+    else if (text !== '') onNoRow()
   }
   const finish = (leave: Leave) => {
     if (!typing || !element.current) return

@@ -46,7 +46,7 @@ export function useCellEdit<Row extends AnyRecord>({
           refusal: edits.refusals.get(refusalKey(open.row.id, field.name)),
           onDone: (outcome, leave) => finish(field, outcome, leave),
           onCancel: () => {
-            forgive()
+            edits.forgive(open.row.id, field.name)
             setOpen(undefined)
             focus()
           },

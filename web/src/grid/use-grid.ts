@@ -9,32 +9,24 @@ import {
   useId,
   useLayoutEffect,
   useRef,
-  useState,
   useSyncExternalStore,
 } from 'react'
 import type { AnyRecord } from '../fields/field.ts'
-import type { Leave } from '../fields/value-editor.tsx'
 import { isComposing } from '../ui/composing.ts'
 import { blockOf } from './block.ts'
 import { copyCells, pasteCells } from './block-keys.ts'
 import { type Column, isEditable } from './column.tsx'
-import { type Active, act, cellAt, clamp, click, type Hands } from './grid-hands.ts'
-import { type Cell, type CellInput, gridAction, HEADER_INDEX } from './grid-keys.ts'
+import { act, cellAt, click, type Hands, sayLost } from './grid-hands.ts'
+import { type CellInput, gridAction, HEADER_INDEX } from './grid-keys.ts'
 import type { GridProps } from './grid-props.ts'
 import { cellId, ROW_HEIGHT_PX } from './grid-row.tsx'
 import { HEADER_HEIGHT_PX } from './header-row.tsx'
+import { type Active, useActive, useFollowing } from './use-active.ts'
 import { useCellEdit } from './use-cell-edit.ts'
 import { useFreshStart, useLeavingPlace } from './use-list-change.ts'
 import { useRowWindow } from './use-row-window.ts'
 
 const INTENT_MS = 60
-const steps: Record<Leave, [rows: number, cols: number]> = {
-  stay: [0, 0],
-  down: [1, 0],
-  right: [0, 1],
-  left: [0, -1],
-}
-
 /** What a grid shows and what keys and clicks do in it. */
 export function useGrid<Row extends AnyRecord>(
   props: GridProps<Row>,
@@ -51,22 +43,27 @@ export function useGrid<Row extends AnyRecord>(
     headerHeight: HEADER_HEIGHT_PX,
     initialTop: place.top,
   })
-  const active = useActive(props, gridId, shown)
+  const active = useActive(props, gridId, shown.scrollToRow)
   const typing = useRef<HTMLTextAreaElement>(null)
   const focus = () => typing.current?.focus({ preventScroll: true })
-  const cell = activeCell(props, active.cell)
+  const cell = activeCell(props, active)
   const edit = useCellEdit({ ...cell, edits: props.edits, onLeave: active.leave, focus })
+  useFollowing(active.follow, [store.revision(), active.cell, active.anchor], edit.editing !== undefined)
   useFocusOnArrival(focus)
   useOverCell(typing, scroller, cellId(gridId, active.cell.row, active.cell.col))
   useEffect(() => store.want(shown.first, shown.last), [store, shown.first, shown.last])
-  useLeavingPlace(store, props.onLeave, () => ({ top: shown.place(), active: active.cell }))
+  useLeavingPlace(store, props.onLeave, () => ({
+    top: shown.place(),
+    active: active.cell,
+    id: active.ids.get(active.cell.row),
+  }))
   useFreshStart(store, () => {
     active.set({ ...active.cell, row: 0 })
     edit.stop()
     shown.scrollToStart()
   })
   const chosen = active.block ?? blockOf(active.cell, active.cell)
-  const hands: Hands<Row> = { props, active, cells: { props, chosen }, ...cell, edit, focus }
+  const hands: Hands<Row> = { props, active, cells: { props, chosen, ids: active.ids }, ...cell, edit, focus }
   return {
     state: { gridId, count, shown, active: active.cell, edit, block: active.block },
     typing: {
@@ -75,6 +72,7 @@ export function useGrid<Row extends AnyRecord>(
       field: cell.field,
       input: cell.input,
       onOpen: edit.begin,
+      onNoRow: () => active.lost && void sayLost(),
       onDone: edit.finish,
       onCopy: (event: ClipboardEvent) => copyCells(hands.cells, event),
       onPaste: (event: ClipboardEvent) => pasteCells(hands.cells, event),
@@ -87,40 +85,17 @@ export function useGrid<Row extends AnyRecord>(
 export type GridState<Row extends AnyRecord> = ReturnType<typeof useGrid<Row>>['state']
 
 /** What is at the active cell; no field if it cannot be edited. */
-function activeCell<Row extends AnyRecord>({ store, layout, canEdit }: GridProps<Row>, { row, col }: Cell) {
+function activeCell<Row extends AnyRecord>(
+  { store, layout, canEdit }: GridProps<Row>,
+  { cell: { row, col }, lost }: Active,
+) {
   const column = layout.shown[col]
   const input = canEdit && row !== HEADER_INDEX ? inputOf(column) : 'none'
-  return { row: store.rowAt(row), column, input, field: input === 'none' ? undefined : column?.field }
-}
-
-/** The active cell, and where the block of chosen cells began. */
-function useActive<Row extends AnyRecord>(
-  { place, store, layout }: GridProps<Row>,
-  gridId: string,
-  shown: ReturnType<typeof useRowWindow>,
-): Active {
-  const [cell, setCell] = useState<Cell>(place.active)
-  const [anchor, setAnchor] = useState<Cell>()
-  const moveTo = (to: Cell, from?: Cell) => {
-    setCell(to)
-    setAnchor(from)
-    if (to.row !== HEADER_INDEX) shown.scrollToRow(to.row)
-    const element = document.getElementById(cellId(gridId, to.row, to.col))
-    element?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }
   return {
-    cell,
-    anchor,
-    block: anchor && blockOf(anchor, cell),
-    moveTo,
-    set: (next) => {
-      setCell(next)
-      setAnchor(undefined)
-    },
-    leave: (leave) => {
-      const [rows, cols] = steps[leave]
-      moveTo({ row: clamp(cell.row + rows, store.count), col: clamp(cell.col + cols, layout.shown.length) })
-    },
+    row: lost ? undefined : store.rowAt(row),
+    column,
+    input,
+    field: input === 'none' ? undefined : column?.field,
   }
 }
 
