@@ -12,6 +12,7 @@ import { errorFile } from './files/error-file.ts'
 import { removeLeftUploads } from './files/upload-folders.ts'
 import { failSilentImports, listImports, readImport } from './queries.ts'
 import { startImport } from './run-import.ts'
+import { openSample } from './sample.ts'
 import { type Import, importRoutes } from './schema.ts'
 import { receiveUpload, type Upload, uploadLimits } from './upload.ts'
 
@@ -45,6 +46,8 @@ export async function registerImports(app: FastifyInstance, deps: ImportDeps): P
     const { db } = deps
     implement(context, importRoutes, {
       'POST /api/imports': ({ scope, http }) => running.accept(scope, () => receiveUpload(http)),
+      'POST /api/imports/sample': ({ scope }) =>
+        running.accept(scope, async () => ({ ...openSample(), remove: async () => {} })),
       'GET /api/imports': async ({ scope }) => {
         await failSilentImports(db, scope.workspaceId)
         return { items: await listImports(db, scope.workspaceId) }

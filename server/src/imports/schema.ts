@@ -85,6 +85,15 @@ export const importRoutes = {
     status: 202,
     response: Import,
   },
+  'POST /api/imports/sample': {
+    summary: 'Import the sample company',
+    description:
+      'An invented trading company, from examples/trading-company: what `POST /api/imports` would do with its mapping and files. Running it again changes nothing.',
+    tag,
+    access: 'import:run',
+    status: 202,
+    response: Import,
+  },
   'GET /api/imports': {
     summary: 'The latest imports',
     tag,

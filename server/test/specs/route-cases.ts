@@ -209,6 +209,7 @@ const trash: Record<string, RouteCase> = {
 const importId = ({ import: id }: Theirs) => ({ params: { id } })
 const imports: Record<string, RouteCase> = {
   'POST /api/imports': { access: 'import', parts: () => ({ body: {} }), status: 415 },
+  'POST /api/imports/sample': { access: 'import', status: 202 },
   'GET /api/imports': { access: 'import', status: 200 },
   'GET /api/imports/:id': { access: 'import', parts: importId, status: 404 },
   'GET /api/imports/:id/errors.csv': { access: 'import', parts: importId, status: 404 },

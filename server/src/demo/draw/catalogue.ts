@@ -137,8 +137,8 @@ export const productLines: readonly ProductLine[] = [
 ]
 
 export const productSeries =
-  list(`Aria, Nordic, Vega, Lumo, Kumo, Terra, Piko, Orion, Saga, Nimbus, Fable, Rondo, Solid, Breeze, Stella, Tempo,
-  Verde, Halo, Quanta, Milo, Juno, Élan, Zuma, Cirrus, Onda, Polar, Räven, Sola, Tindra, Umbra`)
+  list(`Aria, Nordic, Vega, Lumo, Kumo, Terra, Pinna, Orion, Saga, Nimbus, Fable, Rondo, Solid, Breeze, Stella, Tempo,
+  Verde, Halo, Quilla, Mirta, Juno, Élan, Zuma, Cirrus, Onda, Polar, Räven, Sola, Tindra, Umbra`)
 
 export const jobTitles: readonly (readonly [string, number])[] = [
   ['Office Manager', 10],

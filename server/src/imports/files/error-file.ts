@@ -2,11 +2,11 @@ import type { Db } from '../../db/database.ts'
 import type { FileProgress } from '../progress.ts'
 import { harmlessCell } from './cell-text.ts'
 import type { FileDialect } from './csv.ts'
+import { csvLine, RFC_4180 } from './csv-line.ts'
 
 const ERRORS_PER_PAGE = 1_000
 /** With it spreadsheets take the file for UTF-8, and imports too, whatever the mapping says. */
 const BYTE_ORDER_MARK = '\ufeff'
-const RFC_4180: FileDialect = { delimiter: ',', separator_line: false, quote_escape: null }
 
 /**
  * The error file of an import, line by line: the columns of every file that has errors, then file, line, column and
@@ -21,11 +21,11 @@ export async function* errorFile(db: Db, workspaceId: number, importId: number):
     others.length === 0 ? (first?.header ?? []) : [...new Set(failed.flatMap(({ header }) => header))]
   yield BYTE_ORDER_MARK
   if (dialect.separator_line) yield `sep=${dialect.delimiter}\r\n`
-  yield csvLine([...columns, ...infoColumns(columns)], dialect)
+  yield harmlessLine([...columns, ...infoColumns(columns)], dialect)
   for await (const { file, line, column_name, reason, cells } of readErrors(db, workspaceId, importId)) {
     const info = [file, String(line), column_name ?? '', reason]
     const header = failed.find((each) => each.file === file)?.header ?? []
-    yield csvLine(
+    yield harmlessLine(
       others.length === 0
         ? [...filled(cells, columns.length), ...info]
         : spread(cells, header, columns, info),
@@ -97,13 +97,6 @@ async function* readErrors(db: Db, workspaceId: number, importId: number) {
   }
 }
 
-const QUOTED = /[",;\t|\r\n]|^\s|\s$/
-
-function csvLine(cells: string[], { delimiter, quote_escape: escaped }: FileDialect): string {
-  const written = cells.map((cell) => {
-    const harmless = harmlessCell(cell)
-    const text = escaped === null ? harmless : harmless.replaceAll(escaped, escaped + escaped)
-    return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  })
-  return `${written.join(delimiter)}\r\n`
+function harmlessLine(cells: string[], dialect: FileDialect): string {
+  return csvLine(cells.map(harmlessCell), dialect)
 }
