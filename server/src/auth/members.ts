@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../db/database.ts'
 import { conflict, forbidden, notFound, unauthorized } from '../errors.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 import type { Role } from '../vocabulary.ts'
 import { may } from './permissions.ts'
 
@@ -12,7 +13,7 @@ function memberRows(db: Db, scope: Scope) {
     .innerJoin('users as u', 'u.id', 'm.user_id')
     .leftJoin('sales_representatives as r', (join) =>
       join
-        .onRef('r.workspace_id', '=', 'm.workspace_id')
+        .on(visible(scope, 'sales_representatives', 'r'))
         .onRef('r.user_id', '=', 'm.user_id')
         .on('r.deleted_at', 'is', null),
     )

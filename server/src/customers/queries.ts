@@ -9,6 +9,7 @@ import { planPatch, readRecord, writePatch } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
 import { emailKey } from '../values/email.ts'
+import { named } from '../visible.ts'
 import type { Customer, CustomerCreate, CustomerPatch, CustomerRow } from './schema.ts'
 
 export const customerSource: ListSource = {
@@ -44,8 +45,8 @@ export const customerSource: ListSource = {
     more_emails: `coalesce(t.more_emails, '[]')`,
     more_phones: `coalesce(t.more_phones, '[]')`,
   },
-  joins: `LEFT JOIN companies c ON c.workspace_id = t.workspace_id AND c.id = t.company_id
-    LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.assigned_sales_rep_id`,
+  joins: `LEFT JOIN companies c ON ${named('c', 't.company_id')}
+    LEFT JOIN sales_representatives r ON ${named('r', 't.assigned_sales_rep_id')}`,
   references: { company_id: 'companies', assigned_sales_rep_id: 'sales_representatives' },
   filters: {
     first_name: { column: 'first_name_sort', type: 'text', normalize: 'text', sortedAs: 'first_name' },

@@ -4,6 +4,7 @@ import type { Subject } from '../cache/subjects.ts'
 import { markWriter, wroteElsewhere } from '../cache/writer-mark.ts'
 import { unauthorized } from '../errors.ts'
 import type { Scope } from '../scope.ts'
+import { rightsClass } from '../visible.ts'
 import { refuseHugeBody } from './body-bounds.ts'
 import { JsonText } from './json-text.ts'
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, RouteDeclaration, RouteKey } from './route.ts'
@@ -134,7 +135,7 @@ function answerFromCache(cache: ResponseCache, declaration: RouteDeclaration, ha
   const { reads = [], personal, daily } = declaration
   const question = (http: FastifyRequest, scope: Scope): Question => ({
     workspaceId: scope.workspaceId,
-    key: `${personal ? scope.userId : scope.role} ${http.url}${daily ? ` ${Math.floor(Date.now() / MIDNIGHTS_MS)}` : ''}`,
+    key: `${rightsClass(scope)} ${personal ? scope.userId : scope.role} ${http.url}${daily ? ` ${Math.floor(Date.now() / MIDNIGHTS_MS)}` : ''}`,
     reads,
     wroteElsewhere: wroteElsewhere(cache, http),
   })

@@ -8,6 +8,7 @@ import type { ListPageJson } from '../lists/schema.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences, signedInRepresentative } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
+import { named, visible } from '../visible.ts'
 import type { Interaction, InteractionCreate, InteractionRow } from './schema.ts'
 
 export const interactionSource: ListSource = {
@@ -31,9 +32,9 @@ export const interactionSource: ListSource = {
     updated_at: 't.updated_at',
   },
   detailFields: { body: 't.body' },
-  joins: `LEFT JOIN customers cu ON cu.workspace_id = t.workspace_id AND cu.id = t.customer_id
-    LEFT JOIN companies co ON co.workspace_id = t.workspace_id AND co.id = t.company_id
-    LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`,
+  joins: `LEFT JOIN customers cu ON ${named('cu', 't.customer_id')}
+    LEFT JOIN companies co ON ${named('co', 't.company_id')}
+    LEFT JOIN sales_representatives r ON ${named('r', 't.sales_rep_id')}`,
   references: { customer_id: 'customers', company_id: 'companies', sales_rep_id: 'sales_representatives' },
   filters: {
     kind: { column: 'kind', type: 'text', orderedBy: 'occurred_at' },
@@ -70,7 +71,7 @@ export async function createInteraction(
   await checkReferences(tx, interactionSource, scope, input)
   const customersCompany = sql<number | null>`(
     SELECT company_id FROM customers
-    WHERE workspace_id = ${scope.workspaceId} AND id = ${input.customer_id ?? null}::bigint)`
+    WHERE ${visible(scope, 'customers')} AND id = ${input.customer_id ?? null}::bigint)`
   const { id, version } = await tx
     .insertInto('interactions')
     .values({

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 import { phoneKeys } from '../values/phone.ts'
+import { visible } from '../visible.ts'
 import type { AnyListQuery, FilterColumn, ListSource } from './list-source.ts'
 
 /** What has to be known before filters of emails and phones are SQL. */
@@ -51,7 +52,7 @@ async function countryOf(db: Db, { workspaceId }: Scope): Promise<string | null>
 async function furtherIds(
   db: Db,
   { table }: ListSource,
-  { workspaceId }: Scope,
+  scope: Scope,
   { column, keys }: NonNullable<FilterColumn['further']>,
   value: string,
   country: string | null,
@@ -65,8 +66,8 @@ async function furtherIds(
     : sql``
   const { rows } = await sql<{ id: number }>`
     SELECT t.id FROM ${sql.table(table)} t
-    WHERE t.workspace_id = ${workspaceId} AND t.deleted_at IS NULL AND ${list} IS NOT NULL
-      AND in_workspace(t.workspace_id, ${sql.raw(keys)}(${list})) && in_workspace(${workspaceId}::int, array_remove(${wanted}, ''))
+    WHERE ${visible(scope, table, 't')} AND t.deleted_at IS NULL AND ${list} IS NOT NULL
+      AND in_workspace(t.workspace_id, ${sql.raw(keys)}(${list})) && in_workspace(${scope.workspaceId}::int, array_remove(${wanted}, ''))
       ${extended}`.execute(db)
   return rows.map(({ id }) => id)
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from '../scope.ts'
 import { phoneKeyBeginnings, phoneKeys } from '../values/phone.ts'
 import { readValueList } from '../values/value-list.ts'
+import { rightsClass, visible } from '../visible.ts'
 import { type Contacts, keysOfPhone, noContacts } from './contacts.ts'
 import { type AnyListQuery, type FilterColumn, filterOf, type ListSource } from './list-source.ts'
 
@@ -42,7 +43,7 @@ export function buildFilters(
 ): Filters {
   const conditions = readConditions(source, query)
   const kept = sql<boolean>`t.deleted_at IS NULL`
-  const inWorkspace = sql<boolean>`t.workspace_id = ${scope.workspaceId}`
+  const inWorkspace = visible(scope, source.table, 't')
   const plain = conditions.map((each) => toSql(each, contacts))
   const facets = conditions.filter(isFacetEquality).map((each) => toFacet(scope, each))
   const byFacets = facets.length ? [sql<boolean>`t.facets @> ARRAY[${sql.join(facets)}]`] : []
@@ -56,7 +57,7 @@ export function buildFilters(
     servedInOrderOf: contacts.further.size > 0 ? undefined : orderServedBy(source, conditions),
     key: JSON.stringify([
       source.table,
-      scope.workspaceId,
+      rightsClass(scope),
       conditions.map((c) => [c.field, c.operator, c.value]),
     ]),
   }

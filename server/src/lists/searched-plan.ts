@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import { idsOf, meetsWords, tokensOf } from '../search/matches.ts'
+import { visible } from '../visible.ts'
 import type { Counting } from './count.ts'
 import { bounds, type ListPlan, narrowPart, type Part } from './list-plan.ts'
 import { COUNT_CAP } from './schema.ts'
@@ -115,7 +116,7 @@ function byFilters(planned: Planned, meets: RawBuilder<boolean>): ListPlan {
 
 /** Steps along the index of the sort, in the index alone, at most `max` rows: their ids and places as `w`. */
 function walk({ source, scope, filters, served }: Planned, part: Part, max: number): RawBuilder<unknown> {
-  const where = served ? filters.where : sql`t.deleted_at IS NULL AND t.workspace_id = ${scope.workspaceId}`
+  const where = served ? filters.where : sql`t.deleted_at IS NULL AND ${visible(scope, source.table, 't')}`
   const column = sql.raw(part.order.column.column)
   return sql`(SELECT t.id, t.${column} FROM ${sql.table(source.table)} t
     WHERE ${where} AND ${bounds({ ...part, limit: max })}) w`

@@ -5,6 +5,7 @@ import type { Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
 import { checkReferences, signedInRepresentative } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 import { givenLines, type PricedLine, priceLines } from './lines.ts'
 import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderCreate } from './schema.ts'
@@ -54,9 +55,9 @@ async function readDefaults(
     SELECT w.currency, w.time_zone, c.company_id, c.id IS NOT NULL AS customer_found,
       coalesce(${signedIn}::bigint, (
         SELECT o.id FROM sales_representatives o
-        WHERE o.workspace_id = w.id AND o.id = c.assigned_sales_rep_id AND o.deleted_at IS NULL)) AS sales_rep_id
+        WHERE ${visible(scope, 'sales_representatives', 'o')} AND o.id = c.assigned_sales_rep_id AND o.deleted_at IS NULL)) AS sales_rep_id
     FROM workspaces w
-    LEFT JOIN customers c ON c.workspace_id = w.id AND c.id = ${customerId}::bigint AND c.deleted_at IS NULL
+    LEFT JOIN customers c ON ${visible(scope, 'customers', 'c')} AND c.id = ${customerId}::bigint AND c.deleted_at IS NULL
     WHERE w.id = ${scope.workspaceId}`.execute(tx)
   const [row] = rows
   if (!row || (customerId !== null && !row.customer_found)) {

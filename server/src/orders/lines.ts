@@ -3,6 +3,7 @@ import type { Tx } from '../db/database.ts'
 import { badRequest, type FieldError } from '../errors.ts'
 import type { Scope } from '../scope.ts'
 import { decimalsOf } from '../values/number.ts'
+import { visible } from '../visible.ts'
 import type { OrderItem, OrderItemInput } from './schema.ts'
 
 const QUANTITY = /^-?(\d{1,6}(\.\d{1,3})?|1000000(\.0{1,3})?)$/
@@ -63,7 +64,7 @@ async function readProducts(
   const ids = [...new Set(items.map((item) => item.product_id))]
   const rows = await tx
     .selectFrom('products')
-    .where('workspace_id', '=', scope.workspaceId)
+    .where(visible(scope, 'products'))
     .where('id', '=', sql<number>`ANY(${ids}::bigint[])`)
     .select([
       'id',
@@ -135,7 +136,7 @@ export async function insertLines(tx: Tx, scope: Scope, orderId: number, lines: 
     SELECT o.workspace_id, o.id, line.position, line.product_id, line.quantity, line.unit_price, line.discount,
       line.tax_rate, o.order_date, o.is_sale, o.currency, o.currency_digits
     FROM orders o, ${givenLines(lines)} line
-    WHERE o.workspace_id = ${scope.workspaceId} AND o.id = ${orderId}`.execute(tx)
+    WHERE ${visible(scope, 'orders', 'o')} AND o.id = ${orderId}`.execute(tx)
 }
 
 /** The lines as a table for SQL: position and the columns of PricedLine. */

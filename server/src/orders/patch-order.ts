@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../db/database.ts'
 import { planPatch, writePatch } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 import { insertLines, priceLines } from './lines.ts'
 import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderPatch } from './schema.ts'
@@ -42,18 +43,14 @@ export async function patchOrder(tx: Tx, scope: Scope, id: number, patch: OrderP
 }
 
 async function deleteLines(tx: Tx, scope: Scope, id: number): Promise<void> {
-  await tx
-    .deleteFrom('order_items')
-    .where('workspace_id', '=', scope.workspaceId)
-    .where('order_id', '=', id)
-    .execute()
+  await tx.deleteFrom('order_items').where(visible(scope, 'order_items')).where('order_id', '=', id).execute()
 }
 
 async function settleTotal(tx: Tx, scope: Scope, id: number): Promise<void> {
   await sql`
     UPDATE orders SET total_amount = t.total_amount, tax_amount = t.tax_amount
     FROM order_totals(${scope.workspaceId}, ARRAY[${id}::bigint]) t
-    WHERE workspace_id = ${scope.workspaceId} AND id = ${id}
+    WHERE ${visible(scope, 'orders')} AND id = ${id}
       AND (orders.total_amount, orders.tax_amount) IS DISTINCT FROM (t.total_amount, t.tax_amount)`.execute(
     tx,
   )

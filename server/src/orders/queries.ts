@@ -6,6 +6,7 @@ import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
 import type { ListPageJson } from '../lists/schema.ts'
 import { readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
+import { named, visible } from '../visible.ts'
 import { sameLines } from './same-lines.ts'
 import type { Order, OrderItem, OrderRow } from './schema.ts'
 import { orderAmounts } from './totals.ts'
@@ -43,9 +44,9 @@ export const orderSource: ListSource = {
     tax_amount: 't.tax_amount',
     notes: 't.notes',
   },
-  joins: `LEFT JOIN customers cu ON cu.workspace_id = t.workspace_id AND cu.id = t.customer_id
-    LEFT JOIN companies co ON co.workspace_id = t.workspace_id AND co.id = t.company_id
-    LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`,
+  joins: `LEFT JOIN customers cu ON ${named('cu', 't.customer_id')}
+    LEFT JOIN companies co ON ${named('co', 't.company_id')}
+    LEFT JOIN sales_representatives r ON ${named('r', 't.sales_rep_id')}`,
   references: { customer_id: 'customers', company_id: 'companies', sales_rep_id: 'sales_representatives' },
   filters: {
     order_number: { column: 'order_number_key', type: 'text', normalize: 'text', sortedAs: 'order_number' },
@@ -85,10 +86,8 @@ export async function readOrder(db: Db, scope: Scope, id: number): Promise<Order
   const order = await readRecord<StoredOrder>(db, orderSource, scope, id)
   const items: OrderItem[] = await db
     .selectFrom('order_items as i')
-    .innerJoin('products as p', (join) =>
-      join.onRef('p.workspace_id', '=', 'i.workspace_id').onRef('p.id', '=', 'i.product_id'),
-    )
-    .where('i.workspace_id', '=', scope.workspaceId)
+    .innerJoin('products as p', (join) => join.on(sql<boolean>`${sql.raw(named('p', 'i.product_id'))}`))
+    .where(visible(scope, 'order_items', 'i'))
     .where('i.order_id', '=', id)
     .orderBy('i.position')
     .select([

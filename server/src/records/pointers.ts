@@ -4,6 +4,7 @@ import type { Tx } from '../db/database.ts'
 import { conflict, type RecordReferences } from '../errors.ts'
 import { type ListSource, objectOf } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
+import { named, visible } from '../visible.ts'
 
 type Table = ListSource['table']
 
@@ -61,7 +62,7 @@ const ROWS_PER_STATEMENT = 2_000
 /** Conditions on the living rows of `h` that point at one of `ids`. */
 function pointing({ holder, field, drafts }: Pointer, target: Table, scope: Scope, ids: number[]) {
   const conditions = [
-    sql`h.workspace_id = ${scope.workspaceId} AND h.deleted_at IS NULL AND ${sql.ref(`h.${field}`)} = ANY(${ids}::bigint[])`,
+    sql`${visible(scope, holder, 'h')} AND h.deleted_at IS NULL AND ${sql.ref(`h.${field}`)} = ANY(${ids}::bigint[])`,
     ...(holder === target ? [sql`h.id <> ALL(${ids}::bigint[])`] : []),
     // The few drafts of someone with many orders come from the inverted index.
     ...(drafts
@@ -121,7 +122,7 @@ export async function handOver(
           -- Nobody is their own manager.
           nullif(${to}::bigint, ${pointer.holder === source.table ? sql`h.id` : sql`NULL`}) AS next_id
         FROM ${sql.table(pointer.holder)} h
-        WHERE h.workspace_id = ${scope.workspaceId} AND h.id = ANY(${chunk}::bigint[]) AND h.deleted_at IS NULL
+        WHERE ${visible(scope, pointer.holder, 'h')} AND h.id = ANY(${chunk}::bigint[]) AND h.deleted_at IS NULL
           AND ${sql.ref(`h.${pointer.field}`)} = ANY(${ids}::bigint[])
         ORDER BY h.id FOR NO KEY UPDATE`
       await move(tx, scope, pointer, from, source.object)
@@ -137,18 +138,18 @@ export async function leaveTrash(tx: Tx, source: ListSource, scope: Scope, ids: 
   for (const [table, pointers] of Object.entries(pointersAt)) {
     for (const pointer of pointers.filter(({ holder }) => holder === source.table)) {
       const target = table as Table // A key of the record.
-      const named = sql`
+      const pointedAt = sql`
         SELECT ${sql.ref(`h.${pointer.field}`)} FROM ${sql.table(source.table)} h
-        WHERE h.workspace_id = ${scope.workspaceId} AND h.id = ANY(${ids}::bigint[])`
+        WHERE ${visible(scope, source.table, 'h')} AND h.id = ANY(${ids}::bigint[])`
       // Nobody may delete these before we have looked.
       await sql`
-        SELECT t.id FROM ${sql.table(target)} t WHERE t.workspace_id = ${scope.workspaceId} AND t.id IN (${named})
+        SELECT t.id FROM ${sql.table(target)} t WHERE ${visible(scope, target, 't')} AND t.id IN (${pointedAt})
         ORDER BY t.id FOR SHARE`.execute(tx)
       const from = sql`
         SELECT h.id, ${sql.ref(`h.${pointer.field}`)} AS entity_id, NULL::bigint AS next_id
         FROM ${sql.table(source.table)} h
-        JOIN ${sql.table(target)} t ON t.workspace_id = h.workspace_id AND t.id = ${sql.ref(`h.${pointer.field}`)}
-        WHERE h.workspace_id = ${scope.workspaceId} AND h.id = ANY(${ids}::bigint[]) AND t.deleted_at IS NOT NULL
+        JOIN ${sql.table(target)} t ON ${sql.raw(named('t', `h.${pointer.field}`))}
+        WHERE ${visible(scope, source.table, 'h')} AND h.id = ANY(${ids}::bigint[]) AND t.deleted_at IS NOT NULL
           ${pointer.drafts ? sql`AND h.status = 'draft'` : sql``}`
       await move(tx, scope, pointer, from, objectOf[target])
     }
@@ -166,7 +167,7 @@ export async function giveBack(tx: Tx, source: ListSource, scope: Scope, ids: nu
       const from = sql`
         SELECT h.id, k.taken_over_by AS entity_id, k.entity_id AS next_id
         FROM trash_handovers k
-        JOIN ${sql.table(pointer.holder)} h ON h.workspace_id = k.workspace_id AND h.id = k.holder_id
+        JOIN ${sql.table(pointer.holder)} h ON ${visible(scope, pointer.holder, 'h')} AND h.id = k.holder_id
         WHERE ${left} AND k.holder_id = ANY(${chunk}::bigint[])
           AND ${sql.ref(`h.${pointer.field}`)} IS NOT DISTINCT FROM k.taken_over_by
         ORDER BY h.id FOR NO KEY UPDATE OF h`
@@ -185,13 +186,13 @@ export async function forgetPointers(
 ): Promise<void> {
   const { rows } = await sql<{ id: number }>`
     SELECT h.id FROM ${sql.table(pointer.holder)} h
-    WHERE h.workspace_id = ${scope.workspaceId} AND ${sql.ref(`h.${pointer.field}`)} = ANY(${ids}::bigint[])
+    WHERE ${visible(scope, pointer.holder, 'h')} AND ${sql.ref(`h.${pointer.field}`)} = ANY(${ids}::bigint[])
     ORDER BY h.id`.execute(tx)
   for (const chunk of chunks(rows.map(({ id }) => id))) {
     const from = sql`
       SELECT h.id, ${sql.ref(`h.${pointer.field}`)} AS entity_id, NULL::bigint AS next_id
       FROM ${sql.table(pointer.holder)} h
-      WHERE h.workspace_id = ${scope.workspaceId} AND h.id = ANY(${chunk}::bigint[]) ORDER BY h.id FOR NO KEY UPDATE`
+      WHERE ${visible(scope, pointer.holder, 'h')} AND h.id = ANY(${chunk}::bigint[]) ORDER BY h.id FOR NO KEY UPDATE`
     await move(tx, scope, pointer, from, undefined)
   }
 }
@@ -215,7 +216,7 @@ async function move(
   await sql`
     WITH moving AS MATERIALIZED (${from}), moved AS (
       UPDATE ${sql.table(holder)} h SET ${sql.id(field)} = m.next_id, version = h.version + 1, updated_at = now()
-      FROM moving m WHERE h.workspace_id = ${scope.workspaceId} AND h.id = m.id
+      FROM moving m WHERE ${visible(scope, holder, 'h')} AND h.id = m.id
       RETURNING h.id, h.version, m.entity_id, m.next_id
     ), history AS (
       INSERT INTO change_events (workspace_id, object, entity_id, action, changes, version, user_id)

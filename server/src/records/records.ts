@@ -11,11 +11,12 @@ import { inTrash, invalidField, notFound, type Problem } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
 import { phoneLink } from '../values/phone.ts'
+import { visible, visibleText } from '../visible.ts'
 import { checkReferences } from './references.ts'
 
 /** One record with all its fields, in the trash or not; 404 if the workspace has none with this id. */
 export async function readRecord<T>(db: Db, source: ListSource, scope: Scope, id: number): Promise<T> {
-  const [record] = await readRecords<T>(db, source, scope.workspaceId, [id])
+  const [record] = await readRecords<T>(db, source, scope, [id])
   if (!record) throw recordNotFound(source)
   return record
 }
@@ -24,16 +25,12 @@ export function recordNotFound(source: ListSource): Problem {
   return notFound(source.object.replace('_', ' '))
 }
 
-/** Those records of a workspace that have these ids, in any order. */
-export async function readRecords<T>(
-  db: Db,
-  source: ListSource,
-  workspaceId: number,
-  ids: number[],
-): Promise<T[]> {
-  const { rows } = await db.executeQuery<T>(
-    CompiledQuery.raw(recordsSql(source, ids.length === 1), [workspaceId, ids]),
-  )
+/** Those records that have these ids and that this person may see, in any order. */
+export async function readRecords<T>(db: Db, source: ListSource, scope: Scope, ids: number[]): Promise<T[]> {
+  const seen = visibleText(scope, source.table, 't', 2)
+  const values = [ids, ...seen.values, ...(source.fields.phone ? [scope.workspaceId] : [])]
+  const text = recordsSql(source, ids.length === 1, seen.text, `$${values.length}`)
+  const { rows } = await db.executeQuery<T>(CompiledQuery.raw(text, values))
   return source.fields.phone ? rows.map(withPhoneLink) : rows
 }
 
@@ -53,29 +50,31 @@ function withPhoneLink<T>(record: T): T {
   }
 }
 
-const recordSqls = { one: new Map<ListSource, string>(), many: new Map<ListSource, string>() }
+const recordSqls = new WeakMap<ListSource, Map<string, string>>()
 
 /**
- * The statement is the same for all records of a kind: it is written once. That for one record says so: PostgreSQL takes an
- * unknown list for a long one, and would plan each reading anew.
+ * The statement is the same for all records of a kind that are `seen` by the same condition: it is written once. That for
+ * one record says so: PostgreSQL takes an unknown list for a long one, and would plan each reading anew.
  */
-function recordsSql(source: ListSource, isOne: boolean): string {
-  const texts = isOne ? recordSqls.one : recordSqls.many
-  const known = texts.get(source)
+function recordsSql(source: ListSource, isOne: boolean, seen: string, workspace: string): string {
+  const texts = recordSqls.get(source) ?? new Map<string, string>()
+  recordSqls.set(source, texts)
+  const condition = `${isOne ? 't.id = ($1::bigint[])[1]' : 't.id = ANY ($1::bigint[])'} AND ${seen}`
+  const known = texts.get(condition)
   if (known) return known
   const fields = Object.entries({
     ...source.fields,
     ...source.detailFields,
     ...(source.fields.phone && {
       // Of the parameter, so that it is read once for all records of a statement.
-      phone_link: '(SELECT w.country FROM workspaces w WHERE w.id = $1)',
+      phone_link: `(SELECT w.country FROM workspaces w WHERE w.id = ${workspace})`,
     }),
     deleted_at: 't.deleted_at',
     deleted_by: deletedBy(source.object),
   })
   const text = `SELECT ${fields.map(([name, column]) => `${column} AS ${name}`).join(', ')}
-    FROM ${source.table} t ${source.joins} WHERE t.workspace_id = $1 AND ${isOne ? 't.id = ($2::bigint[])[1]' : 't.id = ANY ($2::bigint[])'}`
-  texts.set(source, text)
+    FROM ${source.table} t ${source.joins} WHERE ${condition}`
+  texts.set(condition, text)
   return text
 }
 
@@ -148,7 +147,7 @@ export async function writePatch(
   ]
   await sql`
     UPDATE ${sql.table(source.table)} SET ${sql.join(assignments)}
-    WHERE workspace_id = ${scope.workspaceId} AND id = ${id}`.execute(tx)
+    WHERE ${visible(scope, source.table)} AND id = ${id}`.execute(tx)
   await recordChanges(tx, scope, [
     {
       object: source.object,
@@ -188,7 +187,7 @@ export async function lockRecords(
 ): Promise<Map<number, string | null>> {
   const { rows } = await sql<{ id: number; deleted_at: string | null }>`
     SELECT id, deleted_at FROM ${sql.table(source.table)}
-    WHERE workspace_id = ${scope.workspaceId} AND id = ANY(${ids}::bigint[]) ORDER BY id FOR NO KEY UPDATE`.execute(
+    WHERE ${visible(scope, source.table)} AND id = ANY(${ids}::bigint[]) ORDER BY id FOR NO KEY UPDATE`.execute(
     tx,
   )
   if (rows.length < ids.length) throw recordNotFound(source)

@@ -3,6 +3,7 @@ import type { Tx } from '../db/database.ts'
 import { badRequest, conflict } from '../errors.ts'
 import { type ListSource, objectOf } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 
 /** One points at another of those before it, and deleting locks these first; two in other orders would wait in a circle. */
 const lockOrder: ListSource['table'][] = ['sales_representatives', 'companies', 'customers']
@@ -26,7 +27,7 @@ export async function checkReferences(
   const lookups = inLockOrder.map(
     ([field, table]) => sql`${sql.id(`${field}_named`)} AS MATERIALIZED (
       SELECT deleted_at FROM ${sql.table(table)}
-      WHERE workspace_id = ${scope.workspaceId} AND id = ${values[field]}::bigint FOR SHARE)`,
+      WHERE ${visible(scope, table)} AND id = ${values[field]}::bigint FOR SHARE)`,
   )
   const answers = inLockOrder.map(
     ([field]) => sql`
@@ -56,7 +57,7 @@ export async function checkReferences(
 export async function signedInRepresentative(tx: Tx, scope: Scope): Promise<number | null> {
   const { rows } = await sql<{ id: number }>`
     SELECT id FROM sales_representatives
-    WHERE workspace_id = ${scope.workspaceId} AND user_id = ${scope.userId} AND deleted_at IS NULL FOR SHARE`.execute(
+    WHERE ${visible(scope, 'sales_representatives')} AND user_id = ${scope.userId} AND deleted_at IS NULL FOR SHARE`.execute(
     tx,
   )
   return rows[0]?.id ?? null

@@ -3,6 +3,7 @@ import { type FieldChanges, recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 
 /** A field that no two living records may share. */
 interface UniqueField {
@@ -51,14 +52,14 @@ export async function restoreWithoutDuplicates(
       WITH before AS MATERIALIZED (
         SELECT t.id, t.${field} AS value, EXISTS (
           SELECT FROM ${sql.table(table)} o
-          WHERE o.workspace_id = ${scope.workspaceId} AND o.deleted_at IS NULL AND ${unique.taken}) AS taken
+          WHERE ${visible(scope, table, 'o')} AND o.deleted_at IS NULL AND ${unique.taken}) AS taken
         FROM ${sql.table(table)} t
-        WHERE t.workspace_id = ${scope.workspaceId} AND t.id = ${id} AND t.deleted_at IS NOT NULL
+        WHERE ${visible(scope, table, 't')} AND t.id = ${id} AND t.deleted_at IS NOT NULL
       )
       UPDATE ${sql.table(table)} r
       SET deleted_at = NULL, version = r.version + 1, updated_at = now(),
         ${field} = CASE WHEN before.taken THEN ${unique.instead(scope)} ELSE r.${field} END
-      FROM before WHERE r.workspace_id = ${scope.workspaceId} AND r.id = before.id
+      FROM before WHERE ${visible(scope, table, 'r')} AND r.id = before.id
       RETURNING r.version, before.value AS before, r.${field} AS after`.execute(tx)
     const [row] = rows
     if (!row) continue
@@ -73,7 +74,7 @@ export async function restoreWithoutDuplicates(
 }
 
 /** Takes those of a trashed customer's further emails away that a living one has by now. */
-async function dropFurtherEmails(tx: Tx, { workspaceId }: Scope, id: number): Promise<FieldChanges> {
+async function dropFurtherEmails(tx: Tx, scope: Scope, id: number): Promise<FieldChanges> {
   const { rows } = await sql<{ before: unknown; after: unknown }>`
     WITH before AS MATERIALIZED (
       SELECT t.more_emails AS value, (
@@ -82,10 +83,10 @@ async function dropFurtherEmails(tx: Tx, { workspaceId }: Scope, id: number): Pr
           SELECT FROM customer_email_claims c
           WHERE c.workspace_id = t.workspace_id AND c.email_key = email_key(each ->> 'email'))) AS free
       FROM customers t
-      WHERE t.workspace_id = ${workspaceId} AND t.id = ${id} AND t.deleted_at IS NOT NULL AND t.more_emails IS NOT NULL
+      WHERE ${visible(scope, 'customers', 't')} AND t.id = ${id} AND t.deleted_at IS NOT NULL AND t.more_emails IS NOT NULL
     )
     UPDATE customers r SET more_emails = before.free
-    FROM before WHERE r.workspace_id = ${workspaceId} AND r.id = ${id} AND before.free IS DISTINCT FROM before.value
+    FROM before WHERE ${visible(scope, 'customers', 'r')} AND r.id = ${id} AND before.free IS DISTINCT FROM before.value
     RETURNING before.value AS before, coalesce(before.free, '[]') AS after`.execute(tx)
   const [row] = rows
   return row ? { more_emails: [row.before, row.after] } : {}

@@ -4,6 +4,7 @@ import type { Tx } from '../db/database.ts'
 import { badRequest, type Problem } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 import { giveBack, handOver, leaveTrash, pointersAt, refusePointedAt } from './pointers.ts'
 import { lockRecords } from './records.ts'
 import { restoreWithoutDuplicates } from './restore-duplicates.ts'
@@ -42,13 +43,13 @@ export async function trashRecords(
 async function checkTaker(
   tx: Tx,
   { table, object }: ListSource,
-  { workspaceId }: Scope,
+  scope: Scope,
   ids: number[],
   taker: number,
 ): Promise<void> {
   if (ids.includes(taker)) throw refusedTaker(`What is deleted cannot take over; ${ANOTHER}.`)
   const { rows } = await sql<{ deleted_at: string | null }>`
-    SELECT deleted_at FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND id = ${taker} FOR SHARE`.execute(
+    SELECT deleted_at FROM ${sql.table(table)} WHERE ${visible(scope, table)} AND id = ${taker} FOR SHARE`.execute(
     tx,
   )
   const noun = object.replace('_', ' ')
@@ -96,7 +97,7 @@ async function setDeleted(
 ): Promise<number> {
   const { rows } = await sql<{ id: number; version: number }>`
     UPDATE ${sql.table(source.table)} SET deleted_at = ${to}, version = version + 1, updated_at = now()
-    WHERE workspace_id = ${scope.workspaceId} AND id = ANY(${ids}::bigint[]) AND ${from}
+    WHERE ${visible(scope, source.table)} AND id = ANY(${ids}::bigint[]) AND ${from}
     RETURNING id, version`.execute(tx)
   await recordChanges(
     tx,

@@ -4,6 +4,7 @@ import { afterCursor, decodeCursor, encodeCursor } from '../lists/cursor.ts'
 import { orderSource } from '../orders/queries.ts'
 import type { OrderRow } from '../orders/schema.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 import type { Currency } from '../vocabulary.ts'
 import { averageOrders } from './queries.ts'
 
@@ -51,7 +52,7 @@ export async function ordersAboveAverage(
       SELECT t.id, t.workspace_id, t.order_number, t.customer_id, t.company_id, t.sales_rep_id, t.order_date, t.status,
         t.currency, t.net_amount, t.total_amount, t.version, t.created_at, t.updated_at
       FROM orders t
-      WHERE t.workspace_id = ${scope.workspaceId} AND t.is_sale AND t.currency = ${currency}
+      WHERE ${visible(scope, 'orders', 't')} AND t.is_sale AND t.currency = ${currency}
         AND t.net_amount > (SELECT average_order_amount(${scope.workspaceId}, ${currency}))
         AND ${afterCursor(order, cursor, true)}
       ORDER BY t.net_amount DESC, t.id DESC LIMIT ${sql.lit(limit + 1)}) t ${sql.raw(orderSource.joins)}

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { dayOf, monthOf, quarterOf, startOfDay, today } from '../days.ts'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 import { readTimeZone } from '../workspaces/time-zones.ts'
 import type { AverageOrder, CurrencyRevenue, RepresentativeLoad, StageCount, TopProduct } from './schema.ts'
 
@@ -39,7 +40,7 @@ export async function topProducts(
           AND period >= ${quarter.from}::date AND period < ${quarter.to}::date
         GROUP BY currency HAVING sum(n) <> 0 OR sum(amount) <> 0) each JOIN currencies c ON c.code = each.currency) AS revenue
     FROM best_sellers(${scope.workspaceId}, ${quarter.from}::date, ${quarter.to}::date, ${limit}) sold
-    JOIN products p ON p.workspace_id = ${scope.workspaceId} AND p.id = sold.product_id
+    JOIN products p ON ${visible(scope, 'products', 'p')} AND p.id = sold.product_id
     ORDER BY sold.quantity DESC, p.id`.execute(db)
   return rows
 }
@@ -93,7 +94,7 @@ export async function representativeLoads(
       GROUP BY key) load ON load.key = r.id
     LEFT JOIN interactions_of_months(${scope.workspaceId}, ${from}::date, ${startOfDay(from, time_zone)}::timestamptz,
       ${to}::date, ${startOfDay(to, time_zone)}::timestamptz) logged ON logged.sales_rep_id = r.id
-    WHERE r.workspace_id = ${scope.workspaceId}
+    WHERE ${visible(scope, 'sales_representatives', 'r')}
       AND (r.deleted_at IS NULL OR load.customers <> 0 OR logged.n <> 0)
     ORDER BY customers DESC, r.id LIMIT ${limit}`.execute(db)
   return rows

@@ -6,6 +6,7 @@ import type { ListPageJson } from '../lists/schema.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
+import { named } from '../visible.ts'
 import type { SalesRepresentative, SalesRepresentativeCreate, SalesRepresentativeRow } from './schema.ts'
 
 export const salesRepresentativeSource: ListSource = {
@@ -30,7 +31,7 @@ export const salesRepresentativeSource: ListSource = {
     updated_at: 't.updated_at',
   },
   detailFields: { notes: 't.notes' },
-  joins: 'LEFT JOIN sales_representatives m ON m.workspace_id = t.workspace_id AND m.id = t.manager_id',
+  joins: `LEFT JOIN sales_representatives m ON ${named('m', 't.manager_id')}`,
   references: { manager_id: 'sales_representatives' },
   filters: {
     first_name: { column: 'first_name_sort', type: 'text', normalize: 'text' },

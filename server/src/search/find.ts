@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 
 /** Records looked at for what begins with one term, of each kind. */
 const CANDIDATES_MAX = 200
@@ -64,7 +65,7 @@ function ranked(found: readonly Found[], limit: number): Found[] {
 /** The caller's representative; without one nothing is equal to it. */
 function representativeOf(scope: Scope): RawBuilder<number> {
   return sql`(SELECT id FROM sales_representatives
-    WHERE workspace_id = ${scope.workspaceId} AND user_id = ${scope.userId} AND deleted_at IS NULL)`
+    WHERE ${visible(scope, 'sales_representatives')} AND user_id = ${scope.userId} AND deleted_at IS NULL)`
 }
 
 /** Condition on search_token: of the kind in `wanted` and in the range of what begins with `term`. */

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
+import { rightsClass } from '../visible.ts'
 import { kindNumbers } from './find.ts'
 import type { SearchKind } from './queries.ts'
 import { readTyped } from './typed.ts'
@@ -61,7 +62,7 @@ export async function sizesOf(
   { kind, terms }: Words,
   max: number,
 ): Promise<{ term: string; n: number }[]> {
-  const keyOf = (term: string) => `${scope.workspaceId} ${kind} ${term}`
+  const keyOf = (term: string) => `${rightsClass(scope)} ${kind} ${term}`
   const isKnown = (size = { n: 0, max: 0 }) => size.n < size.max || size.max >= max
   const unknown = terms.filter((term) => !isKnown(sizes.get(keyOf(term))))
   if (unknown.length > 0) {

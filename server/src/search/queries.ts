@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
+import { type BusinessTable, named, visible } from '../visible.ts'
 import { type Found, findByTerms, kindNumbers } from './find.ts'
 import { type SearchHit, searchKinds } from './schema.ts'
 import { readTyped } from './typed.ts'
@@ -46,26 +47,27 @@ async function find(
 
 /** What is shown of each hit, from the records themselves, in the order of `found`. */
 async function describeHits(db: Db, scope: Scope, found: Found[]): Promise<SearchHit[]> {
-  const shown = sql`f.entity_id AND workspace_id = ${scope.workspaceId} AND deleted_at IS NULL`
+  const shown = (kind: SearchKind, table: BusinessTable) =>
+    sql`FROM ${sql.table(table)} t WHERE f.kind = ${sql.lit(kindNumbers[kind])} AND t.id = f.entity_id
+      AND ${visible(scope, table, 't')} AND t.deleted_at IS NULL`
   const { rows } = await sql<SearchHit>`
     SELECT (${searchKinds}::text[])[f.kind] AS kind, f.entity_id AS id, shown.title, shown.detail
     FROM unnest(${found.map((hit) => hit.kind)}::smallint[], ${found.map((hit) => hit.entity_id)}::bigint[])
       WITH ORDINALITY AS f (kind, entity_id, place)
     CROSS JOIN LATERAL (
       SELECT coalesce(nullif(btrim(first_name || ' ' || last_name), ''), email) AS title, coalesce(email, phone) AS detail
-      FROM customers WHERE f.kind = ${sql.lit(kindNumbers.customer)} AND id = ${shown}
+      ${shown('customer', 'customers')}
       UNION ALL
-      SELECT name, domain FROM companies WHERE f.kind = ${sql.lit(kindNumbers.company)} AND id = ${shown}
+      SELECT name, domain ${shown('company', 'companies')}
       UNION ALL
-      SELECT product_name, sku FROM products WHERE f.kind = ${sql.lit(kindNumbers.product)} AND id = ${shown}
+      SELECT product_name, sku ${shown('product', 'products')}
       UNION ALL
       SELECT order_number, (
-        SELECT coalesce(nullif(btrim(first_name || ' ' || last_name), ''), email) FROM customers
-        WHERE workspace_id = ${scope.workspaceId} AND id = orders.customer_id)
-      FROM orders WHERE f.kind = ${sql.lit(kindNumbers.order)} AND id = ${shown}
+        SELECT coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), c.email) FROM customers c
+        WHERE ${sql.raw(named('c', 't.customer_id'))})
+      ${shown('order', 'orders')}
       UNION ALL
-      SELECT btrim(first_name || ' ' || last_name), email FROM sales_representatives
-      WHERE f.kind = ${sql.lit(kindNumbers.sales_representative)} AND id = ${shown}) shown
+      SELECT btrim(first_name || ' ' || last_name), email ${shown('sales_representative', 'sales_representatives')}) shown
     ORDER BY f.place`.execute(db)
   return rows
 }

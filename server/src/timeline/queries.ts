@@ -5,6 +5,7 @@ import { dayOf, startOfDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
 import { notFound } from '../errors.ts'
 import type { Scope } from '../scope.ts'
+import { named, visible } from '../visible.ts'
 import { readTimeZone } from '../workspaces/time-zones.ts'
 import {
   decodeTimelineCursor,
@@ -65,7 +66,7 @@ export async function readTimeline(
 
 async function checkExists(db: Db, scope: Scope, { object, table, id }: TimelineSubject): Promise<void> {
   const { rows } = await sql`
-    SELECT id FROM ${sql.table(table)} WHERE workspace_id = ${scope.workspaceId} AND id = ${id}`.execute(db)
+    SELECT id FROM ${sql.table(table)} WHERE ${visible(scope, table)} AND id = ${id}`.execute(db)
   if (rows.length === 0) throw notFound(object)
 }
 
@@ -130,11 +131,11 @@ function interactions({ scope, subject, cursor, limit }: Part): RawBuilder<unkno
     FROM (
       SELECT workspace_id, id, occurred_at, kind, subject, body, duration_minutes, customer_id, sales_rep_id, version
       FROM interactions
-      WHERE workspace_id = ${scope.workspaceId} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
+      WHERE ${visible(scope, 'interactions')} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
         AND ${olderThan(cursor, 'interaction')}
       ORDER BY occurred_at DESC, id DESC LIMIT ${limit}) t
-    LEFT JOIN customers c ON c.workspace_id = t.workspace_id AND c.id = t.customer_id
-    LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`
+    LEFT JOIN customers c ON ${sql.raw(named('c', 't.customer_id'))}
+    LEFT JOIN sales_representatives r ON ${sql.raw(named('r', 't.sales_rep_id'))}`
 }
 
 function orders({ scope, subject, cursor, zone, limit }: Part): RawBuilder<unknown> {
@@ -147,10 +148,10 @@ function orders({ scope, subject, cursor, zone, limit }: Part): RawBuilder<unkno
     FROM (
       SELECT workspace_id, id, order_date, order_number, status, total_amount, currency, sales_rep_id
       FROM orders
-      WHERE workspace_id = ${scope.workspaceId} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
+      WHERE ${visible(scope, 'orders')} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
         AND ${ordersOlderThan(cursor, zone)}
       ORDER BY order_date DESC, id DESC LIMIT ${limit}) t
-    LEFT JOIN sales_representatives r ON r.workspace_id = t.workspace_id AND r.id = t.sales_rep_id`
+    LEFT JOIN sales_representatives r ON ${sql.raw(named('r', 't.sales_rep_id'))}`
 }
 
 /** That a record was deleted for good is all that is left of it, and no entry: it has no timeline. */

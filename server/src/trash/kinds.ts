@@ -6,6 +6,7 @@ import type { ListSource } from '../lists/list-source.ts'
 import { orderSource } from '../orders/queries.ts'
 import { productSource } from '../products/queries.ts'
 import { salesRepresentativeSource } from '../sales-representatives/queries.ts'
+import { named } from '../visible.ts'
 import type { Permission } from '../vocabulary.ts'
 import type { TrashKindName } from './kind-names.ts'
 
@@ -20,8 +21,8 @@ export interface TrashKind {
   words: string
 }
 
-const customerOf = `(SELECT ${customerName('c')} FROM customers c WHERE c.workspace_id = t.workspace_id AND c.id = t.customer_id)`
-const companyOf = `(SELECT name FROM companies WHERE workspace_id = t.workspace_id AND id = t.company_id)`
+const customerOf = `(SELECT ${customerName('c')} FROM customers c WHERE ${named('c', 't.customer_id')})`
+const companyOf = `(SELECT co.name FROM companies co WHERE ${named('co', 't.company_id')})`
 const personWords = `trash_words(t.workspace_id, t.first_name || ' ' || t.last_name, t.email, t.phone)`
 
 export const trashKinds: Record<TrashKindName, TrashKind> = {

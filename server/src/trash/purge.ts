@@ -5,6 +5,7 @@ import type { ListSource } from '../lists/list-source.ts'
 import { forgetPointers, type Pointer } from '../records/pointers.ts'
 import { lockRecords } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
+import { visible } from '../visible.ts'
 
 type Table = ListSource['table']
 type Naming = Pick<Pointer, 'holder' | 'object' | 'field'>
@@ -56,9 +57,9 @@ export async function purgeRecords(tx: Tx, source: ListSource, scope: Scope, ids
 async function refuseSold(tx: Tx, scope: Scope, ids: number[]): Promise<void> {
   const { rows } = await sql<{ product_name: string }>`
     SELECT p.product_name FROM products p
-    WHERE p.workspace_id = ${scope.workspaceId} AND p.id = ANY(${ids}::bigint[]) AND (
-      EXISTS (SELECT FROM order_items i WHERE i.workspace_id = p.workspace_id AND i.product_id = p.id AND i.is_sale)
-      OR EXISTS (SELECT FROM order_items i WHERE i.workspace_id = p.workspace_id AND i.product_id = p.id AND NOT i.is_sale))
+    WHERE ${visible(scope, 'products', 'p')} AND p.id = ANY(${ids}::bigint[]) AND (
+      EXISTS (SELECT FROM order_items i WHERE ${visible(scope, 'order_items', 'i')} AND i.product_id = p.id AND i.is_sale)
+      OR EXISTS (SELECT FROM order_items i WHERE ${visible(scope, 'order_items', 'i')} AND i.product_id = p.id AND NOT i.is_sale))
     ORDER BY p.id`.execute(tx)
   const [first] = rows
   if (!first) return
@@ -79,7 +80,7 @@ async function purgeInteractions(
   const other = field === 'customer_id' ? 'company_id' : 'customer_id'
   const { rows } = await sql<{ ids: number[] | null }>`
     SELECT array_agg(id) AS ids FROM interactions
-    WHERE workspace_id = ${scope.workspaceId} AND ${sql.ref(field)} = ANY(${ids}::bigint[]) AND ${sql.ref(other)} IS NULL`.execute(
+    WHERE ${visible(scope, 'interactions')} AND ${sql.ref(field)} = ANY(${ids}::bigint[]) AND ${sql.ref(other)} IS NULL`.execute(
     tx,
   )
   const concerned = rows[0]?.ids ?? []
@@ -91,13 +92,14 @@ async function purgeInteractions(
 async function deleteRecords(
   tx: Tx,
   { table, object }: Pick<ListSource, 'table' | 'object'>,
-  { workspaceId }: Scope,
+  scope: Scope,
   ids: number[],
 ): Promise<void> {
+  const { workspaceId } = scope
   if (table === 'orders') {
     await sql`
       DELETE FROM external_ids WHERE workspace_id = ${workspaceId} AND object = 'order_items' AND entity_id = ANY(ARRAY(
-        SELECT id FROM order_items WHERE workspace_id = ${workspaceId} AND order_id = ANY(${ids}::bigint[])))`.execute(
+        SELECT id FROM order_items WHERE ${visible(scope, 'order_items')} AND order_id = ANY(${ids}::bigint[])))`.execute(
       tx,
     )
   }
@@ -121,8 +123,6 @@ async function deleteRecords(
   for (let start = 0; start < ids.length; start += count) {
     await sql`
       DELETE FROM ${sql.table(table)}
-      WHERE workspace_id = ${workspaceId} AND id = ANY(${ids.slice(start, start + count)}::bigint[])`.execute(
-      tx,
-    )
+      WHERE ${visible(scope, table)} AND id = ANY(${ids.slice(start, start + count)}::bigint[])`.execute(tx)
   }
 }

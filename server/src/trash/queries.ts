@@ -6,6 +6,7 @@ import { COUNT_CAP, LIST_LIMIT_DEFAULT, type Total } from '../lists/schema.ts'
 import { deletedBy } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
 import { readTyped } from '../search/typed.ts'
+import { visible } from '../visible.ts'
 import { trashKindNames } from './kind-names.ts'
 import { type TrashKind, trashKinds } from './kinds.ts'
 import type { TrashCount, TrashEntry, TrashListQuery, TrashPage } from './schema.ts'
@@ -26,14 +27,14 @@ export async function listTrash(
 ): Promise<TrashPage> {
   const cursor = after === undefined ? undefined : decodeCursor(order, after, 'after')
   for (const reading of await readings(db, scope, kind, q)) {
-    const where = sql`t.workspace_id = ${scope.workspaceId} AND t.deleted_at IS NOT NULL AND ${reading}`
+    const where = sql`${visible(scope, kind.source.table, 't')} AND t.deleted_at IS NOT NULL AND ${reading}`
     const page = sql`${afterCursor(order, cursor, true)} ${sorted(order, true)} LIMIT ${sql.lit(limit + 1)}`
     const { rows } = await sql<TrashEntry>`
       WITH page AS MATERIALIZED (
         ${q === undefined ? sql`SELECT t.id FROM ${sql.table(kind.source.table)} t WHERE ${where} AND ${page}` : sql`${found(kind, where)} SELECT t.id FROM found t WHERE ${page}`})
       SELECT t.id, ${sql.raw(kind.title)} AS title, ${sql.raw(kind.detail)} AS detail, t.deleted_at,
         ${sql.raw(deletedBy(kind.source.object))} AS deleted_by
-      FROM page JOIN ${sql.table(kind.source.table)} t ON t.workspace_id = ${scope.workspaceId} AND t.id = page.id
+      FROM page JOIN ${sql.table(kind.source.table)} t ON ${visible(scope, kind.source.table, 't')} AND t.id = page.id
       ${sorted(order, true)}`.execute(db)
     const last = rows[limit - 1]
     const next =
@@ -94,7 +95,7 @@ export async function countEachTrash(db: Db, scope: Scope): Promise<TrashCount[]
     (name) => sql`
       SELECT ${name}::text AS kind, count(*) AS n FROM (
         SELECT FROM ${sql.table(trashKinds[name].source.table)} t
-        WHERE t.workspace_id = ${scope.workspaceId} AND t.deleted_at IS NOT NULL
+        WHERE ${visible(scope, trashKinds[name].source.table, 't')} AND t.deleted_at IS NOT NULL
         ${sorted(order, true)} LIMIT ${sql.lit(COUNT_CAP + 1)}) counted`,
   )
   const { rows } = await sql<{

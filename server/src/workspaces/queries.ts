@@ -4,6 +4,7 @@ import { conflict } from '../errors.ts'
 import type { Scope } from '../scope.ts'
 import type { Country } from '../values/countries.ts'
 import { countryOfTimeZone } from '../values/phone.ts'
+import { visible } from '../visible.ts'
 import type { Currency } from '../vocabulary.ts'
 import type { Workspace, WorkspacePatch } from './schema.ts'
 import { knownTimeZone } from './time-zones.ts'
@@ -68,7 +69,7 @@ export async function patchWorkspace(
 async function refuseSharedEmail(tx: Tx, scope: Scope): Promise<void> {
   const shared = await tx
     .selectFrom('customers')
-    .where('workspace_id', '=', scope.workspaceId)
+    .where(visible(scope, 'customers'))
     .where('deleted_at', 'is', null)
     .where('email_key', '<>', '')
     .groupBy('email_key')
@@ -80,10 +81,10 @@ async function refuseSharedEmail(tx: Tx, scope: Scope): Promise<void> {
   const { rows } = await sql<{ key: string }>`
     WITH further AS MATERIALIZED (
       SELECT id, key FROM customers, unnest(email_keys(more_emails)) AS key
-      WHERE workspace_id = ${scope.workspaceId} AND deleted_at IS NULL AND more_emails IS NOT NULL)
+      WHERE ${visible(scope, 'customers')} AND deleted_at IS NULL AND more_emails IS NOT NULL)
     SELECT key FROM further f WHERE EXISTS (
       SELECT FROM customers c
-      WHERE c.workspace_id = ${scope.workspaceId} AND c.deleted_at IS NULL AND c.email_key = f.key AND c.id <> f.id)
+      WHERE ${visible(scope, 'customers', 'c')} AND c.deleted_at IS NULL AND c.email_key = f.key AND c.id <> f.id)
     UNION ALL SELECT key FROM further GROUP BY key HAVING count(DISTINCT id) > 1 LIMIT 1`.execute(tx)
   if (rows[0]) throw sharedEmail(`${rows[0].key} belongs to several`)
 }
