@@ -231,7 +231,7 @@ function report(
     ],
     method: [
       `${WRITERS} writers without a pause create confirmed orders of ${ITEMS} items in a database of their own; ${seconds} s each, ${rounds} interleaved rounds, medians. Every commit is flushed to the disk.`,
-      'Summaries: the triggers that append deltas. Notices: the triggers that tell other processes by NOTIFY (migration 0005). Both are turned off only here.',
+      'Summaries: the triggers that append deltas. Notices: the triggers that tell other processes by NOTIFY (notify_changes()). Both are turned off only here.',
       'The search index, the history and all foreign keys stay on. The deltas are folded in the background meanwhile, as in production.',
     ],
     notes: [],

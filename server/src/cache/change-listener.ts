@@ -24,7 +24,7 @@ interface Heard {
 }
 
 /**
- * Hears what other processes write, by the NOTIFY that migration 0005 sends in the writing transaction. Our own writes
+ * Hears what other processes write, by the NOTIFY that notify_changes() sends in the writing transaction. Our own writes
  * are left out, as they were bumped before they were answered. It connects again and again after an interruption.
  */
 export async function listenForChanges(

@@ -18,7 +18,6 @@ const typescriptTypes: Record<string, string> = {
   _int4: 'number[]',
   _text: 'string[]',
   tsvector: 'string',
-  summary_kind: 'string',
 }
 
 const HEADER = `// Generated from the migrated database by \`npm run generate\`. Do not edit.

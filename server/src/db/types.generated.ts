@@ -70,12 +70,6 @@ export interface Currencies {
   digits: number
 }
 
-export interface CustomerActivity {
-  workspace_id: number
-  customer_id: number
-  last_interaction_at: string | null
-}
-
 export interface CustomerEmailClaims {
   workspace_id: number
   email_key: string
@@ -89,6 +83,8 @@ export interface Customers {
   last_name: Filled<string>
   email: string | null
   phone: string | null
+  more_emails: Json | null
+  more_phones: Json | null
   job_title: string | null
   company_id: number | null
   assigned_sales_rep_id: number | null
@@ -108,13 +104,11 @@ export interface Customers {
   first_name_sort: Computed<string>
   last_name_sort: Computed<string>
   email_key: Computed<string>
+  phone_key: Computed<string>
   source_key: Computed<string>
   city_key: Computed<string>
   country_key: Computed<string>
   facets: Computed<number[]>
-  phone_key: Computed<string>
-  more_emails: Json | null
-  more_phones: Json | null
 }
 
 export interface DemoWorkspaces {
@@ -179,13 +173,13 @@ export interface Imports {
   status: Filled<string>
   files: Filled<Json>
   rows_failed: Filled<number>
+  rows_noted: Filled<number>
+  orders_incomplete: Filled<number>
   failure: string | null
   user_id: string | null
   created_at: Filled<string>
   heartbeat_at: Filled<string>
   finished_at: string | null
-  orders_incomplete: Filled<number>
-  rows_noted: Filled<number>
 }
 
 export interface Interactions {
@@ -226,6 +220,7 @@ export interface Memberships {
 
 export interface Migrations {
   name: string
+  compatible_from: string
   applied_at: Filled<string>
 }
 
@@ -246,11 +241,11 @@ export interface OrderItems {
   quantity: Decimal
   unit_price: Decimal
   discount: Filled<Decimal>
+  tax_rate: Filled<Decimal>
   order_date: string
   is_sale: boolean
   currency: string
   currency_digits: number
-  tax_rate: Filled<Decimal>
   line_total: Computed<Decimal>
 }
 
@@ -265,22 +260,22 @@ export interface Orders {
   status: Filled<string>
   currency: string
   currency_digits: number
+  discount: Filled<Decimal>
+  discount_amount: Filled<Decimal>
+  shipping_amount: Filled<Decimal>
+  charges_amount: Filled<Decimal>
+  tax_amount: Filled<Decimal>
   total_amount: Filled<Decimal>
+  net_amount: Computed<Decimal>
   notes: string | null
   version: Filled<number>
   created_at: Filled<string>
   updated_at: Filled<string>
   deleted_at: string | null
   is_sale: Computed<boolean>
-  facets: Computed<number[]>
   order_number_key: Computed<string>
   order_number_natural: Computed<string>
-  discount: Filled<Decimal>
-  discount_amount: Filled<Decimal>
-  shipping_amount: Filled<Decimal>
-  charges_amount: Filled<Decimal>
-  tax_amount: Filled<Decimal>
-  net_amount: Computed<Decimal>
+  facets: Computed<number[]>
 }
 
 export interface PasswordResets {
@@ -300,19 +295,25 @@ export interface Products {
   description: string | null
   unit_price: Decimal
   currency: string
+  unit: Filled<string>
+  quantity_digits: Filled<number>
+  tax_rate: Filled<Decimal>
   active: Filled<boolean>
   version: Filled<number>
   created_at: Filled<string>
   updated_at: Filled<string>
   deleted_at: string | null
   product_name_sort: Computed<string>
+  product_name_natural: Computed<string>
   sku_key: Computed<string>
   category_key: Computed<string>
-  product_name_natural: Computed<string>
   facets: Computed<number[]>
-  unit: Filled<string>
-  quantity_digits: Filled<number>
-  tax_rate: Filled<Decimal>
+}
+
+export interface RecordKinds {
+  number: number
+  records: string
+  object: string
 }
 
 export interface SalesRepresentatives {
@@ -338,6 +339,14 @@ export interface SalesRepresentatives {
   region_key: Computed<string>
 }
 
+export interface SearchCodes {
+  workspace_id: number | null
+  kind: number | null
+  token: string | null
+  entity_id: number | null
+  sales_rep_id: number | null
+}
+
 export interface SearchDocument {
   workspace_id: number
   kind: number
@@ -345,6 +354,13 @@ export interface SearchDocument {
   words: string
   codes: string
   sales_rep_id: number | null
+}
+
+export interface SearchKinds {
+  number: number
+  words: string | null
+  codes: string
+  owner: string
 }
 
 export interface SearchSource {
@@ -412,6 +428,11 @@ export interface SummaryDelta {
   amount: Filled<Decimal>
 }
 
+export interface SummaryKinds {
+  kind: string
+  plain: string
+}
+
 export interface SummaryPlain {
   workspace_id: number | null
   kind: string | null
@@ -456,10 +477,10 @@ export interface Workspaces {
   name: string
   time_zone: Filled<string>
   currency: Filled<string>
+  country: string | null
   unique_customer_emails: Filled<boolean>
   version: Filled<number>
   created_at: Filled<string>
-  country: string | null
 }
 
 export interface DB {
@@ -467,7 +488,6 @@ export interface DB {
   change_events: ChangeEvents
   companies: Companies
   currencies: Currencies
-  customer_activity: CustomerActivity
   customer_email_claims: CustomerEmailClaims
   customers: Customers
   demo_workspaces: DemoWorkspaces
@@ -486,8 +506,11 @@ export interface DB {
   orders: Orders
   password_resets: PasswordResets
   products: Products
+  record_kinds: RecordKinds
   sales_representatives: SalesRepresentatives
+  search_codes: SearchCodes
   search_document: SearchDocument
+  search_kinds: SearchKinds
   search_source: SearchSource
   search_token: SearchToken
   search_vocabulary: SearchVocabulary
@@ -495,6 +518,7 @@ export interface DB {
   summary: Summary
   summary_current: SummaryCurrent
   summary_delta: SummaryDelta
+  summary_kinds: SummaryKinds
   summary_plain: SummaryPlain
   trash_handovers: TrashHandovers
   users: Users

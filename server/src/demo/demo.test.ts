@@ -60,10 +60,6 @@ async function contents(pool: pg.Pool): Promise<Record<string, string>> {
       `SELECT md5(string_agg(t::text, chr(10) ORDER BY id)) AS value FROM ${table} t WHERE workspace_id < 1000`,
     )
   }
-  hashes.activity = await value(
-    pool,
-    'SELECT md5(string_agg(t::text, chr(10) ORDER BY customer_id)) AS value FROM customer_activity t WHERE workspace_id < 1000',
-  )
   hashes.search = await value(
     pool,
     `SELECT md5(concat(
@@ -151,13 +147,6 @@ describe('a demo loaded into an empty database', () => {
     assert.equal(await value(loaded.pool, 'SELECT count(*) AS value FROM summary_delta'), 0)
     const stages = 'SELECT sum(n) AS value FROM summary_current WHERE kind = $1'
     assert.equal(await value(loaded.pool, stages, ['customers_by_stage']), '840')
-  })
-
-  test('knows the last interaction of every customer', async () => {
-    const wrong = `SELECT count(*) AS value FROM customer_activity a FULL JOIN (
-        SELECT workspace_id, customer_id, max(occurred_at) AS last FROM interactions WHERE deleted_at IS NULL GROUP BY 1, 2) i
-      USING (workspace_id, customer_id) WHERE a.last_interaction_at IS DISTINCT FROM i.last`
-    assert.equal(await value(loaded.pool, wrong), 0)
   })
 
   test('is plausible: nothing is later than now or before its customer', async () => {

@@ -184,7 +184,7 @@ function isFacetEquality({ filter, operator, value }: Condition): boolean {
   return filter.facet === true && (operator === 'eq' || (operator === 'empty' && value === true))
 }
 
-/** The facets were made in SQL of the value's text, or of what it is compared by (see migration 0011). */
+/** The facets were made in SQL of the value's text, or of what it is compared by. */
 function toFacet(scope: Scope, { field, filter, operator, value }: Condition): RawBuilder<unknown> {
   const text = operator === 'empty' ? sql`''::text` : sql`${String(value)}::text`
   const compared = filter.normalize === 'text' ? sql`normalize_text(${text})` : text

@@ -7,7 +7,7 @@ export interface ListSource {
   table: 'customers' | 'companies' | 'sales_representatives' | 'products' | 'orders' | 'interactions'
   /** What its rows are called in their history. */
   object: ChangedObject
-  /** Key of the table in the summary of records (see migration 0003). */
+  /** The number of the kind in record_kinds: its key in the summary of records. */
   recordsKey: number
   /** SQL of each field that can be asked for, over `t` and the joined tables. Constants, never input. */
   fields: Record<string, string>

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 import { visible } from '../visible.ts'
+import { searchKinds } from './schema.ts'
 
 /** Records looked at for what begins with one term, of each kind. */
 const CANDIDATES_MAX = 200
@@ -9,14 +10,15 @@ const CANDIDATES_MAX = 200
 const DOCUMENTS_MAX = 2_000
 /** Tokens of each of several terms that are intersected when even the rarest has more documents than that. */
 const INTERSECTED_MAX = 5_000
-/** As in word_pairs() of migration 0004. */
+/** As in word_pairs() in SQL. */
 const PAIRED_TERM_LENGTH_MAX = 30
 /** Greater than every text that continues a prefix, in the C collation. */
 const AFTER_PREFIX = '\u{10FFFF}'
 
-/** The numbers that the kinds have in migration 0004. */
-export const kindNumbers = { customer: 1, company: 2, product: 3, order: 4, sales_representative: 5 } as const
+/** The numbers of the kinds in record_kinds, in the order in which kinds take turns. */
+export const kindNumbers = { customer: 1, company: 2, product: 4, order: 5, sales_representative: 3 } as const
 const ORDER = kindNumbers.order
+const TURNS: readonly number[] = searchKinds.map((kind) => kindNumbers[kind])
 
 /** For each term that is a whole word, and for being the caller's own. */
 const EXACT = 2
@@ -58,8 +60,12 @@ function ranked(found: readonly Found[], limit: number): Found[] {
     placesTaken.set(group, place + 1)
     return { hit, place }
   })
-  placed.sort((a, b) => b.hit.points - a.hit.points || a.place - b.place || a.hit.kind - b.hit.kind)
+  placed.sort((a, b) => b.hit.points - a.hit.points || a.place - b.place || turnOf(a.hit) - turnOf(b.hit))
   return placed.slice(0, limit).map(({ hit }) => hit)
+}
+
+function turnOf({ kind }: Found): number {
+  return TURNS.indexOf(kind)
 }
 
 /** The caller's representative; without one nothing is equal to it. */

@@ -20,7 +20,7 @@ interface Question {
  * without a letter or digit.
  */
 export async function search(db: Db, scope: Scope, question: Question): Promise<SearchHit[]> {
-  const kinds = question.kind ? [kindNumbers[question.kind]] : Object.values(kindNumbers)
+  const kinds = (question.kind ? [question.kind] : searchKinds).map((kind) => kindNumbers[kind])
   const found = await find(db, scope, kinds, question.q, question.limit)
   return found.length === 0 ? [] : describeHits(db, scope, found)
 }
@@ -51,7 +51,7 @@ async function describeHits(db: Db, scope: Scope, found: Found[]): Promise<Searc
     sql`FROM ${sql.table(table)} t WHERE f.kind = ${sql.lit(kindNumbers[kind])} AND t.id = f.entity_id
       AND ${visible(scope, table, 't')} AND t.deleted_at IS NULL`
   const { rows } = await sql<SearchHit>`
-    SELECT (${searchKinds}::text[])[f.kind] AS kind, f.entity_id AS id, shown.title, shown.detail
+    SELECT (${searchKinds}::text[])[array_position(${searchKinds.map((kind) => kindNumbers[kind])}::smallint[], f.kind)] AS kind, f.entity_id AS id, shown.title, shown.detail
     FROM unnest(${found.map((hit) => hit.kind)}::smallint[], ${found.map((hit) => hit.entity_id)}::bigint[])
       WITH ORDINALITY AS f (kind, entity_id, place)
     CROSS JOIN LATERAL (

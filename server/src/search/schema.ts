@@ -3,7 +3,7 @@ import { Id, Nullable } from '../http/fields.ts'
 import type { RouteTable } from '../http/route.ts'
 
 export const SEARCH_LIMIT_MAX = 50
-/** In the order of their numbers in migration 0004, from 1. */
+/** In the order in which they take turns. */
 export const searchKinds = ['customer', 'company', 'product', 'order', 'sales_representative'] as const
 
 export const SearchHit = Type.Object({

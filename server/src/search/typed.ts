@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 
 const TERMS_MAX = 5
-/** As in migration 0004. */
+/** As in search_fold() in SQL. */
 const TERM_LENGTH_MAX = 60
 const PHONE = /^[\d\s()+./-]+$/
 const PHONE_DIGITS_MIN = 3

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 
-/** As in migration 0004: shorter words have too many neighbours to guess from, longer ones are not kept. */
+/** As in tokens_of_documents() in SQL: shorter words have too many neighbours to guess from, longer ones are not kept. */
 const WORD_LENGTH_MIN = 4
 const WORD_LENGTH_MAX = 20
 /** Words looked at for one term that are spelled nearly like it. */

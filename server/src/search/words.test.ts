@@ -53,7 +53,7 @@ test('a record whose texts share a word is found by it once', async () => {
   assert.deepEqual(found.rows.map((row) => row.entity_id).sort(), rows.map((row) => row.id).sort())
 })
 
-/** What migration 0004 makes of a value: [function, value, ...further arguments] and the ends. */
+/** What the functions of search make of a value: [function, value, ...further arguments] and the ends. */
 const ends: [call: string, value: string, ends: string[]][] = [
   ['word_pairs($1)', 'John Smith', [' john smith', ' smith john']],
   ['word_pairs($1)', 'Cher', []],

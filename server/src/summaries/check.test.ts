@@ -98,14 +98,14 @@ test('drift is found, named and repaired', async (t) => {
   await sql`DELETE FROM summary WHERE workspace_id = ${workspaceId} AND kind = 'sales'`.execute(db)
   await sql`
     INSERT INTO summary_delta (workspace_id, kind, key, currency, n, amount)
-    VALUES (${workspaceId}, 'sales_by_customer', 999, 'EUR', 1, 10)`.execute(db)
+    VALUES (${workspaceId}, 'customers_by_representative', 999, 'EUR', 1, 10)`.execute(db)
 
   const drift = await summaryDrift(db, workspaceId)
   assert.deepEqual(
     new Set(drift.map(({ kind }) => kind)),
-    new Set(['product_sales', 'sales', 'sales_by_customer']),
+    new Set(['product_sales', 'sales', 'customers_by_representative']),
   )
-  const invented = drift.find(({ kind }) => kind === 'sales_by_customer')
+  const invented = drift.find(({ kind }) => kind === 'customers_by_representative')
   assert.deepEqual(
     [invented?.key, Number(invented?.n_missing), Number(invented?.amount_missing)],
     [999, -1, -10],

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
@@ -326,21 +325,4 @@ describe('at the same moment', () => {
     }
     await assertSummariesExact(app.db, member.scope, 'after races')
   })
-})
-
-test("what pointed into the trash before this was known is nobody's, and comes back with its record", async () => {
-  const rep = await representative('Long gone')
-  const id = await customer('Orphan', { assigned_sales_rep_id: rep })
-  // As deleting did it then.
-  await sql`UPDATE sales_representatives SET deleted_at = now() WHERE workspace_id = ${workspace.id} AND id = ${rep}`.execute(
-    app.db,
-  )
-  const migration = readFileSync(new URL('../../migrations/0016_trash.sql', import.meta.url), 'utf8')
-  const repair = /-- Until now deleting left[\s\S]*?END \$\$;/.exec(migration)?.[0]
-  assert.ok(repair)
-  await sql.raw(repair).execute(app.db)
-  assert.equal((await readCustomer(id)).assigned_sales_rep_id, null)
-  await assertSummariesExact(app.db, member.scope, 'after the migration')
-  await member.ok(RESTORE_REPRESENTATIVE, { params: { id: rep } })
-  assert.equal((await readCustomer(id)).assigned_sales_rep_id, rep)
 })

@@ -17,7 +17,7 @@ export interface TrashKind {
   permission: Permission
   title: string
   detail: string
-  /** What it is found by, as the index of migration 0016 has it. */
+  /** What it is found by, as the index that keep_record_kind() makes has it. */
   words: string
 }
 

@@ -32,7 +32,7 @@ export function isEmail(text: string): boolean {
   return LOCAL.test(text.slice(0, at)) && DOMAIN.test(domain) && NAMED.test(domain)
 }
 
-/** What two addresses have in common if they are the same; email_key() of migration 0011 is this in SQL. '' for none. */
+/** What two addresses have in common if they are the same; email_key() is this in SQL. '' for none. */
 export function emailKey(text: string): string {
   // Letter by letter, as PostgreSQL: a final sigma is no other letter, a dotted I no two.
   return Array.from(cleanEmail(text), (letter) =>

@@ -4,7 +4,7 @@
  * may use it too.
  */
 
-/** What normalize_text() (migration 0011) leaves out too: accents, points of vowels, and what nobody sees. */
+/** What normalize_text() in SQL leaves out too: accents, points of vowels, and what nobody sees. */
 const LEFT_OUT =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: the marks themselves are meant, whatever they stand on.
   /[\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u061c\u0640\u064b-\u065f\u0670\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u{e0000}-\u{e01ef}]+/gu

@@ -8,7 +8,7 @@ import {
 } from 'libphonenumber-js/min'
 
 /*
- * Phones are kept as they were typed. Each has a key, made by phone_key() in SQL (see migration 0012); two are the same
+ * Phones are kept as they were typed. Each has a key, made by phone_key() in SQL; two are the same
  * number if their keys are among the ways in which one E.164 number is written. On the server only: the tables of the
  * world's numbers are large.
  */
@@ -48,7 +48,7 @@ export function phoneLink(typed: string | null, country: string | null): string 
 }
 
 /**
- * The keys (see phone_key() in migration 0012) that mean the same number as the typed one, besides its own, and the
+ * The keys (see phone_key() in SQL) that mean the same number as the typed one, besides its own, and the
  * extension that was asked for. A number that is not understood is the same as its digits, with + or without.
  */
 export function phoneKeys(typed: string, country: string | null): { keys: string[]; extension?: string } {

@@ -19,21 +19,12 @@ export const derivedSteps: readonly DerivedStep[] = [
     triggers: [
       'summarize_records',
       'summarize_customers',
-      'summarize_customers_updated',
       'summarize_interactions',
       'summarize_orders',
       'summarize_order_items',
     ],
     sql: `INSERT INTO summary (workspace_id, kind, period, key, currency, n, amount)
       SELECT workspace_id, kind, period, key, currency, n, amount FROM summary_plain WHERE workspace_id = ANY ($1)`,
-  },
-  {
-    tables: ['customer_activity'],
-    triggers: ['touch_customer_activity', 'retouch_customer_activity'],
-    sql: `INSERT INTO customer_activity (workspace_id, customer_id, last_interaction_at)
-      SELECT workspace_id, customer_id, max(occurred_at) FROM interactions
-      WHERE workspace_id = ANY ($1) AND customer_id IS NOT NULL AND deleted_at IS NULL
-      GROUP BY workspace_id, customer_id ORDER BY workspace_id, customer_id`,
   },
   {
     // Tokens and vocabulary are the work of the documents' own triggers, which stay on.
@@ -43,7 +34,7 @@ export const derivedSteps: readonly DerivedStep[] = [
       'search_companies',
       'search_products',
       'search_orders',
-      'search_representatives',
+      'search_sales_representatives',
     ],
     sql: 'SELECT build_search($1)',
   },
