@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test'
 import { objectOf } from '../../src/lists/list-source.ts'
 import { kindNumbers } from '../../src/search/find.ts'
 import { trashKinds } from '../../src/trash/kinds.ts'
-import { openTestDatabase } from '../database.ts'
+import { openTestDatabase } from '../fixtures/database.ts'
 
 const { pool } = await openTestDatabase({ size: 3 })
 
