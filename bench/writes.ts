@@ -6,7 +6,6 @@ import { workspacesOf } from '../server/src/demo/draw/shapes.ts'
 import { seedDemo } from '../server/src/demo/load/seed-demo.ts'
 import { createOrder } from '../server/src/orders/create-order.ts'
 import type { OrderCreate } from '../server/src/orders/schema.ts'
-import { startFolding } from '../server/src/summaries/fold.ts'
 import { BENCH_SECRET, openData } from './data.ts'
 import { closedLoop } from './load/closed-loop.ts'
 import { median } from './load/latencies.ts'
@@ -66,8 +65,6 @@ async function measureIn(own: OpenedDatabase, options: BenchOptions): Promise<bo
   const seen = await look(own.pool)
   const server = await startProduct(dataDir, own.target)
   const target = openTarget(server.port, WRITERS)
-  // The server folds too; whichever comes first does the work.
-  const folding = startFolding(own.db, console.error)
   try {
     const ways = waysOf(own.db, target, team, options)
     // Fresh processes are slow at first; the first setting must not pay for it.
@@ -75,7 +72,6 @@ async function measureIn(own: OpenedDatabase, options: BenchOptions): Promise<bo
     const rates = await interleaved(own, ways, options, dataDir)
     return publish({ ...report(options, rates), seen }, options)
   } finally {
-    await folding.stop()
     await closeServer(target, server)
   }
 }

@@ -1,4 +1,5 @@
 import { authRoutes } from './auth/schema.ts'
+import { jobRoutes } from './background-work/schema.ts'
 import { companyRoutes } from './companies/schema.ts'
 import { customerRoutes } from './customers/schema.ts'
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf } from './http/route.ts'
@@ -28,6 +29,7 @@ export const api = {
   ...reportRoutes,
   ...trashRoutes,
   ...importRoutes,
+  ...jobRoutes,
 }
 export type Api = typeof api
 

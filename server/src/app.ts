@@ -10,6 +10,8 @@ import { accessCheck } from './auth/access.ts'
 import { overHttps } from './auth/better-auth.ts'
 import { registerAuth } from './auth/routes.ts'
 import { Sessions } from './auth/sessions.ts'
+import { tasks } from './background.ts'
+import { registerJobs } from './background-work/routes.ts'
 import { registerCompanies } from './companies/routes.ts'
 import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
@@ -33,6 +35,7 @@ import { boundBodies } from './http/slow-bodies.ts'
 import { validatorCompiler } from './http/validation.ts'
 import { registerImports } from './imports/routes.ts'
 import { registerInteractions } from './interactions/routes.ts'
+import { JobQueue } from './jobs/queue.ts'
 import { registerOrders } from './orders/routes.ts'
 import { registerProducts } from './products/routes.ts'
 import { registerReports } from './reports/routes.ts'
@@ -48,10 +51,16 @@ const COMPRESS_THRESHOLD_BYTES = 2_048
 const WEB_DIST = join(import.meta.dirname, '..', '..', 'web', 'dist')
 
 /** The whole application: every plugin and every feature, registered in one visible list. */
-export async function buildApp(given: Omit<AppContext, 'pointReads'>): Promise<FastifyInstance> {
+export async function buildApp(given: Omit<AppContext, 'pointReads' | 'queue'>): Promise<FastifyInstance> {
   const app = createServer(given.config)
-  const deps: AppContext = { ...given, pointReads: openPointReads(given.pool.options) }
-  app.addHook('onClose', () => deps.pointReads.destroy())
+  const deps: AppContext = {
+    ...given,
+    pointReads: openPointReads(given.pool.options),
+    queue: new JobQueue(given.pool),
+  }
+  app.addHook('onClose', async () => {
+    await Promise.all([deps.pointReads.destroy(), deps.queue.close()])
+  })
   handleErrors(app)
   secureAnswers(app, deps.config)
   app.addHook('onRequest', hostCheck(deps.config))
@@ -78,6 +87,7 @@ export async function buildApp(given: Omit<AppContext, 'pointReads'>): Promise<F
   registerReports(app, deps)
   registerTrash(app, deps)
   await registerImports(app, deps)
+  registerJobs(app, deps, tasks)
   registerHealth(app, deps)
   refuseOthers()
   await app.register(servePages, { overHttps: overHttps(deps.config) })

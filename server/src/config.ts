@@ -11,6 +11,8 @@ export interface Config {
   readonly host: string
   /** Where Rapport keeps its own PostgreSQL and its secret. */
   readonly dataDir: string
+  /** Where uploaded files lie, if not in the database; all processes have to reach it. */
+  readonly uploadsDir: string | undefined
   /** An external PostgreSQL instead of the embedded one. */
   readonly databaseUrl: string | undefined
   readonly redisUrl: string | undefined
@@ -26,6 +28,8 @@ export interface Config {
   readonly smtpUrl: string | undefined
   readonly mailFrom: string
   readonly poolSize: number
+  /** Processes that work at background jobs beside this one. */
+  readonly workers: number
   readonly statementTimeoutMs: number
   readonly logLevel: string
 }
@@ -52,6 +56,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port,
     host: env.HOST ?? '127.0.0.1',
     dataDir,
+    uploadsDir: env.UPLOADS_DIR ? resolve(env.UPLOADS_DIR) : undefined,
     databaseUrl: url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
     secret: env.RAPPORT_SECRET === undefined ? keptSecret(dataDir) : givenSecret(env.RAPPORT_SECRET),
@@ -61,6 +66,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     smtpUrl: url(env, 'SMTP_URL', ['smtp:', 'smtps:']),
     mailFrom: env.MAIL_FROM ?? `Rapport <rapport@${new URL(publicUrl).hostname}>`,
     poolSize: integer(env, 'DATABASE_POOL_SIZE', POOL_SIZE_DEFAULT, 1, 200),
+    workers: integer(env, 'WORKERS', 1, 0, 16),
     statementTimeoutMs: integer(env, 'STATEMENT_TIMEOUT_MS', STATEMENT_TIMEOUT_MS_DEFAULT, 100, 600_000),
     logLevel,
   })

@@ -4,10 +4,12 @@ import { openDatabase } from './db/open.ts'
 
 const USAGE = `Usage: rapport <command>
 
-  start [--demo[=customers]]   serve the API and the web app
+  start [--demo[=customers]]   serve the API and the web app, with a worker in the background
+  work                         work at background jobs alone, as one more worker
   migrate                      bring the database up to this version
   import <mapping> <folder>    import CSV files; see docs/import.md
   check [--repair]             compare every summary with the tables, and set it right
+  jobs [retry|delete <id>]     what works in the background, and what was given up
   reset-password <email>       make a link with which somebody chooses a new password
   generate [--check]           write the generated files, or only compare them
 `
@@ -18,6 +20,8 @@ async function main(args: string[]): Promise<number> {
   switch (command) {
     case 'start':
       return (await import('./start.ts')).start(readConfig(process.env), demoSize(rest))
+    case 'work':
+      return (await import('./work.ts')).work(readConfig(process.env))
     case 'migrate':
       return withDatabase(async () => 0)
     case 'import': {
@@ -27,6 +31,10 @@ async function main(args: string[]): Promise<number> {
     case 'check': {
       const { checkCommand } = await import('./summaries/check.ts')
       return withDatabase(({ db }) => checkCommand(db, rest.includes('--repair')))
+    }
+    case 'jobs': {
+      const { jobsCommand } = await import('./background-work/cli.ts')
+      return withDatabase((opened) => jobsCommand(opened, rest))
     }
     case 'reset-password': {
       const { resetPasswordCommand } = await import('./auth/cli.ts')

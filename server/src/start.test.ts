@@ -87,6 +87,50 @@ describe('rapport start and its PostgreSQL', () => {
   })
 })
 
+describe('rapport start and its worker', () => {
+  const { dataDir, remove } = temporaryDataDir()
+  let rapport: StartedRapport
+  const workerStarts = () => rapport.output().match(/The worker is ready/g)?.length ?? 0
+  const workerPid = () =>
+    Number(/\(process (\d+)\)/.exec(rapport.output().split('The worker is ready').at(-1) ?? '')?.[1])
+
+  before(async () => {
+    rapport = await startRapport(dataDir)
+  })
+  after(async () => {
+    await rapport.end('SIGTERM')
+    remove()
+  })
+
+  test('a worker that is killed is started again, and nobody who works notices', async () => {
+    await until(() => workerStarts() === 1)
+    process.kill(workerPid(), 'SIGKILL')
+    await until(() => /The worker ended \(SIGKILL\)/.test(rapport.output()))
+    assert.equal(await readiness(rapport), 200)
+    await until(() => workerStarts() === 2)
+  })
+
+  test('a worker goes on when PostgreSQL has died and runs again', async () => {
+    const pid = workerPid()
+    killPostgres(join(dataDir, 'postgres'))
+    await until(() => /PostgreSQL had ended; it runs again/.test(rapport.output()))
+    await until(async () => (await readiness(rapport)) === 200)
+    assert.ok(isAlive(pid), rapport.output())
+  })
+
+  test('a worker ends with the Rapport that started it, however that ends', async () => {
+    const pid = workerPid()
+    await rapport.end('SIGKILL')
+    await until(() => !isAlive(pid))
+    rapport = await startRapport(dataDir)
+    await until(() => workerStarts() === 1)
+    const next = workerPid()
+    assert.equal(await rapport.end('SIGTERM'), 0, rapport.output())
+    assert.ok(!isAlive(next))
+    rapport = await startRapport(dataDir)
+  })
+})
+
 test('two first starts at once: one serves, the other is told, and nothing is ruined', async () => {
   const { dataDir, remove } = temporaryDataDir()
   const starts = await Promise.allSettled([startRapport(dataDir), startRapport(dataDir)])

@@ -5,9 +5,7 @@ import { type Config, ConfigError } from './config.ts'
 import { ownEmbedded } from './db/embedded.ts'
 import { type OpenedDatabase, openDatabase } from './db/open.ts'
 import { ensureDemo } from './demo/ensure-demo.ts'
-import { startPurgingKeys } from './http/idempotency.ts'
-import type { Repeated } from './repeat.ts'
-import { startFolding } from './summaries/fold.ts'
+import { type SupervisedWorker, superviseWorker } from './jobs/supervise.ts'
 
 const SHUTDOWN_TIMEOUT_MS = 20_000
 
@@ -22,25 +20,22 @@ export async function start(config: Config, demoCustomers: number): Promise<numb
   const opened = await openDatabase(config, (dataDir) => ownEmbedded(dataDir, lost.reject))
   let app: FastifyInstance | undefined
   let cache: OpenedCache | undefined
-  const background: Repeated[] = []
+  const workers: SupervisedWorker[] = []
   try {
     if (demoCustomers > 0) await ensureDemo(opened, demoCustomers)
     cache = await openCache(config, opened)
     app = await buildApp({ ...opened, config, cache: cache.cache })
-    const failed = (what: string) => (error: unknown) => app?.log.error({ err: error }, `${what} failed`)
-    background.push(
-      startFolding(opened.db, failed('folding the summaries')),
-      startPurgingKeys(opened.db, failed('removing old idempotency keys')),
-    )
     // Before anybody can know that it is ready: a signal that finds no listener ends the process, and leaves PostgreSQL.
     const stop = stopSignal()
     const address = await listen(app, config)
     console.log(`Rapport is ready at ${address}`)
+    for (let n = 0; n < config.workers; n++) workers.push(superviseWorker(process.env, console.error))
     await Promise.race([stop, lost.promise])
     console.log('Rapport is stopping: running requests are finished first.')
     return 0
   } finally {
-    await shutDown(app, background, cache, opened)
+    await Promise.all(workers.map((worker) => worker.stop()))
+    await shutDown(app, cache, opened)
   }
 }
 
@@ -72,7 +67,6 @@ function stopSignal(): Promise<void> {
 
 async function shutDown(
   app: FastifyInstance | undefined,
-  background: Repeated[],
   cache: OpenedCache | undefined,
   opened: OpenedDatabase,
 ): Promise<void> {
@@ -82,7 +76,6 @@ async function shutDown(
   }, SHUTDOWN_TIMEOUT_MS)
   await app?.close()
   clearTimeout(timer)
-  await Promise.all(background.map((work) => work.stop()))
   await cache?.close()
   await opened.close()
 }

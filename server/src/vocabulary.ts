@@ -48,5 +48,6 @@ export const permissions = [
   'members:write',
   'workspace:write',
   'trash:purge',
+  'jobs:manage',
 ] as const
 export type Permission = (typeof permissions)[number]

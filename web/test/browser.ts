@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, expect, type Page } from '@playwright/test'
-import { startTestApp, type TestApp } from '../../server/test/fixtures/app.ts'
+import { startTestApp, type WorkingApp } from '../../server/test/fixtures/app.ts'
 import { findChromium } from './chromium.ts'
 
 /** Why a browser test does not run, or false; goes into the `skip` of every describe block. */
@@ -21,7 +21,7 @@ const FLAGS = [
 ]
 
 export interface BrowserTest {
-  app: TestApp
+  app: WorkingApp
   browser: Browser
   /** A fresh visitor: no cookies, no stored settings. */
   visit: (options?: {

@@ -18,6 +18,7 @@ describe('a newcomer sets up Rapport and works with it', { skip: noBrowser }, ()
 
   before(async () => {
     started = await startBrowserTest()
+    await started.app.work()
     page = await started.visit()
   })
   after(() => started.close())

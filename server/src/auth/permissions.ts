@@ -3,7 +3,13 @@ import type { Permission, Role } from '../vocabulary.ts'
 const reads: Permission[] = ['records:read']
 const sells: Permission[] = [...reads, 'records:write']
 const manages: Permission[] = [...sells, 'catalogue:write', 'team:write', 'import:run']
-const administers: Permission[] = [...manages, 'members:write', 'workspace:write', 'trash:purge']
+const administers: Permission[] = [
+  ...manages,
+  'members:write',
+  'workspace:write',
+  'trash:purge',
+  'jobs:manage',
+]
 
 const permissionsByRole: Record<Role, ReadonlySet<Permission>> = {
   read_only: new Set(reads),

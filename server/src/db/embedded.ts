@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { ConfigError } from '../config.ts'
 import { type Cluster, prepareCluster, SOCKET_PORT } from './postgres-directory.ts'
-import { postmasterPid, reach, stopPostmaster } from './postgres-process.ts'
+import { connectTo, postmasterPid, reach, stopPostmaster } from './postgres-process.ts'
 
 /** Any number that no other program uses as its advisory lock. */
 const OWNER_LOCK = 7_270_782
@@ -35,6 +37,23 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
   return serverOf(cluster, owner, async () => {
     if (owner) await stopOwned(cluster, session)
   })
+}
+
+/**
+ * For a worker: joins the PostgreSQL in `<dataDir>/postgres` that a running Rapport owns, and never starts or stops one
+ * itself. Throws ConfigError if none runs.
+ */
+export async function joinEmbedded(dataDir: string): Promise<EmbeddedServer> {
+  const none = () =>
+    new ConfigError(
+      `No PostgreSQL runs in ${dataDir}. Start Rapport there first (npm start), or set DATABASE_URL to the database to work for.`,
+    )
+  if (!existsSync(join(dataDir, 'postgres', 'PG_VERSION'))) throw none()
+  const cluster = prepareCluster(dataDir)
+  const session = await connectTo(cluster, 'rapport worker')
+  if (session === undefined || session === 'not yet') throw none()
+  await session.end()
+  return serverOf(cluster, false, async () => {})
 }
 
 /**

@@ -18,6 +18,8 @@ const typescriptTypes: Record<string, string> = {
   _int4: 'number[]',
   _text: 'string[]',
   tsvector: 'string',
+  uuid: 'string',
+  bytea: 'Uint8Array',
 }
 
 const HEADER = `// Generated from the migrated database by \`npm run generate\`. Do not edit.

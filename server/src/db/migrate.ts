@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { ConfigError } from '../config.ts'
 import { type Migration, readMigrations } from './migration-files.ts'
+import { installQueue } from './queue-tables.ts'
 
 /** Any number that no other program uses as its advisory lock. */
 const MIGRATION_LOCK = 7_270_777
@@ -46,6 +47,7 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     const pending = migrations.filter(({ name }) => !names.has(name))
     refuseUnfit(applied, migrations, pending)
     for (const migration of pending) await apply(client, migration, { ...options, report })
+    await installQueue(client)
     return pending.map(({ name }) => name)
   } finally {
     await client.query('SELECT pg_advisory_unlock_all()').catch(() => {})

@@ -180,6 +180,10 @@ export interface Imports {
   created_at: Filled<string>
   heartbeat_at: Filled<string>
   finished_at: string | null
+  upload_id: string | null
+  job_id: string | null
+  definition: Json | null
+  runner: string | null
 }
 
 export interface Interactions {
@@ -408,6 +412,13 @@ export interface Summary {
   amount: Filled<Decimal>
 }
 
+export interface SummaryChecks {
+  workspace_id: number
+  checked_at: Filled<string>
+  wrong: number
+  drift: Json
+}
+
 export interface SummaryCurrent {
   workspace_id: number | null
   kind: string | null
@@ -453,6 +464,20 @@ export interface TrashHandovers {
   taken_over_by: number | null
 }
 
+export interface UploadPieces {
+  workspace_id: number
+  upload_id: string
+  file: number
+  position: number
+  bytes: Uint8Array
+}
+
+export interface Uploads {
+  workspace_id: number
+  id: Filled<string>
+  created_at: Filled<string>
+}
+
 export interface Users {
   id: string
   name: string
@@ -481,6 +506,8 @@ export interface Workspaces {
   unique_customer_emails: Filled<boolean>
   version: Filled<number>
   created_at: Filled<string>
+  trash_days: Filled<number | null>
+  trash_days_since: Filled<string>
 }
 
 export interface DB {
@@ -516,11 +543,14 @@ export interface DB {
   search_vocabulary: SearchVocabulary
   sessions: Sessions
   summary: Summary
+  summary_checks: SummaryChecks
   summary_current: SummaryCurrent
   summary_delta: SummaryDelta
   summary_kinds: SummaryKinds
   summary_plain: SummaryPlain
   trash_handovers: TrashHandovers
+  upload_pieces: UploadPieces
+  uploads: Uploads
   users: Users
   verifications: Verifications
   workspaces: Workspaces

@@ -3,12 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { type AfterCommit, type Database, type Tx, transaction } from '../db/database.ts'
 import { invalidField, Problem } from '../errors.ts'
-import { type Repeated, repeat } from '../repeat.ts'
 import type { Scope } from '../scope.ts'
 
 const KEY_LENGTH_MAX = 255
 const LIFETIME_HOURS = 24
-const PURGE_INTERVAL_MS = 10 * 60_000
 const PURGED_AT_ONCE_MAX = 5_000
 
 /**
@@ -58,10 +56,6 @@ export async function purgeIdempotencyKeys(db: Database): Promise<number> {
     purged += Number(numAffectedRows)
     if (numAffectedRows < PURGED_AT_ONCE_MAX) return purged
   }
-}
-
-export function startPurgingKeys(db: Database, log: (error: unknown) => void): Repeated {
-  return repeat(PURGE_INTERVAL_MS, () => purgeIdempotencyKeys(db), log)
 }
 
 /** Takes the key, or returns what was answered to it. Waits for a transaction that is just using it. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import { sessionOf } from '../../test/fixtures/accounts.ts'
 import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
 import { lines, ordersOf, products, shopMapping } from '../../test/fixtures/shop-files.ts'
 import { type StartedRapport, startRapport, temporaryDataDir } from '../../test/fixtures/start-rapport.ts'
 import { request } from '../../test/fixtures/workspace.ts'
+import { isAlive } from '../db/postgres-directory.ts'
 import { IMPORT_LOCK } from './batch/write-batch.ts'
-import { STOPPED_SENTENCE } from './failure.ts'
 import type { Import } from './schema.ts'
 
 /** Two lines each: three batches. */
@@ -84,8 +84,19 @@ const waits = (count: number) =>
     [count],
   )
 
-/** Kills the process as its import stands where `reach` brings it, and starts it again when PostgreSQL has noticed. */
-async function killedAt(reach: (hold: Hold) => Promise<unknown>): Promise<number> {
+/** The process that works for the server that runs now. */
+function workerPid(): number {
+  const pids = [...rapport.output().matchAll(/worker is ready \(process (\d+)\)/g)].map(([, pid]) =>
+    Number(pid),
+  )
+  return pids.at(-1) ?? 0
+}
+
+/** Kills the worker, and the server too if it is told so, as its import stands where `reach` brings it. */
+async function killedAt(
+  reach: (hold: Hold) => Promise<unknown>,
+  { server = false }: { server?: boolean } = {},
+): Promise<number> {
   const holder = await bench.pool.connect()
   let id: number
   const hold: Hold = {
@@ -97,16 +108,14 @@ async function killedAt(reach: (hold: Hold) => Promise<unknown>): Promise<number
     id = await startImport()
     await waits(1)
     await reach(hold)
-    await rapport.end('SIGKILL')
+    const pid = workerPid()
+    if (server) await rapport.end('SIGKILL')
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL')
     await holder.query('SELECT pg_advisory_unlock_all()')
   } finally {
     holder.release()
   }
-  await until(
-    `NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name NOT LIKE 'rapport-import-test%'
-       AND backend_type = 'client backend')`,
-  )
-  rapport = await start()
+  if (server) rapport = await start()
   return id
 }
 
@@ -134,12 +143,22 @@ async function broughtIn(workspace: number) {
   return { counts, orders }
 }
 
-/** Imports again, in the process that has started, and holds the result against that of an import nobody killed. */
-async function assertContinued(): Promise<void> {
-  const again = await startImport()
-  await until(`EXISTS (SELECT FROM imports WHERE id = $1 AND status <> 'running')`, [again])
-  const { status, failure, rows_failed, orders_incomplete } = await readImport(again)
+const ended = (id: number) =>
+  until(`EXISTS (SELECT FROM imports WHERE id = $1 AND status IN ('completed', 'failed'))`, [id])
+
+/** Holds the result against that of an import nobody killed: what came in, and what the import says of it. */
+async function assertExact(id: number): Promise<void> {
+  await ended(id)
+  const { status, failure, rows_failed, orders_incomplete, files: said } = await readImport(id)
   assert.deepEqual([status, failure, rows_failed, orders_incomplete], ['completed', null, 0, 0])
+  assert.deepEqual(
+    said.map(({ rows_read, rows_inserted, rows_unchanged }) => [rows_read, rows_inserted, rows_unchanged]),
+    [
+      [2, 2, 0],
+      [ORDERS, ORDERS, 0],
+      [2 * ORDERS, 2 * ORDERS, 0],
+    ],
+  )
   assert.deepEqual(await broughtIn(workspaceId), unkilled)
 }
 
@@ -149,52 +168,41 @@ async function clear(): Promise<void> {
   }
 }
 
-describe('kill -9 of the server in the middle of an import', () => {
-  test('inside a batch leaves nothing of it, is told as stopped, and importing again brings in the rest once', async () => {
-    const id = await killedAt(async () => {})
-    const [kept] = await bench.rows<{ n: number }>(
-      `SELECT count(*) AS n FROM order_items WHERE workspace_id = $1`,
-      [workspaceId],
-    )
-    const { files: [, , progress] = [] } = await readImport(id)
-    assert.equal(kept?.n, progress?.rows_read, 'what came in is what it says')
-    assert.ok(kept && kept.n > 0 && kept.n < 2 * ORDERS)
-    await bench.pool.query(`UPDATE imports SET heartbeat_at = now() - interval '2 minutes' WHERE id = $1`, [
-      id,
-    ])
-    const stopped = await readImport(id)
-    assert.deepEqual([stopped.status, stopped.failure], ['failed', STOPPED_SENTENCE])
-    const sold = await bench.rows<{ lines: number }>(
-      `SELECT (SELECT count(*) FROM order_items i WHERE i.workspace_id = o.workspace_id AND i.order_id = o.id) AS lines
-       FROM orders o WHERE workspace_id = $1 AND is_sale`,
-      [workspaceId],
-    )
-    const withoutAll = sold.filter(({ lines: n }) => n < 2)
-    assert.deepEqual(withoutAll, [], 'no order counts before all of its lines are in')
-    await assertContinued()
+describe('kill -9 in the middle of an import', () => {
+  beforeEach(clear)
+
+  test('of the worker, inside a batch: another goes on where it was, and says the same of it', async () => {
+    await assertExact(await killedAt(async () => {}))
   })
 
-  test('between two batches, and importing again at once, before anybody has noticed', async () => {
-    await clear()
-    const id = await killedAt(async ({ leaveGate }) => {
-      const other = await bench.pool.connect()
-      try {
-        // The next batch queues behind this, and is killed before it has begun.
-        const turn = other.query('SELECT pg_advisory_lock($1, $2)', [IMPORT_LOCK, workspaceId])
-        await waits(2)
-        await leaveGate()
-        await turn
-        await waits(1)
-        await rapport.end('SIGKILL')
-        await other.query('SELECT pg_advisory_unlock_all()')
-      } finally {
-        other.release()
-      }
-    })
-    await assertContinued()
-    await bench.pool.query(`UPDATE imports SET heartbeat_at = now() - interval '2 minutes' WHERE id = $1`, [
-      id,
-    ])
-    assert.equal((await readImport(id)).status, 'failed')
+  test('of the worker and the server, between two batches: the next start goes on', async () => {
+    const id = await killedAt(
+      async ({ leaveGate }) => {
+        const other = await bench.pool.connect()
+        try {
+          // The next batch queues behind this, and is killed before it has begun.
+          const turn = other.query('SELECT pg_advisory_lock($1, $2)', [IMPORT_LOCK, workspaceId])
+          await waits(2)
+          await leaveGate()
+          await turn
+          await waits(1)
+          process.kill(workerPid(), 'SIGKILL')
+          await other.query('SELECT pg_advisory_unlock_all()')
+        } finally {
+          other.release()
+        }
+      },
+      { server: true },
+    )
+    await assertExact(id)
+  })
+
+  test('and importing the same again before anybody has noticed: both end, and every row is in once', async () => {
+    const id = await killedAt(async () => {})
+    const again = await startImport()
+    await ended(again)
+    await ended(id)
+    assert.equal((await readImport(again)).status, 'completed')
+    assert.deepEqual(await broughtIn(workspaceId), unkilled)
   })
 })

@@ -41,16 +41,17 @@ export async function createImport(
   return id
 }
 
-/** Touches no row if the import has been declared dead meanwhile. */
+/** Touches no row if the import has been declared dead, or taken over by another run, meanwhile. */
 export function progressStatement(
   workspaceId: number,
   importId: number,
-  { files, noted }: { files: FileProgress[]; noted: number },
+  { files, noted, runner }: { files: FileProgress[]; noted: number; runner: string | null },
 ): Statement {
   const failed = files.reduce((sum, file) => sum + file.rows_failed, 0)
   return sql`
     UPDATE imports SET files = ${JSON.stringify(files)}::jsonb, rows_failed = ${failed}, rows_noted = ${noted}, heartbeat_at = now()
-    WHERE workspace_id = ${workspaceId} AND id = ${importId} AND status = 'running'`
+    WHERE workspace_id = ${workspaceId} AND id = ${importId} AND status = 'running'
+      AND runner IS NOT DISTINCT FROM ${runner}::uuid`
 }
 
 export function keepErrorsStatement(
@@ -99,13 +100,18 @@ export async function finishImport(
   db: Db,
   workspaceId: number,
   importId: number,
-  { failure, ordersIncomplete }: { failure: string | null; ordersIncomplete: number },
+  {
+    failure,
+    ordersIncomplete,
+    runner,
+  }: { failure: string | null; ordersIncomplete: number; runner: string | null },
 ): Promise<void> {
   await db
     .updateTable('imports')
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', importId)
     .where('status', '=', 'running')
+    .where(sql<boolean>`runner IS NOT DISTINCT FROM ${runner}::uuid`)
     .set({
       status: failure === null ? 'completed' : 'failed',
       failure,
@@ -113,6 +119,23 @@ export async function finishImport(
       finished_at: sql`now()`,
     })
     .execute()
+}
+
+/** Lines of a file whose rows an import has refused, as far as they are kept. */
+export async function readErrorLines(
+  db: Db,
+  workspaceId: number,
+  importId: number,
+  file: string,
+): Promise<Set<number>> {
+  const rows = await db
+    .selectFrom('import_errors')
+    .where('workspace_id', '=', workspaceId)
+    .where('import_id', '=', importId)
+    .where('file', '=', file)
+    .select('line')
+    .execute()
+  return new Set(rows.map(({ line }) => line))
 }
 
 /** Orders that an import has read something of and that are not whole. */
@@ -136,12 +159,13 @@ export async function beat(db: Db, workspaceId: number, importId: number): Promi
     .execute()
 }
 
-/** Declares dead the running imports of a workspace whose process has stopped. */
+/** Declares dead the imports that a command line ran whose process has stopped; a job's are taken up by another. */
 export async function failSilentImports(db: Db, workspaceId: number): Promise<void> {
   await db
     .updateTable('imports')
     .where('workspace_id', '=', workspaceId)
     .where('status', '=', 'running')
+    .where('upload_id', 'is', null)
     .where('heartbeat_at', '<', sql<string>`now() - make_interval(secs => ${SILENCE_MAX_SECONDS})`)
     .set({ status: 'failed', failure: STOPPED_SENTENCE, finished_at: sql`now()` })
     .execute()

@@ -2,24 +2,29 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance } from 'fastify'
-import type pg from 'pg'
+import { HEARD_WITHIN_MS } from '../cache/change-listener.ts'
 import type { Subject } from '../cache/subjects.ts'
-import type { Database } from '../db/database.ts'
-import { notFound, overloaded } from '../errors.ts'
+import type { AppContext } from '../context.ts'
+import { type Database, transaction } from '../db/database.ts'
+import { badRequest, notFound, overloaded } from '../errors.ts'
 import { implement } from '../http/implement.ts'
 import type { Scope } from '../scope.ts'
 import { errorFile } from './files/error-file.ts'
-import { removeLeftUploads } from './files/upload-folders.ts'
+import { beginUpload, removeUpload, type UploadKey, type UploadStore, uploadStore } from './files/uploads.ts'
+import { countUnfinished, createWaiting, failGivenUp, setJob } from './handed-over.ts'
+import { runUploaded } from './jobs.ts'
+import { filesOf, type Mapping } from './mapping/mapping.ts'
 import { failSilentImports, listImports, readImport } from './queries.ts'
-import { startImport } from './run-import.ts'
 import { openSample } from './sample.ts'
 import { type Import, importRoutes } from './schema.ts'
-import { receiveUpload, type Upload, uploadLimits } from './upload.ts'
+import { type KeepFile, receiveUpload, uploadLimits } from './upload.ts'
 
-/** Of a workspace in this process, uploads included. */
-const IMPORTS_OF_WORKSPACE_MAX = 2
+/** Of a workspace, in this process. */
+const UPLOADS_OF_WORKSPACE_MAX = 2
 /** Of all workspaces. */
-const IMPORTS_AT_ONCE_MAX = 20
+const UPLOADS_AT_ONCE_MAX = 20
+/** Imports of a workspace that wait or run: their files take room. */
+const UNFINISHED_OF_WORKSPACE_MAX = 10
 /** What an import may change. */
 const changedSubjects: readonly Subject[] = [
   'customers',
@@ -30,31 +35,25 @@ const changedSubjects: readonly Subject[] = [
   'interactions',
 ]
 
-interface ImportDeps {
-  db: Database
-  pool: pg.Pool
-}
-
-/** Imports go on in this process after their request is answered; when it stops, they end after their batch. */
-export async function registerImports(app: FastifyInstance, deps: ImportDeps): Promise<void> {
+/** Imports are run by a worker (see jobs.ts); here they are received and told of. */
+export async function registerImports(app: FastifyInstance, deps: AppContext): Promise<void> {
   await app.register(async (context) => {
-    // Nobody waits for what a killed process has left.
-    removeLeftUploads().catch((error) => context.log.warn({ err: error }, 'the files of old imports stay'))
     await context.register(multipart, { limits: uploadLimits, throwFileSizeLimit: true })
-    const running = new RunningImports(context, deps)
-    context.addHook('onClose', () => running.stop())
+    const uploads = new Uploads(deps)
     const { db } = deps
     implement(context, importRoutes, {
-      'POST /api/imports': ({ scope, http }) => running.accept(scope, () => receiveUpload(http)),
-      'POST /api/imports/sample': ({ scope }) =>
-        running.accept(scope, async () => ({ ...openSample(), remove: async () => {} })),
+      'POST /api/imports': ({ scope, http }) => uploads.accept(scope, (keep) => receiveUpload(http, keep)),
+      'POST /api/imports/sample': ({ scope }) => uploads.accept(scope, keepSample),
       'GET /api/imports': async ({ scope }) => {
-        await failSilentImports(db, scope.workspaceId)
+        await failDead(db, scope.workspaceId)
         return { items: await listImports(db, scope.workspaceId) }
       },
       'GET /api/imports/:id': async ({ scope, params }) => {
-        await failSilentImports(db, scope.workspaceId)
-        return existing(await readImport(db, scope.workspaceId, params.id))
+        await failDead(db, scope.workspaceId)
+        const found = existing(await readImport(db, scope.workspaceId, params.id))
+        // Who is told that an import has ended must find what it brought in, also before the notices of it are here.
+        if (hasJustEnded(found)) await context.responseCache.bump(scope.workspaceId, changedSubjects)
+        return found
       },
       'GET /api/imports/:id/errors.csv': async ({ scope, params, reply }) => {
         existing(await readImport(db, scope.workspaceId, params.id))
@@ -68,48 +67,68 @@ export async function registerImports(app: FastifyInstance, deps: ImportDeps): P
   })
 }
 
+/** A worker may run on another machine: the sample goes the way of every upload. */
+async function keepSample(keep: KeepFile): Promise<Mapping> {
+  const { mapping, openFile } = openSample()
+  for (const [number, name] of filesOf(mapping).entries()) await keep(number, openFile(name))
+  return mapping
+}
+
+async function failDead(db: Database, workspaceId: number): Promise<void> {
+  await failSilentImports(db, workspaceId)
+  await transaction(db, (tx) => failGivenUp(tx, workspaceId))
+}
+
+function hasJustEnded({ finished_at }: Import): boolean {
+  return finished_at !== null && Date.now() - Date.parse(finished_at) < HEARD_WITHIN_MS
+}
+
 function existing(found: Import | undefined): Import {
   if (!found) throw notFound('import')
   return found
 }
 
-/** The imports that this process is at. */
-class RunningImports {
-  readonly #app: FastifyInstance
-  readonly #deps: ImportDeps
-  readonly #abort = new AbortController()
-  readonly #imports = new Set<Promise<void>>()
+/** What this process is just receiving. */
+class Uploads {
+  readonly #deps: AppContext
+  readonly #store: UploadStore
   /** How many each workspace has, by its id. */
   readonly #taken = new Map<number, number>()
 
-  constructor(app: FastifyInstance, deps: ImportDeps) {
-    this.#app = app
+  constructor(deps: AppContext) {
     this.#deps = deps
+    this.#store = uploadStore(deps.db, deps.config)
   }
 
-  /** Takes the files and starts; resolves with the import as it stands at its beginning. */
-  async accept(scope: Scope, receive: () => Promise<Upload>): Promise<Import> {
+  /** Keeps the files where every worker reaches them, and hands the import over; resolves with it as it waits. */
+  async accept(scope: Scope, receive: (keep: KeepFile) => Promise<Mapping>): Promise<Import> {
+    const { db } = this.#deps
+    await refuseTooMany(db, scope.workspaceId)
     const free = this.#take(scope.workspaceId)
-    let upload: Upload | undefined
+    let upload: UploadKey | undefined
     try {
-      upload = await receive()
-      const importId = await this.#start(scope, upload, free)
-      return existing(await readImport(this.#deps.db, scope.workspaceId, importId))
-    } catch (error) {
+      const mapping = await receive(async (number, content) => {
+        upload ??= await beginUpload(db, scope.workspaceId)
+        await this.#store.keep(upload, number, content)
+      })
+      // A mapping reads at least one file, and all were received.
+      const importId = await this.#handOver(scope, mapping, upload as UploadKey | undefined)
+      upload = undefined
+      return existing(await readImport(db, scope.workspaceId, importId))
+    } finally {
       free()
-      await upload?.remove()
-      throw error
+      if (upload) await removeUpload(db, this.#store, upload)
     }
   }
 
   /** Takes a place; returns what gives it back. */
   #take(workspaceId: number): () => void {
     const own = this.#taken.get(workspaceId) ?? 0
-    if (own >= IMPORTS_OF_WORKSPACE_MAX) {
-      throw overloaded(`${own} imports of this workspace are running or being uploaded already.`)
+    if (own >= UPLOADS_OF_WORKSPACE_MAX) {
+      throw overloaded(`${own} imports of this workspace are being uploaded already.`)
     }
     const all = [...this.#taken.values()].reduce((sum, count) => sum + count, 0)
-    if (all >= IMPORTS_AT_ONCE_MAX) throw overloaded(`${all} imports are running already.`)
+    if (all >= UPLOADS_AT_ONCE_MAX) throw overloaded(`${all} imports are being uploaded already.`)
     this.#taken.set(workspaceId, own + 1)
     return () => {
       const left = (this.#taken.get(workspaceId) ?? 1) - 1
@@ -118,44 +137,22 @@ class RunningImports {
     }
   }
 
-  async #start(
-    { workspaceId, userId }: Scope,
-    { mapping, openFile, remove }: Upload,
-    free: () => void,
-  ): Promise<number> {
-    const { signal } = this.#abort
-    const onProgress = () => this.#bump(workspaceId)
-    const { importId, finished: result } = await startImport({
-      ...this.#deps,
-      workspaceId,
-      userId,
-      mapping,
-      openFile,
-      signal,
-      onProgress,
+  #handOver(scope: Scope, mapping: Mapping, upload: UploadKey | undefined): Promise<number> {
+    const { db, queue } = this.#deps
+    return transaction(db, async (tx) => {
+      if (!upload) throw badRequest('No file was sent. Nothing was imported.')
+      const { workspaceId, userId } = scope
+      const importId = await createWaiting(tx, { workspaceId, userId, mapping, uploadId: upload.id })
+      const jobId = await queue.add(tx, runUploaded, { import_id: importId }, { workspaceId })
+      if (jobId !== null) await setJob(tx, workspaceId, importId, jobId)
+      return importId
     })
-    const ended = result.then(async ({ cause }) => {
-      if (cause) this.#app.log.error({ err: cause, importId }, 'an import stopped')
-      await this.#bump(workspaceId)
-      await remove().catch((error) => this.#app.log.warn({ err: error }, 'the files of an import stay'))
-      free()
-      this.#imports.delete(ended)
-    })
-    this.#imports.add(ended)
-    return importId
   }
+}
 
-  /** What is committed is committed; if the versions cannot be raised, nothing is served from the shared cache. */
-  async #bump(workspaceId: number): Promise<void> {
-    try {
-      await this.#app.responseCache.bump(workspaceId, changedSubjects)
-    } catch (error) {
-      this.#app.log.warn({ err: error }, 'the versions of an import could not be raised')
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.#abort.abort()
-    await Promise.all(this.#imports)
+async function refuseTooMany(db: Database, workspaceId: number): Promise<void> {
+  const waiting = await countUnfinished(db, workspaceId)
+  if (waiting >= UNFINISHED_OF_WORKSPACE_MAX) {
+    throw overloaded(`${waiting} imports of this workspace wait for their turn already.`)
   }
 }

@@ -1,6 +1,4 @@
 import type { Readable } from 'node:stream'
-import { WordMap } from '../values/fold.ts'
-import { cleanLine } from '../values/text.ts'
 import { finishCustomers, finishOrders } from './batch/finish.ts'
 import { findLastLines, type LastLines } from './batch/last-lines.ts'
 import { findNewCurrencies } from './batch/new-currencies.ts'
@@ -9,10 +7,9 @@ import type { NewCurrencies } from './batch/staged-rows.ts'
 import { nameUnnamed, type RefusedLines } from './batch/whole-orders.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './batch/write-batch.ts'
 import { ImportFailure, STOPPED_SENTENCE } from './failure.ts'
-import { plainCell } from './files/cell-text.ts'
 import { type CsvFile, openCsv } from './files/csv.ts'
 import type { CsvRow } from './files/csv-rows.ts'
-import { columnIndex } from './mapping/columns.ts'
+import { readLookups } from './lookups.ts'
 import { columnsOf, type FileMapping, type Mapping } from './mapping/mapping.ts'
 import { planFile, type StagedRow, stageRow } from './mapping/plan.ts'
 import type { FilePlan } from './mapping/plan-shape.ts'
@@ -29,14 +26,11 @@ import {
   keepNotesStatement,
   type NotedRow,
   progressStatement,
+  readErrorLines,
 } from './queries.ts'
+import { BATCH_ROWS_MAX, inBatches, rowsAfter } from './row-batches.ts'
 import { Turns } from './turns.ts'
 
-/** Rows of one transaction. */
-const BATCH_ROWS_MAX = 5_000
-/** A batch of long rows ends earlier, so that memory stays flat. */
-const BATCH_CHARACTERS_MAX = 4 * 1024 ** 2
-const LOOKUP_ROWS_MAX = 100_000
 /** Failed rows that are kept for the error file; all are counted. */
 export const ERRORS_KEPT_MAX = 10_000
 /** Notes that are kept; all are counted. */
@@ -88,14 +82,36 @@ export async function startImport(
   return { importId, finished: runToEnd(request, importId) }
 }
 
-async function runToEnd(request: ImportRequest, importId: number): Promise<ImportResult> {
+/** How far an earlier run of the same import came, and the name of this one. */
+export interface Continued {
+  runner: string
+  files: FileProgress[]
+  noted: number
+}
+
+/**
+ * Goes on with an import where the run before ended, to the same end as if there had been only one. Rejects if it is
+ * stopped, or fails for another reason than its files: then it can go on once more.
+ */
+export async function continueImport(
+  request: ImportRequest,
+  importId: number,
+  from: Continued,
+): Promise<ImportResult> {
+  return runToEnd(request, importId, from)
+}
+
+async function runToEnd(request: ImportRequest, importId: number, from?: Continued): Promise<ImportResult> {
   const { db, workspaceId } = request
+  const runner = from?.runner ?? null
   const run: Run = {
     request,
     importId,
+    runner,
+    before: from?.files ?? [],
     files: [],
     signal: request.signal ?? new AbortController().signal,
-    noted: 0,
+    noted: from?.noted ?? 0,
     lastLines: undefined,
     newCurrencies: { whole: new Set(), partial: new Set() },
     saidEarlier: new SaidEarlier(),
@@ -105,13 +121,14 @@ async function runToEnd(request: ImportRequest, importId: number): Promise<Impor
   try {
     await readFiles(run)
     const ordersIncomplete = await countIncompleteOrders(db, workspaceId, importId)
-    await finishImport(db, workspaceId, importId, { failure: null, ordersIncomplete })
+    await finishImport(db, workspaceId, importId, { failure: null, ordersIncomplete, runner })
     return result(run, ordersIncomplete, null)
   } catch (cause) {
+    if (from && (run.signal.aborted || !(cause instanceof ImportFailure))) throw cause
     const failure = failureSentence(cause)
     // With the database gone the record stays "running" until its silence is noticed.
     const ordersIncomplete = await countIncompleteOrders(db, workspaceId, importId).catch(() => 0)
-    await finishImport(db, workspaceId, importId, { failure, ordersIncomplete }).catch(() => {})
+    await finishImport(db, workspaceId, importId, { failure, ordersIncomplete, runner }).catch(() => {})
     return { ...result(run, ordersIncomplete, failure), ...(cause instanceof ImportFailure ? {} : { cause }) }
   } finally {
     clearInterval(heart)
@@ -137,7 +154,7 @@ async function readFiles(run: Run): Promise<void> {
   const { request, files } = run
   const { workspaceId, mapping } = request
   const plans = await planFiles(request)
-  files.push(...plans.map(({ plan }) => emptyProgress(plan)))
+  files.push(...plans.map(({ plan }, index) => ({ ...emptyProgress(plan), ...run.before[index] })))
   const open = (file: FileMapping) => openFileMapping(request, file)
   run.lastLines = await findLastLines(plans, open, run.signal)
   const looked = { plans, planAgain: () => planFiles(request), open }
@@ -188,37 +205,13 @@ function emptyProgress({ file, objects, header, dialect }: FilePlan): FileProgre
   return { ...noProgress, file, object: objects, header, dialect }
 }
 
-async function readLookups({
-  mapping,
-  openFile,
-  signal,
-}: ImportRequest): Promise<Map<string, WordMap<string | null>>> {
-  const lookups = new Map<string, WordMap<string | null>>()
-  for (const [name, { file, key, value, encoding }] of Object.entries(mapping.lookups ?? {})) {
-    const csv = await openCsv(openFile(file), file, { encoding, columns: [key, value], signal })
-    const [keyIndex, valueIndex] = [columnIndex(csv.header, key, file), columnIndex(csv.header, value, file)]
-    const entries = new Map<string, string | null>()
-    for await (const { cells, line, fault } of csv.rows) {
-      if (fault !== undefined)
-        throw new ImportFailure(`In ${file}, line ${line}: ${fault} Nothing was imported.`)
-      const word = cleanLine(plainCell(cells[keyIndex] ?? ''))
-      const meaning = plainCell(cells[valueIndex] ?? '').trim()
-      const isOther = entries.has(word) && entries.get(word) !== meaning
-      entries.set(word, isOther ? null : meaning)
-      if (entries.size > LOOKUP_ROWS_MAX) {
-        throw new ImportFailure(
-          `${file} has more than the ${LOOKUP_ROWS_MAX} rows of a lookup. Nothing was imported.`,
-        )
-      }
-    }
-    lookups.set(name, new WordMap(entries))
-  }
-  return lookups
-}
-
 interface Run {
   request: ImportRequest
   importId: number
+  /** Null for the command line. */
+  runner: string | null
+  /** How far an earlier run came. */
+  before: FileProgress[]
   files: FileProgress[]
   signal: AbortSignal
   /** Rows of which something is noted so far. */
@@ -237,7 +230,9 @@ async function readFile(
   progress: FileProgress,
 ): Promise<void> {
   const csv = await openFileMapping(run.request, fileMapping)
-  const batches = inBatches(csv.rows, run.request.batchRows ?? BATCH_ROWS_MAX)
+  const passOver = await passingOver(run, plan)
+  const rows = rowsAfter(csv.rows, progress.rows_read, passOver)
+  const batches = inBatches(rows, run.request.batchRows ?? BATCH_ROWS_MAX)
   try {
     let next = await batches.next()
     while (!next.done) {
@@ -253,24 +248,16 @@ async function readFile(
   }
 }
 
-async function* inBatches(rows: AsyncIterable<CsvRow>, rowsMax: number): AsyncGenerator<CsvRow[]> {
-  let batch: CsvRow[] = []
-  let characters = 0
-  try {
-    for await (const row of rows) {
-      batch.push(row)
-      for (const cell of row.cells) characters += cell.length
-      if (batch.length < rowsMax && characters < BATCH_CHARACTERS_MAX) continue
-      yield batch
-      batch = []
-      characters = 0
-    }
-  } catch (error) {
-    // A file that breaks off: what stood before the break still goes in.
-    if (batch.length > 0) yield batch
-    throw error
+/** What a batch that an earlier run has brought in has left in memory, for the batches after it. */
+async function passingOver(run: Run, plan: FilePlan): Promise<(rows: CsvRow[]) => Promise<void>> {
+  const { request, importId, saidEarlier } = run
+  const errors = await readErrorLines(request.db, request.workspaceId, importId, plan.file)
+  return async (rows) => {
+    const staged = await stageRows(plan, rows, run.signal)
+    refusedLines(run, plan, rows, staged)
+    const refused = new Map([...rows.entries()].filter(([, { line }]) => errors.has(line)))
+    saidEarlier.note(plan, staged, refused)
   }
-  if (batch.length > 0) yield batch
 }
 
 async function bringIn(run: Run, plan: FilePlan, progress: FileProgress, rows: CsvRow[]): Promise<void> {
@@ -364,14 +351,14 @@ function advance(
 
 async function keepProgress(
   execute: RunStatement,
-  { request, importId, files, noted }: Run,
+  { request, importId, files, noted, runner }: Run,
   progress: FileProgress,
   { failed, notes, updated }: { failed: FailedRow[]; notes: NotedRow[]; updated: FileProgress },
 ): Promise<void> {
   const { workspaceId } = request
   const current = files.map((file) => (file === progress ? updated : file))
   const { rowCount } = await execute(
-    progressStatement(workspaceId, importId, { files: current, noted: noted + notes.length }),
+    progressStatement(workspaceId, importId, { files: current, noted: noted + notes.length, runner }),
   )
   if (rowCount === 0) {
     throw new ImportFailure(

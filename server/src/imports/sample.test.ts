@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import Big from 'big.js'
 import { parse } from 'csv-parse/sync'
 import { sql } from 'kysely'
-import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
+import { startTestApp, type WorkingApp } from '../../test/fixtures/app.ts'
 import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
 import { SAMPLE_LAST_DAY } from '../demo/sample/sample-files.ts'
 import { topProducts } from '../reports/queries.ts'
@@ -20,7 +20,7 @@ function sampleRows(file: string): Record<string, string>[] {
 const SOLD = ['confirmed', 'shipped', 'completed']
 
 describe('the sample company', () => {
-  let app: TestApp
+  let app: WorkingApp
   let manager: Member
   let first: Import
 
@@ -29,12 +29,13 @@ describe('the sample company', () => {
     const { id } = await manager.ok('POST /api/imports/sample')
     for (;;) {
       const found = await manager.ok('GET /api/imports/:id', { params: { id } })
-      if (found.status !== 'running') return found
+      if (found.finished_at !== null) return found
     }
   }
 
   before(async () => {
     app = await startTestApp()
+    await app.work()
     manager = await (await createWorkspace(app)).join('manager')
     first = await importSample()
   })

@@ -3,7 +3,7 @@ import { Id, Nullable, Timestamp } from '../http/fields.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
 import { orderStatuses } from '../vocabulary.ts'
 
-export const importStatuses = ['running', 'completed', 'failed'] as const
+export const importStatuses = ['waiting', 'running', 'completed', 'failed'] as const
 
 const FileResult = Type.Object({
   file: Type.String(),
@@ -73,7 +73,7 @@ export const importRoutes = {
   'POST /api/imports': {
     summary: 'Import CSV files',
     description:
-      'multipart/form-data: a field `mapping` (the name of a mapping that ships with Rapport, e.g. "northwind", or a mapping as JSON) followed by one part a file, named as the mapping names it. The work goes on in the background; ask for the import to see how far it is. Running it again changes nothing that came in before.',
+      'multipart/form-data: a field `mapping` (the name of a mapping that ships with Rapport, e.g. "northwind", or a mapping as JSON) followed by one part a file, named as the mapping names it. A worker does it in the background, those of one workspace one after the other; ask for the import to see how far it is. A worker that dies is replaced within a minute by another, which goes on where it was. Running it again changes nothing that came in before.',
     tag,
     access: 'import:run',
     upload: Type.Object({

@@ -1,15 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { MultipartFile, MultipartValue } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { badRequest, Problem } from '../errors.ts'
 import { allowSlowBody } from '../http/slow-bodies.ts'
 import { shown } from '../values/text.ts'
 import { ImportFailure } from './failure.ts'
-import { makeUploadFolder } from './files/upload-folders.ts'
 import { FILES_MAX, filesOf, type Mapping } from './mapping/mapping.ts'
 import { parseMapping, shippedMapping } from './mapping/read-mapping.ts'
 
@@ -28,16 +23,11 @@ export const uploadLimits = {
   parts: FILES_MAX + 1,
 }
 
-/** The files of an import on this machine's disk. */
-export interface Upload {
-  mapping: Mapping
-  openFile: (name: string) => Readable
-  /** Deletes the files. */
-  remove: () => Promise<void>
-}
+/** Keeps a file of an upload; `number` is its place among those of the mapping. */
+export type KeepFile = (number: number, content: Readable) => Promise<void>
 
-/** Streams a multipart request to a temporary folder. Throws a Problem, and leaves nothing, if it is not complete. */
-export async function receiveUpload(request: FastifyRequest): Promise<Upload> {
+/** Reads a multipart request, its files by `keep`. Throws a Problem if it is not complete. */
+export async function receiveUpload(request: FastifyRequest, keep: KeepFile): Promise<Mapping> {
   if (!request.isMultipart()) {
     throw new Problem(
       415,
@@ -47,20 +37,11 @@ export async function receiveUpload(request: FastifyRequest): Promise<Upload> {
     )
   }
   allowSlowBody(request, SILENCE_MAX_MS)
-  const folder = await makeUploadFolder()
-  const remove = () => rm(folder, { recursive: true, force: true })
   try {
-    const mapping = await receiveParts(request, folder)
-    return { mapping, openFile: (name) => createReadStream(pathIn(folder, mapping, name)), remove }
+    return await receiveParts(request, keep)
   } catch (error) {
-    await remove()
     throw asProblem(error)
   }
-}
-
-/** By its number in the mapping: what a file is called is no matter for the disk. */
-function pathIn(folder: string, mapping: Mapping, name: string): string {
-  return join(folder, String(filesOf(mapping).indexOf(name)))
 }
 
 /** What is wrong with the request itself has no code: no boundary, a part without an end. */
@@ -71,12 +52,12 @@ function asProblem(error: unknown): unknown {
   )
 }
 
-async function receiveParts(request: FastifyRequest, folder: string): Promise<Mapping> {
+async function receiveParts(request: FastifyRequest, keep: KeepFile): Promise<Mapping> {
   let mapping: Mapping | undefined
   const received = new Set<string>()
   for await (const part of request.parts()) {
     if (part.type === 'field') mapping = mappingOf(part)
-    else received.add(await receiveFile(part, mapping, received, folder))
+    else received.add(await receiveFile(part, mapping, received, keep))
   }
   if (!mapping) throw badRequest('There is no field "mapping". Nothing was imported.')
   const missing = filesOf(mapping).filter((file) => !received.has(file))
@@ -115,7 +96,7 @@ async function receiveFile(
   { filename: sent, file }: MultipartFile,
   mapping: Mapping | undefined,
   received: Set<string>,
-  folder: string,
+  keep: KeepFile,
 ): Promise<string> {
   if (!mapping) throw badRequest('The field "mapping" must come before the files. Nothing was imported.')
   const known = filesOf(mapping)
@@ -126,6 +107,7 @@ async function receiveFile(
     )
   }
   if (received.has(filename)) throw badRequest(`The file ${filename} was sent twice. Nothing was imported.`)
-  await pipeline(file, createWriteStream(pathIn(folder, mapping, filename)))
+  // By its number: what a file is called is no matter for where it lies.
+  await keep(known.indexOf(filename), file)
   return filename
 }

@@ -6,7 +6,7 @@ import { assertSummariesExact, openShop, type Shop } from '../../test/fixtures/s
 import { transaction } from '../db/database.ts'
 import { createOrder } from '../orders/create-order.ts'
 import { checkCommand, summaryDrift } from './check.ts'
-import { foldSummaries, startFolding } from './fold.ts'
+import { foldSummaries } from './fold.ts'
 
 const { db } = await openTestDatabase({ size: 4 })
 let shop: Shop
@@ -81,10 +81,6 @@ test('a fold that is rolled back keeps its deltas', async () => {
   )
   assert.equal(await pending(), before)
   await assertSummariesExact(db, shop.scope, 'after the rollback')
-})
-
-test('the background folder ends when it is told to', async () => {
-  await startFolding(db, (error) => assert.fail(String(error))).stop()
 })
 
 test('drift is found, named and repaired', async (t) => {

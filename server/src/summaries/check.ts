@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../db/database.ts'
+import type { Database, Db } from '../db/database.ts'
 
 const CHECK_TIMEOUT_MS = 30 * 60_000
 
@@ -14,11 +14,29 @@ export interface Drift {
 }
 
 /** Where the summaries of a workspace differ from the base tables; there must be no such place. */
-export async function summaryDrift(db: Database, workspaceId: number): Promise<Drift[]> {
+export async function summaryDrift(db: Db, workspaceId: number): Promise<Drift[]> {
   const { rows } = await sql<Drift>`
     SELECT ${workspaceId}::int AS workspace_id, kind, period, key, currency, n_missing, amount_missing
     FROM summary_drift(${workspaceId})`.execute(db)
   return rows
+}
+
+const DRIFT_KEPT_MAX = 20
+
+/** Checks a workspace's summaries and keeps what was found; returns how many are wrong. One that is gone has none. */
+export async function keepCheck(db: Database, workspaceId: number): Promise<number> {
+  const drift = await db.transaction().execute(async (tx) => {
+    await sql`SET LOCAL statement_timeout = ${sql.lit(CHECK_TIMEOUT_MS)}`.execute(tx)
+    return summaryDrift(tx, workspaceId)
+  })
+  const found = { wrong: drift.length, drift: JSON.stringify(drift.slice(0, DRIFT_KEPT_MAX)) }
+  await sql`
+    INSERT INTO summary_checks (workspace_id, wrong, drift)
+    SELECT id, ${found.wrong}, ${found.drift}::jsonb FROM workspaces WHERE id = ${workspaceId}
+    ON CONFLICT (workspace_id) DO UPDATE SET checked_at = now(), wrong = excluded.wrong, drift = excluded.drift`.execute(
+    db,
+  )
+  return drift.length
 }
 
 /** `rapport check [--repair]`: compares every summary with the base tables; exit code 1 if one differs and stays so. */

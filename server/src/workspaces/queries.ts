@@ -29,7 +29,16 @@ export async function readWorkspace(db: Db, scope: Scope): Promise<Workspace> {
   return db
     .selectFrom('workspaces')
     .where('id', '=', scope.workspaceId)
-    .select(['id', 'name', 'time_zone', 'country', 'currency', 'unique_customer_emails', 'version'])
+    .select([
+      'id',
+      'name',
+      'time_zone',
+      'country',
+      'currency',
+      'unique_customer_emails',
+      'trash_days',
+      'version',
+    ])
     .$narrowType<{ currency: Currency; country: Country | null }>()
     .executeTakeFirstOrThrow()
 }
@@ -49,7 +58,11 @@ export async function patchWorkspace(
     .updateTable('workspaces')
     .where('id', '=', scope.workspaceId)
     .where('version', '=', version)
-    .set({ ...patch, version: sql`version + 1` })
+    .set({
+      ...patch,
+      version: sql`version + 1`,
+      ...(patch.trash_days !== undefined && { trash_days_since: sql`now()` }),
+    })
     .executeTakeFirst()
     .catch((error: { constraint?: string }) => {
       // The foreign key of customers carries the new rule to each of them, and the unique index refuses the second.

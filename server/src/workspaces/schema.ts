@@ -21,6 +21,14 @@ export const Workspace = Type.Object({
     description:
       'Refuse two customers with the same email. Switching rewrites every customer: about a minute for half a million, in which others cannot save.',
   }),
+  trash_days: Nullable(
+    Type.Integer({
+      minimum: 1,
+      maximum: 3_650,
+      description:
+        'Days after which what is in the trash is deleted for good; null for never. After a change nothing is deleted before so many days have passed.',
+    }),
+  ),
   version: Version,
 })
 export type Workspace = Static<typeof Workspace>

@@ -24,6 +24,7 @@ describe('the settings of a workspace', () => {
       country: null,
       currency: 'EUR',
       unique_customer_emails: false,
+      trash_days: 30,
       version: 1,
     }
     assert.deepEqual(before, { id: owner.scope.workspaceId, ...expected })
@@ -56,6 +57,8 @@ describe('the settings of a workspace', () => {
     ['country', 'Germany'],
     ['country', 'ZZ'],
     ['unique_customer_emails', 'yes'],
+    ['trash_days', 0],
+    ['trash_days', 1.5],
     ['id', 7],
   ] as const) {
     test(`${field} cannot be ${JSON.stringify(value)}`, async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TestApp } from '../fixtures/app.ts'
+import { givenUp } from '../fixtures/given-up.ts'
 import { createWorkspace, type Member, type RequestParts } from '../fixtures/workspace.ts'
 
 /** In every text of the other workspace; nobody else may ever read it. */
@@ -16,6 +17,7 @@ export interface Theirs {
   interaction: number
   import: number
   invitation: number
+  job: string
   sessionId: string
 }
 
@@ -67,11 +69,12 @@ export async function createTheirs(app: TestApp): Promise<Theirs> {
     interaction: interaction.id,
     import: imported.id,
     invitation: invitation.id,
+    job: await givenUp(app, { workspaceId: workspace.id, reason: SECRET }),
     sessionId: session.id,
   }
 }
 
-type Right = 'records' | 'sell' | 'catalogue' | 'team' | 'import' | 'members' | 'workspace' | 'purge'
+type Right = 'records' | 'sell' | 'catalogue' | 'team' | 'import' | 'members' | 'workspace' | 'purge' | 'jobs'
 
 /** Who may do what, said apart from the server's own table. */
 export const rolesWith = {
@@ -83,6 +86,7 @@ export const rolesWith = {
   members: ['admin', 'owner'],
   workspace: ['admin', 'owner'],
   purge: ['admin', 'owner'],
+  jobs: ['admin', 'owner'],
   anyone: ['read_only', 'representative', 'manager', 'admin', 'owner'],
 } as const
 
@@ -95,7 +99,7 @@ export interface RouteCase {
   status: number
 }
 
-type Name = Exclude<keyof Theirs, 'member' | 'sessionId'>
+type Name = Exclude<keyof Theirs, 'member' | 'sessionId' | 'job'>
 
 /** The routes of one kind of record. `create` speaks of their records, so it is refused. */
 function recordRoutes(
@@ -206,6 +210,13 @@ const trash: Record<string, RouteCase> = {
   'POST /api/trash/:kind/purge': { access: 'purge', parts: theirCustomers, status: 404 },
 }
 
+const jobId = ({ job: id }: Theirs) => ({ params: { id } })
+const jobs: Record<string, RouteCase> = {
+  'GET /api/background-work': { access: 'jobs', status: 200 },
+  'POST /api/background-work/:id/retry': { access: 'jobs', parts: jobId, status: 404 },
+  'DELETE /api/background-work/:id': { access: 'jobs', parts: jobId, status: 404 },
+}
+
 const importId = ({ import: id }: Theirs) => ({ params: { id } })
 const imports: Record<string, RouteCase> = {
   'POST /api/imports': { access: 'import', parts: () => ({ body: {} }), status: 415 },
@@ -295,4 +306,5 @@ export const routeCases: Record<string, RouteCase> = {
   ...reports,
   ...trash,
   ...imports,
+  ...jobs,
 }

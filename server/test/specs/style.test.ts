@@ -143,7 +143,7 @@ describe('calls and words', () => {
 
   test('only the command line writes to the console', () => {
     const commandLine =
-      /^(bin|bench|web\/test)\/|^web\/[^/]+$|^server\/src\/(main|start|generate|demo\/ensure-demo|summaries\/check)\.ts$|\/cli\.ts$|generate-types\.ts$/
+      /^(bin|bench|web\/test)\/|^web\/[^/]+$|^server\/src\/(main|start|work|generate|demo\/ensure-demo|summaries\/check)\.ts$|\/cli\.ts$|generate-types\.ts$/
     expectNone(
       places(
         (source, node) => !commandLine.test(source.path) && /^console\.(log|info|debug)$/.test(called(node)),

@@ -23,6 +23,7 @@ const NORTHWIND = 'northwind'
 const MAPPING_FILE = 'mapping.json'
 
 const statusOptions: Record<Import['status'], Option> = {
+  waiting: { value: 'waiting', label: 'Waiting for its turn', hue: 80 },
   running: { value: 'running', label: 'Running', hue: 260 },
   completed: { value: 'completed', label: 'Completed', hue: 145 },
   failed: { value: 'failed', label: 'Stopped', hue: 25 },
@@ -123,10 +124,10 @@ function ImportResult({ id }: { id: number }) {
     queryFn: async ({ signal }) => {
       const result = await call('GET /api/imports/:id', { params: { id }, signal })
       // What was shown before does not have the new records.
-      if (result.status !== 'running') forgetLists()
+      if (result.finished_at !== null) forgetLists()
       return result
     },
-    refetchInterval: (query) => (query.state.data?.status === 'running' ? POLL_INTERVAL_MS : false),
+    refetchInterval: (query) => (query.state.data?.finished_at === null ? POLL_INTERVAL_MS : false),
   })
   if (!data) {
     return error ? <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} /> : null

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { Link } from '../ui/link.tsx'
 import { Screen, ScreenHeader } from '../ui/screen.tsx'
 import { useWide } from '../ui/use-media.ts'
+import { BackgroundWork } from './background-work.tsx'
 import { Invitations } from './invitations.tsx'
 import { Members } from './members.tsx'
 import { PasswordForm } from './password-form.tsx'
@@ -16,6 +17,7 @@ import { WorkspaceForm } from './workspace-form.tsx'
 export default function SettingsScreen() {
   const wide = useWide()
   const managesMembers = useMay('members:write')
+  const managesJobs = useMay('jobs:manage')
   return (
     <Screen title="Settings">
       <ScreenHeader title="Settings" />
@@ -28,6 +30,7 @@ export default function SettingsScreen() {
           {managesMembers && <Invitations />}
           <Sessions />
           <PasswordForm />
+          {managesJobs && <BackgroundWork />}
         </div>
       </div>
     </Screen>

@@ -25,6 +25,22 @@ function countryOption(code: Country): Option {
   return { value: code, label: countryNames.of(code) ?? code }
 }
 
+const NEVER = 'never'
+
+function trashOption(days: number | null): Option {
+  return {
+    value: String(days ?? NEVER),
+    label: days === null ? 'Never' : days === 1 ? '1 day' : `${days} days`,
+  }
+}
+
+/** The usual times, and whatever another client has set. */
+function trashOptions(days: number | null): Option[] {
+  const usual = [7, 30, 90, 365]
+  const all = days === null || usual.includes(days) ? usual : [...usual, days].toSorted((a, b) => a - b)
+  return [...all, null].map(trashOption)
+}
+
 export function WorkspaceForm() {
   const mayWrite = useMay('workspace:write')
   const { data, error, refetch } = useQuery({
@@ -52,6 +68,7 @@ interface Values {
   time_zone: Option | null
   country: Option | null
   currency: Option | null
+  trash_days: Option | null
   unique_customer_emails: boolean
 }
 
@@ -61,6 +78,7 @@ function valuesOf(workspace: Workspace): Values {
     time_zone: timeZoneOption(workspace.time_zone),
     country: workspace.country && countryOption(workspace.country),
     currency: { value: workspace.currency, label: workspace.currency },
+    trash_days: trashOption(workspace.trash_days),
     unique_customer_emails: workspace.unique_customer_emails,
   }
 }
@@ -98,6 +116,12 @@ function Editor({ workspace }: { workspace: Workspace }) {
           options={countryOptions}
         />
         <PickerField state={state} name="currency" label="Currency of new orders" options={currencyOptions} />
+        <PickerField
+          state={state}
+          name="trash_days"
+          label="Delete for good what is in the trash after"
+          options={trashOptions(workspace.trash_days)}
+        />
       </div>
       <label className="flex items-center gap-2">
         <input type="checkbox" {...state.form.register('unique_customer_emails')} />
@@ -122,10 +146,17 @@ function changesOf(values: Values, seen: Workspace): Changes {
     country: (values.country?.value as Country | undefined) ?? null, // The options are the API's own countries.
     // The options are the API's own currencies.
     currency: (values.currency?.value as Currency) ?? seen.currency,
+    trash_days: trashDays(values.trash_days, seen),
     unique_customer_emails,
   }
   const changed = Object.entries(typed).filter(([field, value]) => value !== seen[field as keyof Changes]) // Its own keys.
   return Object.fromEntries(changed)
+}
+
+/** An emptied field is no choice. */
+function trashDays(option: Option | null, seen: Workspace): number | null {
+  if (option === null) return seen.trash_days
+  return option.value === NEVER ? null : Number(option.value)
 }
 
 /** Saves changes; where someone else has changed the same meanwhile says to what, and saves over it the next time. */
