@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../server/src/db/database.ts'
 import { Random } from '../server/src/demo/draw/random.ts'
+import { kindParts } from '../server/src/kinds.ts'
 import type { Scope } from '../server/src/scope.ts'
 import { search as searchRecords } from '../server/src/search/queries.ts'
 import { openData } from './data.ts'
@@ -142,7 +143,7 @@ async function measure(tx: Tx, scope: Scope, typed: () => string, count: number)
     const samples: number[] = []
     for (const q of searches) {
       const from = performance.now()
-      await searchRecords(tx, scope, { q, limit: LIMIT })
+      await searchRecords(tx, scope, { q, limit: LIMIT }, kindParts)
       samples.push(performance.now() - from)
     }
     return summarize(samples)

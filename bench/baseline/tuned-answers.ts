@@ -3,6 +3,7 @@ import type { Customer } from '../../server/src/customers/schema.ts'
 import { transaction } from '../../server/src/db/database.ts'
 import { JsonText } from '../../server/src/http/json-text.ts'
 import { createInteraction } from '../../server/src/interactions/queries.ts'
+import { kindParts } from '../../server/src/kinds.ts'
 import type { AnyListQuery } from '../../server/src/lists/list-source.ts'
 import type { ListPageJson, Total } from '../../server/src/lists/schema.ts'
 import { createOrder } from '../../server/src/orders/create-order.ts'
@@ -51,11 +52,10 @@ export function tunedAnswers(connections: Connections, techniques: Techniques): 
       return withTotal(page, await cappedCount(run, 'orders', scope.workspaceId))
     },
     readCustomer: (scope, id) => readRecord<Customer>(db, customerSource, scope, id),
-    readTimeline: (scope, id) =>
-      readTimeline(db, scope, { object: 'customer', table: 'customers', column: 'customer_id', id }, {}),
+    readTimeline: (scope, id) => readTimeline(db, scope, { kind: 'customer', id }, {}),
     search: async (scope, q) =>
       searchTokens
-        ? { items: await search(db, scope, { q, limit: SEARCH_LIMIT }) }
+        ? { items: await search(db, scope, { q, limit: SEARCH_LIMIT }, kindParts) }
         : plainSearch(run, scope, q),
     ...reports(connections, techniques),
     patchCustomer: (scope, id, patch) =>

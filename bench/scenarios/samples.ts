@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Random } from '../../server/src/demo/draw/random.ts'
 import { encodeCursor } from '../../server/src/lists/cursor.ts'
+import type { RecordTable } from '../../server/src/vocabulary.ts'
 
 const CUSTOMERS_MAX = 2_000
 const OTHERS_MAX = 500
@@ -54,11 +55,7 @@ export async function readSamples(pool: pg.Pool, workspaceId: number): Promise<S
   }
 }
 
-async function ids(
-  pool: pg.Pool,
-  workspaceId: number,
-  table: 'sales_representatives' | 'products' | 'orders',
-): Promise<number[]> {
+async function ids(pool: pg.Pool, workspaceId: number, table: RecordTable): Promise<number[]> {
   const { rows } = await pool.query<{ id: number }>(
     // Orders take only what is still sold.
     `SELECT id FROM ${table} WHERE workspace_id = $1 AND deleted_at IS NULL ${table === 'products' ? 'AND active' : ''} ORDER BY hashint8(id) LIMIT $2`,

@@ -36,6 +36,7 @@ import { validatorCompiler } from './http/validation.ts'
 import { registerImports } from './imports/routes.ts'
 import { registerInteractions } from './interactions/routes.ts'
 import { JobQueue } from './jobs/queue.ts'
+import { kindParts } from './kinds.ts'
 import { registerOrders } from './orders/routes.ts'
 import { registerProducts } from './products/routes.ts'
 import { registerReports } from './reports/routes.ts'
@@ -83,7 +84,7 @@ export async function buildApp(given: Omit<AppContext, 'pointReads' | 'queue'>):
   registerOrders(app, deps)
   registerInteractions(app, deps)
   registerTimeline(app, deps)
-  registerSearch(app, deps)
+  registerSearch(app, deps, kindParts)
   registerReports(app, deps)
   registerTrash(app, deps)
   await registerImports(app, deps)

@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify'
 import { timeFault } from './days.ts'
+import { type RecordKind, recordKinds } from './vocabulary.ts'
 
 export interface FieldError {
   /** Where in the request: "/last_name", "/items/0/quantity". */
@@ -15,7 +16,7 @@ export interface FieldConflict {
 }
 /** Records that name another one in a field; `count` is the least if it is not exact. */
 export interface RecordReferences {
-  object: string
+  object: RecordKind
   field: string
   count: number
   exact: boolean
@@ -109,15 +110,13 @@ const checkMessages: Record<string, [path: string, message: string]> = {
   sales_representatives_check: ['/manager_id', 'A representative cannot be their own manager.'],
 }
 
-const foreignKeyPaths: Record<string, string> = {
-  company_id: 'company',
-  customer_id: 'customer',
-  assigned_sales_rep_id: 'representative',
-  sales_rep_id: 'representative',
-  manager_id: 'representative',
-  product_id: 'product',
-  user_id: 'member',
-}
+/** What a field names that the constraint of a foreign key is called after. */
+const named: readonly [field: string, noun: string][] = [
+  ...Object.values(recordKinds).flatMap(({ namedBy, noun }) =>
+    namedBy.map((field): [string, string] => [field, noun]),
+  ),
+  ['user_id', 'member'],
+]
 
 /** The one mapping of database errors that a request can cause; undefined for those that are our fault. */
 function fromDatabase(error: DatabaseError): Problem | undefined {
@@ -130,9 +129,9 @@ function fromDatabase(error: DatabaseError): Problem | undefined {
       })
     }
     case '23503': {
-      const column = Object.keys(foreignKeyPaths).find((name) => error.constraint?.includes(name))
-      const message = `There is no such ${column ? foreignKeyPaths[column] : 'record'} in this workspace.`
-      return badRequest(`${message} Nothing was saved.`, [{ path: column ? `/${column}` : '', message }])
+      const [field, noun] = named.find(([name]) => error.constraint?.includes(name)) ?? ['', 'record']
+      const message = `There is no such ${noun} in this workspace.`
+      return badRequest(`${message} Nothing was saved.`, [{ path: field && `/${field}`, message }])
     }
     case '23514': {
       const known = checkMessages[error.constraint ?? '']

@@ -1,17 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Scope } from './scope.ts'
+import { type RecordTable, recordTables } from './vocabulary.ts'
 
 /** Tables whose rows are a workspace's business. Every statement that names one carries a condition made in this file. */
-export const businessTables = [
-  'customers',
-  'companies',
-  'sales_representatives',
-  'products',
-  'orders',
-  'order_items',
-  'interactions',
-] as const
-export type BusinessTable = (typeof businessTables)[number]
+export type BusinessTable = RecordTable | 'order_items'
+export const businessTables: readonly BusinessTable[] = [...recordTables, 'order_items']
 
 /** By this a test knows the conditions made here (test/specs/visible.test.ts). */
 function mark(alias: string): string {

@@ -1,16 +1,8 @@
-import {
-  BadgeCheck,
-  Building2,
-  FileUp,
-  type LucideIcon,
-  Package,
-  ShoppingCart,
-  Trash2,
-  Users,
-} from 'lucide-react'
+import { FileUp, type LucideIcon, Trash2 } from 'lucide-react'
 import { may } from '../../server/src/auth/permissions.ts'
 import type { Permission } from '../../server/src/vocabulary.ts'
-import { paths } from './paths.ts'
+import { kindLabel, kindsWithPage, pageOf } from './kinds.ts'
+import { listPath, paths } from './paths.ts'
 import { useMe } from './session/session.ts'
 
 /** A place in the sidebar, the bottom tabs and the palette. */
@@ -25,11 +17,7 @@ export interface Section {
 }
 
 const sections: Section[] = [
-  { label: 'Customers', icon: Users, href: paths.customers(), key: 'c' },
-  { label: 'Companies', icon: Building2, href: paths.companies(), key: 'm' },
-  { label: 'Orders', icon: ShoppingCart, href: paths.orders(), key: 'o' },
-  { label: 'Products', icon: Package, href: paths.products(), key: 'p' },
-  { label: 'Representatives', icon: BadgeCheck, href: paths.representatives(), key: 'r' },
+  ...kindsWithPage.map((kind) => ({ ...pageOf(kind), label: kindLabel(kind), href: listPath(kind) })),
   { label: 'Import', icon: FileUp, href: paths.imports(), key: 'i', permission: 'import:run' },
   { label: 'Trash', icon: Trash2, href: paths.trash(), key: 'x' },
 ]

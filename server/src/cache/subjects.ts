@@ -1,11 +1,5 @@
-/** What answers are made of, in the grain in which they go out of date. */
-export const subjects = [
-  'customers',
-  'companies',
-  'sales_representatives',
-  'products',
-  'orders',
-  'interactions',
-  'workspace',
-] as const
-export type Subject = (typeof subjects)[number]
+import { type RecordTable, recordTables } from '../vocabulary.ts'
+
+/** What answers are made of, in the grain in which they go out of date: the records of a kind, and the workspace's own. */
+export type Subject = RecordTable | 'workspace'
+export const subjects: readonly Subject[] = [...recordTables, 'workspace']

@@ -3,20 +3,14 @@ import { sql } from 'kysely'
 import type { Tx } from '../db/database.ts'
 import { conflict, type FieldConflict } from '../errors.ts'
 import type { Scope } from '../scope.ts'
+import type { RecordKind } from '../vocabulary.ts'
 
-export type ChangedObject =
-  | 'customer'
-  | 'company'
-  | 'sales_representative'
-  | 'product'
-  | 'order'
-  | 'interaction'
 export type ChangeAction = 'created' | 'updated' | 'deleted' | 'restored'
 /** {field: [before, after]} */
 export type FieldChanges = Record<string, [before: unknown, after: unknown]>
 
 export interface Change {
-  object: ChangedObject
+  object: RecordKind
   entityId: number
   action: ChangeAction
   /** The record's version after the change. */
@@ -99,7 +93,7 @@ function instant(text: string): string {
 export async function refuseConflicts(
   tx: Tx,
   scope: Scope,
-  record: { object: ChangedObject; id: number; current: Record<string, unknown>; types: FieldTypes },
+  record: { object: RecordKind; id: number; current: Record<string, unknown>; types: FieldTypes },
   readVersion: number,
   patch: Record<string, unknown>,
 ): Promise<void> {

@@ -1,16 +1,14 @@
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { listRows } from '../lists/list.ts'
-import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
 import type { ListPageJson } from '../lists/schema.ts'
 import { patchRecord, readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
 import type { Company, CompanyCreate, CompanyPatch, CompanyRow } from './schema.ts'
 
 export const companySource: ListSource = {
-  table: 'companies',
-  object: 'company',
-  recordsKey: 2,
+  ...rowsOf('company'),
   fields: {
     id: 't.id',
     name: 't.name',

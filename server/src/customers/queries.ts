@@ -3,7 +3,7 @@ import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
 import { listRows } from '../lists/list.ts'
-import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
 import type { ListPageJson } from '../lists/schema.ts'
 import { planPatch, readRecord, writePatch } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
@@ -13,9 +13,7 @@ import { named } from '../visible.ts'
 import type { Customer, CustomerCreate, CustomerPatch, CustomerRow } from './schema.ts'
 
 export const customerSource: ListSource = {
-  table: 'customers',
-  object: 'customer',
-  recordsKey: 1,
+  ...rowsOf('customer'),
   fields: {
     id: 't.id',
     first_name: 't.first_name',

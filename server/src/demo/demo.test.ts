@@ -6,7 +6,7 @@ import { createPool } from '../db/database.ts'
 import { cleanText } from '../values/text.ts'
 import { benchShape, demoShape, workspacesOf } from './draw/shapes.ts'
 import { demoWorkspaces, type SeedOptions, seedDemo } from './load/seed-demo.ts'
-import { recordTables } from './load/workspace.ts'
+import { demoTables } from './load/table-rows.ts'
 import { lineTotal } from './rows/sales-rows.ts'
 
 const now = new Date('2026-03-09T14:30:00Z')
@@ -54,7 +54,7 @@ const definitions = `SELECT string_agg(line, chr(10) ORDER BY line) AS value FRO
 /** One hash for the contents of each table, as seen through the summaries too. */
 async function contents(pool: pg.Pool): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {}
-  for (const table of recordTables) {
+  for (const table of demoTables) {
     hashes[table] = await value(
       pool,
       `SELECT md5(string_agg(t::text, chr(10) ORDER BY id)) AS value FROM ${table} t WHERE workspace_id < 1000`,
@@ -167,7 +167,7 @@ describe('a demo loaded into an empty database', () => {
     const inserted = `INSERT INTO customers (workspace_id, last_name) VALUES ($1, 'New') RETURNING id AS value`
     const highest = await value<number>(loaded.pool, 'SELECT max(id) AS value FROM customers')
     assert.equal(await value(loaded.pool, inserted, [workspaceIds[0]]), highest + 1)
-    for (const table of recordTables) {
+    for (const table of demoTables) {
       const gap = `SELECT last_value - (SELECT max(id) FROM ${table}) AS value FROM ${table}_id_seq`
       assert.equal(await value(loaded.pool, gap), 0, table)
     }

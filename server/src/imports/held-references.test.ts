@@ -3,10 +3,11 @@ import { after, before, describe, test } from 'node:test'
 import { type ImportBench, openImportBench } from '../../test/fixtures/importing.ts'
 import { untilWaiting } from '../../test/fixtures/waiting.ts'
 import { transaction } from '../db/database.ts'
+import { kindParts } from '../kinds.ts'
 import { trashRecords } from '../records/trash.ts'
 import type { Scope } from '../scope.ts'
-import { trashKinds } from '../trash/kinds.ts'
 import { purgeRecords } from '../trash/purge.ts'
+import { kindOfPath } from '../vocabulary.ts'
 import type { Mapping, RecordMapping } from './mapping/mapping.ts'
 
 let bench: ImportBench
@@ -57,7 +58,7 @@ const ownerOf = (workspaceId: number): Scope => ({
 })
 
 const trash = (kind: Kind, scope: Scope, id: number, takeOver?: 'nobody') =>
-  transaction(bench.db, (tx) => trashRecords(tx, trashKinds[kind].source, scope, [id], takeOver))
+  transaction(bench.db, (tx) => trashRecords(tx, kindParts[kindOfPath[kind]].source, scope, [id], takeOver))
 
 /** Moves a record to the trash, or deletes it for good, and keeps the transaction open until the import has come to it. */
 async function importDuring(
@@ -116,7 +117,7 @@ const reasons = (workspaceId: number) =>
 describe('a record that goes to the trash while a batch points at it', () => {
   test('first: the batch waits, and refuses the row with the reason', async () => {
     const { workspaceId, scope, id } = await withRepresentative()
-    const source = trashKinds['sales-representatives'].source
+    const source = kindParts.sales_representative.source
     const result = await importDuring(
       (tx) => trashRecords(tx, source, scope, [id]),
       () => bench.run(workspaceId, PEOPLE, peopleCsv),
@@ -161,7 +162,7 @@ describe('a record that goes to the trash while a batch points at it', () => {
 test('a record that is deleted for good while a batch comes to it has not come in', async () => {
   const { workspaceId, scope, id } = await withRepresentative()
   await trash('sales-representatives', scope, id)
-  const source = trashKinds['sales-representatives'].source
+  const source = kindParts.sales_representative.source
   const result = await importDuring(
     (tx) => purgeRecords(tx, source, scope, [id]),
     () => bench.run(workspaceId, PEOPLE, peopleCsv),
@@ -183,7 +184,7 @@ test('a record that goes to the trash while a batch comes to change it is left a
   ])
   const scope = ownerOf(workspaceId)
   const result = await importDuring(
-    (tx) => trashRecords(tx, trashKinds.customers.source, scope, [found?.id ?? 0]),
+    (tx) => trashRecords(tx, kindParts.customer.source, scope, [found?.id ?? 0]),
     () =>
       bench.run(workspaceId, mapping('people.csv', { ...people, existing: 'update' }), {
         'people.csv': 'id,name,rep\n1,Anna,\n',

@@ -3,12 +3,12 @@ import { finished } from 'node:stream/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance } from 'fastify'
 import { HEARD_WITHIN_MS } from '../cache/change-listener.ts'
-import type { Subject } from '../cache/subjects.ts'
 import type { AppContext } from '../context.ts'
 import { type Database, transaction } from '../db/database.ts'
 import { badRequest, notFound, overloaded } from '../errors.ts'
 import { implement } from '../http/implement.ts'
 import type { Scope } from '../scope.ts'
+import { recordTables } from '../vocabulary.ts'
 import { errorFile } from './files/error-file.ts'
 import { beginUpload, removeUpload, type UploadKey, type UploadStore, uploadStore } from './files/uploads.ts'
 import { countUnfinished, createWaiting, failGivenUp, setJob } from './handed-over.ts'
@@ -25,16 +25,6 @@ const UPLOADS_OF_WORKSPACE_MAX = 2
 const UPLOADS_AT_ONCE_MAX = 20
 /** Imports of a workspace that wait or run: their files take room. */
 const UNFINISHED_OF_WORKSPACE_MAX = 10
-/** What an import may change. */
-const changedSubjects: readonly Subject[] = [
-  'customers',
-  'companies',
-  'sales_representatives',
-  'products',
-  'orders',
-  'interactions',
-]
-
 /** Imports are run by a worker (see jobs.ts); here they are received and told of. */
 export async function registerImports(app: FastifyInstance, deps: AppContext): Promise<void> {
   await app.register(async (context) => {
@@ -52,7 +42,7 @@ export async function registerImports(app: FastifyInstance, deps: AppContext): P
         await failDead(db, scope.workspaceId)
         const found = existing(await readImport(db, scope.workspaceId, params.id))
         // Who is told that an import has ended must find what it brought in, also before the notices of it are here.
-        if (hasJustEnded(found)) await context.responseCache.bump(scope.workspaceId, changedSubjects)
+        if (hasJustEnded(found)) await context.responseCache.bump(scope.workspaceId, recordTables)
         return found
       },
       'GET /api/imports/:id/errors.csv': async ({ scope, params, reply }) => {

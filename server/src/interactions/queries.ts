@@ -3,7 +3,7 @@ import { recordChanges } from '../changes/changes.ts'
 import { customerName } from '../customers/name.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { listRows } from '../lists/list.ts'
-import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
 import type { ListPageJson } from '../lists/schema.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences, signedInRepresentative } from '../records/references.ts'
@@ -12,9 +12,7 @@ import { named, visible } from '../visible.ts'
 import type { Interaction, InteractionCreate, InteractionRow } from './schema.ts'
 
 export const interactionSource: ListSource = {
-  table: 'interactions',
-  object: 'interaction',
-  recordsKey: 6,
+  ...rowsOf('interaction'),
   fields: {
     id: 't.id',
     kind: 't.kind',

@@ -1,12 +1,13 @@
-import type { ChangedObject, FieldTypes } from '../changes/changes.ts'
+import type { FieldTypes } from '../changes/changes.ts'
+import { type RecordKind, type RecordTable, recordKinds } from '../vocabulary.ts'
 import type { FilterFields, ListQuery } from './schema.ts'
 
 /** How a list stands in the database: written once for a feature, read by everything in this folder. */
 export interface ListSource {
   /** The table whose rows are listed; in SQL its alias is `t`. */
-  table: 'customers' | 'companies' | 'sales_representatives' | 'products' | 'orders' | 'interactions'
+  table: RecordTable
   /** What its rows are called in their history. */
-  object: ChangedObject
+  object: RecordKind
   /** The number of the kind in record_kinds: its key in the summary of records. */
   recordsKey: number
   /** SQL of each field that can be asked for, over `t` and the joined tables. Constants, never input. */
@@ -25,14 +26,10 @@ export interface ListSource {
   defaultSort: string
 }
 
-/** What the rows of each table are called in their history; with a blank for "_" also to people. */
-export const objectOf: Record<ListSource['table'], ChangedObject> = {
-  customers: 'customer',
-  companies: 'company',
-  sales_representatives: 'sales_representative',
-  products: 'product',
-  orders: 'order',
-  interactions: 'interaction',
+/** The part of a ListSource that follows from the kind of its rows. */
+export function rowsOf(kind: RecordKind): Pick<ListSource, 'table' | 'object' | 'recordsKey'> {
+  const { table, number } = recordKinds[kind]
+  return { table, object: kind, recordsKey: number }
 }
 
 /** The field that a parameter of a list filters by, and how: "city[in]" is city, in. */

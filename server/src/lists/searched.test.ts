@@ -6,6 +6,7 @@ import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
 import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
 import type { Response } from '../api.ts'
 import { listCustomers } from '../customers/queries.ts'
+import { kindParts } from '../kinds.ts'
 import { search } from '../search/queries.ts'
 import type { AnyListQuery } from './list-source.ts'
 
@@ -198,7 +199,7 @@ describe('a search in a list is the list', () => {
             `at ${at}`,
           )
           assert.deepEqual(jumped.total, { count: expected.length, exact: true })
-          const hits = await search(app.db, member.scope, { q, kind: 'customer', limit: 200 })
+          const hits = await search(app.db, member.scope, { q, kind: 'customer', limit: 200 }, kindParts)
           assert.deepEqual(new Set(hits.map(({ id }) => id)), met, 'the search finds the same')
         }
       }),

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { customerName } from '../customers/name.ts'
 import type { Db } from '../db/database.ts'
 import { listRows } from '../lists/list.ts'
-import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
 import type { ListPageJson } from '../lists/schema.ts'
 import { readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
@@ -12,9 +12,7 @@ import type { Order, OrderItem, OrderRow } from './schema.ts'
 import { orderAmounts } from './totals.ts'
 
 export const orderSource: ListSource = {
-  table: 'orders',
-  object: 'order',
-  recordsKey: 5,
+  ...rowsOf('order'),
   fields: {
     id: 't.id',
     order_number: 't.order_number',

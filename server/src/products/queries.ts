@@ -2,16 +2,14 @@ import { sql } from 'kysely'
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { listRows } from '../lists/list.ts'
-import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
 import type { ListPageJson } from '../lists/schema.ts'
 import { readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
 import type { Product, ProductCreate, ProductRow } from './schema.ts'
 
 export const productSource: ListSource = {
-  table: 'products',
-  object: 'product',
-  recordsKey: 4,
+  ...rowsOf('product'),
   fields: {
     id: 't.id',
     product_name: 't.product_name',

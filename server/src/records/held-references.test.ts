@@ -9,9 +9,9 @@ import {
   type TestWorkspace,
 } from '../../test/fixtures/workspace.ts'
 import { transaction } from '../db/database.ts'
-import type { TrashKindName } from '../trash/kind-names.ts'
-import { trashKinds } from '../trash/kinds.ts'
+import { kindParts } from '../kinds.ts'
 import { purgeRecords } from '../trash/purge.ts'
+import { kindOfPath, type RecordPath } from '../vocabulary.ts'
 import { trashRecords } from './trash.ts'
 
 let app: TestApp
@@ -34,14 +34,14 @@ const lines = async () => [{ product_id: await product(), quantity: 1 }]
 
 /** The answer to a request that comes while a record goes to the trash, or is deleted for good, and not before. */
 async function sentWhile(
-  kind: TrashKindName,
+  kind: RecordPath,
   id: number,
   send: () => Promise<Answer>,
   work: typeof trashRecords | typeof purgeRecords = trashRecords,
 ): Promise<Answer> {
   let answer: Promise<Answer> | undefined
   await transaction(app.db, async (tx) => {
-    await work(tx, trashKinds[kind].source, member.scope, [id], 'nobody')
+    await work(tx, kindParts[kindOfPath[kind]].source, member.scope, [id], 'nobody')
     answer = send()
     await untilWaiting(app.pool, answer)
   })
@@ -129,7 +129,7 @@ test('whoever takes over gets what is assigned at the same moment, or the assign
   const id = await made('POST /api/customers', { last_name: 'Handed over', assigned_sales_rep_id: leaving })
   let answer: Promise<Answer> | undefined
   await transaction(app.db, async (tx) => {
-    await trashRecords(tx, trashKinds['sales-representatives'].source, member.scope, [leaving], taking)
+    await trashRecords(tx, kindParts.sales_representative.source, member.scope, [leaving], taking)
     answer = member.send('DELETE /api/sales-representatives/:id', { params: { id: taking } })
     await untilWaiting(app.pool, answer)
   })

@@ -1,17 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { ChangedObject } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
 import { conflict, type RecordReferences } from '../errors.ts'
-import { type ListSource, objectOf } from '../lists/list-source.ts'
+import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
 import { named, visible } from '../visible.ts'
+import { kindOfTable, type RecordKind, type RecordTable, recordTables } from '../vocabulary.ts'
 
 type Table = ListSource['table']
 
 /** A column whose records belong to the record it names, as long as that one is not in the trash. */
 export interface Pointer {
   holder: Table
-  object: ChangedObject
+  object: RecordKind
   field: string
   one: string
   many: string
@@ -28,11 +28,18 @@ const draft = {
   drafts: true,
 } as const
 
+// Object.fromEntries knows texts only.
+const nothing = Object.fromEntries(recordTables.map((table) => [table, []])) as unknown as Record<
+  RecordTable,
+  []
+> // See above.
+
 /**
  * What goes along when a record is deleted: what is still to be done. What was sold and what was said keep the names of
  * those who bought, sold and said it. Products are kept on every line, and nothing points at orders and interactions.
  */
-export const pointersAt: Record<Table, readonly Pointer[]> = {
+export const pointersAt: Record<RecordTable, readonly Pointer[]> = {
+  ...nothing,
   sales_representatives: [
     { ...customer, field: 'assigned_sales_rep_id' },
     {
@@ -49,9 +56,6 @@ export const pointersAt: Record<Table, readonly Pointer[]> = {
     { ...draft, field: 'company_id' },
   ],
   customers: [{ ...draft, field: 'customer_id' }],
-  products: [],
-  orders: [],
-  interactions: [],
 }
 
 /** Counting further says nothing more to whoever decides. */
@@ -151,7 +155,7 @@ export async function leaveTrash(tx: Tx, source: ListSource, scope: Scope, ids: 
         JOIN ${sql.table(target)} t ON ${sql.raw(named('t', `h.${pointer.field}`))}
         WHERE ${visible(scope, source.table, 'h')} AND h.id = ANY(${ids}::bigint[]) AND t.deleted_at IS NOT NULL
           ${pointer.drafts ? sql`AND h.status = 'draft'` : sql``}`
-      await move(tx, scope, pointer, from, objectOf[target])
+      await move(tx, scope, pointer, from, kindOfTable[target])
     }
   }
 }
@@ -206,7 +210,7 @@ async function move(
   scope: Scope,
   { holder, object, field }: Pick<Pointer, 'holder' | 'object' | 'field'>,
   from: RawBuilder<unknown>,
-  trashed: ChangedObject | undefined,
+  trashed: RecordKind | undefined,
 ): Promise<void> {
   const remembered = sql`, remembered AS (
     INSERT INTO trash_handovers (workspace_id, object, entity_id, holder, field, holder_id, taken_over_by)

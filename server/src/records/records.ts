@@ -1,17 +1,12 @@
 import { CompiledQuery, type RawBuilder, sql } from 'kysely'
-import {
-  type ChangedObject,
-  type FieldChanges,
-  fieldChanges,
-  recordChanges,
-  refuseConflicts,
-} from '../changes/changes.ts'
+import { type FieldChanges, fieldChanges, recordChanges, refuseConflicts } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { inTrash, invalidField, notFound, type Problem } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
 import { phoneLink } from '../values/phone.ts'
 import { visible, visibleText } from '../visible.ts'
+import { type RecordKind, recordKinds } from '../vocabulary.ts'
 import { checkReferences } from './references.ts'
 
 /** One record with all its fields, in the trash or not; 404 if the workspace has none with this id. */
@@ -22,7 +17,7 @@ export async function readRecord<T>(db: Db, source: ListSource, scope: Scope, id
 }
 
 export function recordNotFound(source: ListSource): Problem {
-  return notFound(source.object.replace('_', ' '))
+  return notFound(recordKinds[source.object].noun)
 }
 
 /** Those records that have these ids and that this person may see, in any order. */
@@ -79,7 +74,7 @@ function recordsSql(source: ListSource, isOne: boolean, seen: string, workspace:
 }
 
 /** SQL of the name of who moved `t` to the trash; NULL outside of it, or if nobody knows. Costs the living nothing. */
-export function deletedBy(object: ChangedObject): string {
+export function deletedBy(object: RecordKind): string {
   return `CASE WHEN t.deleted_at IS NOT NULL THEN (
     SELECT u.name FROM change_events e LEFT JOIN users u ON u.id = e.user_id
     WHERE e.workspace_id = t.workspace_id AND e.object = '${object}' AND e.entity_id = t.id AND e.action = 'deleted'

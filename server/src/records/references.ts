@@ -1,17 +1,15 @@
 import { sql } from 'kysely'
 import type { Tx } from '../db/database.ts'
 import { badRequest, conflict } from '../errors.ts'
-import { type ListSource, objectOf } from '../lists/list-source.ts'
+import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
 import { visible } from '../visible.ts'
-
-/** One points at another of those before it, and deleting locks these first; two in other orders would wait in a circle. */
-const lockOrder: ListSource['table'][] = ['sales_representatives', 'companies', 'customers']
+import { kindOfTable, recordKinds, recordTables } from '../vocabulary.ts'
 
 /**
  * Refuses values that name a record of another workspace or none (400), or one in the trash (409), with every such field.
  * Foreign keys alone would accept the trash and name one field only. What is named cannot be deleted before the
- * transaction ends.
+ * transaction ends. They are locked in the order of the kinds, as deleting does; two in other orders would wait in a circle.
  */
 export async function checkReferences(
   tx: Tx,
@@ -22,7 +20,7 @@ export async function checkReferences(
   const given = Object.entries(source.references).filter(([field]) => typeof values[field] === 'number')
   if (given.length === 0) return
   const inLockOrder = given.toSorted(
-    ([, one], [, other]) => lockOrder.indexOf(one) - lockOrder.indexOf(other),
+    ([, one], [, other]) => recordTables.indexOf(one) - recordTables.indexOf(other),
   )
   const lookups = inLockOrder.map(
     ([field, table]) => sql`${sql.id(`${field}_named`)} AS MATERIALIZED (
@@ -40,7 +38,7 @@ export async function checkReferences(
     .filter(({ n, deleted_at }) => n === 0 || deleted_at !== null)
   if (refused.length === 0) return
   const errors = refused.map(({ field, n }) => {
-    const noun = objectOf[source.references[field] ?? source.table].replace('_', ' ')
+    const { noun } = recordKinds[kindOfTable[source.references[field] ?? source.table]]
     const message =
       n === 0
         ? `There is no such ${noun} in this workspace.`

@@ -4,6 +4,7 @@ import type { Tx } from '../db/database.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
 import { visible } from '../visible.ts'
+import type { RecordTable } from '../vocabulary.ts'
 
 /** A field that no two living records may share. */
 interface UniqueField {
@@ -15,7 +16,7 @@ interface UniqueField {
 }
 
 const nothing = () => sql`NULL`
-const uniqueFields: Partial<Record<ListSource['table'], UniqueField>> = {
+const uniqueFields: Partial<Record<RecordTable, UniqueField>> = {
   customers: {
     field: 'email',
     taken: sql`t.email_unique AND o.id = (

@@ -5,6 +5,7 @@ import { badRequest, type Problem } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
 import { visible } from '../visible.ts'
+import { recordKinds } from '../vocabulary.ts'
 import { giveBack, handOver, leaveTrash, pointersAt, refusePointedAt } from './pointers.ts'
 import { lockRecords } from './records.ts'
 import { restoreWithoutDuplicates } from './restore-duplicates.ts'
@@ -52,7 +53,7 @@ async function checkTaker(
     SELECT deleted_at FROM ${sql.table(table)} WHERE ${visible(scope, table)} AND id = ${taker} FOR SHARE`.execute(
     tx,
   )
-  const noun = object.replace('_', ' ')
+  const { noun } = recordKinds[object]
   if (!rows[0]) throw refusedTaker(`There is no such ${noun} in this workspace to take over; ${ANOTHER}.`)
   if (rows[0].deleted_at !== null) {
     throw refusedTaker(`The ${noun} to take over is in the trash; restore it first, or ${ANOTHER}.`)

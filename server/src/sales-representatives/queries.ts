@@ -1,7 +1,7 @@
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { listRows } from '../lists/list.ts'
-import type { AnyListQuery, ListSource } from '../lists/list-source.ts'
+import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
 import type { ListPageJson } from '../lists/schema.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
@@ -10,9 +10,7 @@ import { named } from '../visible.ts'
 import type { SalesRepresentative, SalesRepresentativeCreate, SalesRepresentativeRow } from './schema.ts'
 
 export const salesRepresentativeSource: ListSource = {
-  table: 'sales_representatives',
-  object: 'sales_representative',
-  recordsKey: 3,
+  ...rowsOf('sales_representative'),
   fields: {
     id: 't.id',
     first_name: 't.first_name',

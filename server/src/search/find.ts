@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 import { visible } from '../visible.ts'
-import { searchKinds } from './schema.ts'
+import { recordKinds, type SearchKind, searchKinds } from '../vocabulary.ts'
 
 /** Records looked at for what begins with one term, of each kind. */
 const CANDIDATES_MAX = 200
@@ -15,10 +15,13 @@ const PAIRED_TERM_LENGTH_MAX = 30
 /** Greater than every text that continues a prefix, in the C collation. */
 const AFTER_PREFIX = '\u{10FFFF}'
 
-/** The numbers of the kinds in record_kinds, in the order in which kinds take turns. */
-export const kindNumbers = { customer: 1, company: 2, product: 4, order: 5, sales_representative: 3 } as const
-const ORDER = kindNumbers.order
-const TURNS: readonly number[] = searchKinds.map((kind) => kindNumbers[kind])
+/** The number of a kind in the tables of the search. */
+export function numberOf(kind: SearchKind): number {
+  return recordKinds[kind].number
+}
+const ORDER = numberOf('order')
+/** In the order in which kinds take turns. */
+const TURNS: readonly number[] = searchKinds.map(numberOf)
 
 /** For each term that is a whole word, and for being the caller's own. */
 const EXACT = 2

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, test } from 'node:test'
 import { openTestDatabase } from '../../test/fixtures/database.ts'
+import { kindParts } from '../kinds.ts'
 import type { Scope } from '../scope.ts'
-import { type SearchKind, search } from './queries.ts'
+import type { SearchKind } from '../vocabulary.ts'
+import { search } from './queries.ts'
 
 const OURS = 1
 const THEIRS = 2
@@ -43,12 +45,12 @@ const order = (order_number: string, more: Record<string, unknown> = {}) =>
 const myself = () => insert('sales_representatives', { last_name: 'Rossi', user_id: 'rosa' })
 
 async function found(q: string, kind?: SearchKind): Promise<string[]> {
-  const hits = await search(db, scope, { q, limit: 50, ...(kind && { kind }) })
+  const hits = await search(db, scope, { q, limit: 50, ...(kind && { kind }) }, kindParts)
   return hits.map(({ title }) => title)
 }
 
 async function idsOf(q: string, limit = 200): Promise<number[]> {
-  const hits = await search(db, scope, { q, kind: 'customer', limit })
+  const hits = await search(db, scope, { q, kind: 'customer', limit }, kindParts)
   return hits.map(({ id }) => id)
 }
 
@@ -226,7 +228,7 @@ describe('the best first', () => {
     assert.equal((await found('smith'))[0], 'Own Smith')
     assert.deepEqual((await found('smit')).slice(0, 2), ['Own Smithson', 'Own Smith'])
     assert.equal((await found('smith o'))[0], 'Own Smith')
-    const [first] = await search(db, { ...scope, userId: 'nobody' }, { q: 'smit', limit: 1 })
+    const [first] = await search(db, { ...scope, userId: 'nobody' }, { q: 'smit', limit: 1 }, kindParts)
     assert.match(first?.title ?? '', /^Other/)
   })
 
@@ -242,7 +244,7 @@ describe('the best first', () => {
     for (let n = 0; n < 5; n++) await customer(`C${n} Stone`)
     await product('Stone table', 'ST-1')
     await insert('companies', { name: 'Stone Ltd' })
-    const hits = await search(db, scope, { q: 'stone', limit: 3 })
+    const hits = await search(db, scope, { q: 'stone', limit: 3 }, kindParts)
     assert.deepEqual(
       hits.map(({ kind }) => kind),
       ['customer', 'company', 'product'],
@@ -257,7 +259,7 @@ describe('what a hit shows', () => {
     await insert('companies', { name: 'Qubit', domain: 'qubit.example' })
     await product('Quartz', 'QZ-1')
     await order('Q-1', { customer_id: id })
-    const hits = await search(db, scope, { q: 'q', limit: 10 })
+    const hits = await search(db, scope, { q: 'q', limit: 10 }, kindParts)
     const lines = hits.map(({ kind, title, detail }) => `${kind}: ${title} (${detail})`)
     assert.deepEqual(lines.sort(), [
       'company: Qubit (qubit.example)',
@@ -330,7 +332,7 @@ describe('bounds', () => {
   test('no more hits than asked for, and at most 200', async () => {
     await pool.query(`INSERT INTO customers (workspace_id, last_name)
       SELECT ${OURS}, 'Many' || i FROM generate_series(1, 500) i`)
-    assert.equal((await search(db, scope, { q: 'man', limit: 7 })).length, 7)
+    assert.equal((await search(db, scope, { q: 'man', limit: 7 }, kindParts)).length, 7)
     assert.equal((await idsOf('many', 1_000)).length, 200)
   })
 

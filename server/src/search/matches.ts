@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 import { rightsClass } from '../visible.ts'
-import { kindNumbers } from './find.ts'
-import type { SearchKind } from './queries.ts'
+import type { SearchKind } from '../vocabulary.ts'
+import { numberOf } from './find.ts'
 import { readTyped } from './typed.ts'
 import { correctTerms } from './typos.ts'
 
@@ -34,11 +34,11 @@ export async function* meaningsOf(
   searchKind: SearchKind,
   q: string,
 ): AsyncGenerator<Words> {
-  const kind = kindNumbers[searchKind]
+  const kind = numberOf(searchKind)
   const { readings, joined } = await readTyped(db, q)
   const termsOf = (reading: string[]) => {
     // Orders have nothing but their number, which may have been typed in parts.
-    if (kind !== kindNumbers.order || reading.length === 1) return reading
+    if (kind !== numberOf('order') || reading.length === 1) return reading
     return /\d/.test(joined) ? [joined] : []
   }
   for (const reading of readings) {
@@ -116,7 +116,7 @@ function inDocument(terms: readonly string[]): RawBuilder<boolean> {
 
 /** SQL: whether the record `t` meets the words, from what is kept of it alone. Not a join: it is asked row by row. */
 export function meetsWords(scope: Scope, { kind, terms }: Words): RawBuilder<boolean> {
-  if (kind === kindNumbers.order) {
+  if (kind === numberOf('order')) {
     return sql<boolean>`(SELECT bool_or(starts_with(number, ${terms[0] ?? ''})) FROM unnest(number_ends(t.order_number)) AS number)`
   }
   return sql<boolean>`(SELECT ${inDocument(terms)} FROM search_document d

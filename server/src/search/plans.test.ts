@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { captureSql, type Statement } from '../../test/fixtures/captured-sql.ts'
 import { openTestDatabase } from '../../test/fixtures/database.ts'
+import { kindParts } from '../kinds.ts'
 import type { Scope } from '../scope.ts'
 import { search } from './queries.ts'
 
@@ -103,7 +104,7 @@ describe('whatever is asked, only indexes are read, and only so far', () => {
     for (const mode of ['force_custom_plan', 'force_generic_plan']) {
       test(`${what}, ${mode === 'force_custom_plan' ? 'planned for it' : 'planned for anything'}`, async () => {
         statements.length = 0
-        await search(db, scope, { q, limit: 10 })
+        await search(db, scope, { q, limit: 10 }, kindParts)
         const asked = [...statements]
         assert.ok(asked.length >= 2)
         for (const statement of asked) {

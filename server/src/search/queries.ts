@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
-import { type BusinessTable, named, visible } from '../visible.ts'
-import { type Found, findByTerms, kindNumbers } from './find.ts'
-import { type SearchHit, searchKinds } from './schema.ts'
+import { visible } from '../visible.ts'
+import { recordKinds, type SearchKind, searchKinds } from '../vocabulary.ts'
+import { type Found, findByTerms, numberOf } from './find.ts'
+import type { SearchHit } from './schema.ts'
 import { readTyped } from './typed.ts'
 import { correctTerms } from './typos.ts'
-
-export type SearchKind = (typeof searchKinds)[number]
 
 interface Question {
   q: string
@@ -15,14 +14,22 @@ interface Question {
   limit: number
 }
 
+/** SQL over the record `t` of what is shown of a hit of each kind; constants, never input. */
+export type ShownOfHits = Record<SearchKind, { title: string; detail: string }>
+
 /**
  * The best hits for what someone typed: exact words and their own records first, then the newest. Nothing for a text
  * without a letter or digit.
  */
-export async function search(db: Db, scope: Scope, question: Question): Promise<SearchHit[]> {
-  const kinds = (question.kind ? [question.kind] : searchKinds).map((kind) => kindNumbers[kind])
+export async function search(
+  db: Db,
+  scope: Scope,
+  question: Question,
+  shown: ShownOfHits,
+): Promise<SearchHit[]> {
+  const kinds = (question.kind ? [question.kind] : searchKinds).map(numberOf)
   const found = await find(db, scope, kinds, question.q, question.limit)
-  return found.length === 0 ? [] : describeHits(db, scope, found)
+  return found.length === 0 ? [] : describeHits(db, scope, found, shown)
 }
 
 async function find(
@@ -46,28 +53,19 @@ async function find(
 }
 
 /** What is shown of each hit, from the records themselves, in the order of `found`. */
-async function describeHits(db: Db, scope: Scope, found: Found[]): Promise<SearchHit[]> {
-  const shown = (kind: SearchKind, table: BusinessTable) =>
-    sql`FROM ${sql.table(table)} t WHERE f.kind = ${sql.lit(kindNumbers[kind])} AND t.id = f.entity_id
-      AND ${visible(scope, table, 't')} AND t.deleted_at IS NULL`
+async function describeHits(db: Db, scope: Scope, found: Found[], shown: ShownOfHits): Promise<SearchHit[]> {
+  const each = searchKinds.map(
+    (kind) => sql`
+      SELECT ${kind}::text AS kind, ${sql.raw(shown[kind].title)} AS title, ${sql.raw(shown[kind].detail)} AS detail
+      FROM ${sql.table(recordKinds[kind].table)} t
+      WHERE f.kind = ${sql.lit(numberOf(kind))} AND t.id = f.entity_id
+        AND ${visible(scope, recordKinds[kind].table, 't')} AND t.deleted_at IS NULL`,
+  )
   const { rows } = await sql<SearchHit>`
-    SELECT (${searchKinds}::text[])[array_position(${searchKinds.map((kind) => kindNumbers[kind])}::smallint[], f.kind)] AS kind, f.entity_id AS id, shown.title, shown.detail
+    SELECT shown.kind, f.entity_id AS id, shown.title, shown.detail
     FROM unnest(${found.map((hit) => hit.kind)}::smallint[], ${found.map((hit) => hit.entity_id)}::bigint[])
       WITH ORDINALITY AS f (kind, entity_id, place)
-    CROSS JOIN LATERAL (
-      SELECT coalesce(nullif(btrim(first_name || ' ' || last_name), ''), email) AS title, coalesce(email, phone) AS detail
-      ${shown('customer', 'customers')}
-      UNION ALL
-      SELECT name, domain ${shown('company', 'companies')}
-      UNION ALL
-      SELECT product_name, sku ${shown('product', 'products')}
-      UNION ALL
-      SELECT order_number, (
-        SELECT coalesce(nullif(btrim(c.first_name || ' ' || c.last_name), ''), c.email) FROM customers c
-        WHERE ${sql.raw(named('c', 't.customer_id'))})
-      ${shown('order', 'orders')}
-      UNION ALL
-      SELECT btrim(first_name || ' ' || last_name), email ${shown('sales_representative', 'sales_representatives')}) shown
+    CROSS JOIN LATERAL (${sql.join(each, sql` UNION ALL `)}) shown
     ORDER BY f.place`.execute(db)
   return rows
 }

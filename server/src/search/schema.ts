@@ -1,10 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { Id, Nullable } from '../http/fields.ts'
 import type { RouteTable } from '../http/route.ts'
+import { recordKinds, searchKinds } from '../vocabulary.ts'
 
 export const SEARCH_LIMIT_MAX = 50
-/** In the order in which they take turns. */
-export const searchKinds = ['customer', 'company', 'product', 'order', 'sales_representative'] as const
 
 export const SearchHit = Type.Object({
   kind: Type.Enum(searchKinds),
@@ -28,7 +27,7 @@ export const searchRoutes = {
     summary: 'Find records by parts of their words, phone digits or numbers',
     tag: 'Search',
     access: 'records:read',
-    reads: ['customers', 'companies', 'products', 'orders', 'sales_representatives'],
+    reads: searchKinds.map((kind) => recordKinds[kind].table),
     personal: true,
     query: SearchQuery,
     response: Type.Object({ items: Type.Array(SearchHit) }),

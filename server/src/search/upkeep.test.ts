@@ -3,6 +3,7 @@ import { before, beforeEach, describe, test } from 'node:test'
 import type pg from 'pg'
 import { openTestDatabase } from '../../test/fixtures/database.ts'
 import { copyRows } from '../db/copy.ts'
+import { kindParts } from '../kinds.ts'
 import type { Scope } from '../scope.ts'
 import { search } from './queries.ts'
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
 })
 
 const ids = async (q: string) => {
-  const hits = await search(db, scope, { q, kind: 'customer', limit: 200 })
+  const hits = await search(db, scope, { q, kind: 'customer', limit: 200 }, kindParts)
   return hits.map(({ id }) => id)
 }
 

@@ -1,15 +1,12 @@
 import { isMoment } from '../days.ts'
 import { badRequest } from '../errors.ts'
-
-/** In the order in which entries of the same moment stand, oldest first. */
-export const timelineKinds = ['change', 'order', 'interaction'] as const
-export type TimelineKind = (typeof timelineKinds)[number]
+import { type EntryKind, entryKinds } from './schema.ts'
 
 /** The place of an entry in a timeline. Opaque to clients. */
 export interface TimelineCursor {
   /** UTC with microseconds, as the database writes it. */
   at: string
-  kind: TimelineKind
+  kind: EntryKind
   id: number
 }
 
@@ -22,7 +19,7 @@ export function encodeTimelineCursor({ at, kind, id }: TimelineCursor): string {
 /** Reads a cursor of a timeline; anything else is a 400. */
 export function decodeTimelineCursor(text: string): TimelineCursor {
   const [at, kind, id] = parse(text)
-  const known = timelineKinds.find((name) => name === kind)
+  const known = entryKinds.find((name) => name === kind)
   if (
     typeof at === 'string' &&
     TIMESTAMP.test(at) &&

@@ -4,28 +4,24 @@ import { customerName } from '../customers/name.ts'
 import { dayOf, startOfDay } from '../days.ts'
 import type { Db } from '../db/database.ts'
 import { notFound } from '../errors.ts'
+import { kindParts } from '../kinds.ts'
 import type { Scope } from '../scope.ts'
 import { named, visible } from '../visible.ts'
+import { recordKinds, type TimelineKind } from '../vocabulary.ts'
 import { readTimeZone } from '../workspaces/time-zones.ts'
+import { decodeTimelineCursor, encodeTimelineCursor, type TimelineCursor } from './cursor.ts'
 import {
-  decodeTimelineCursor,
-  encodeTimelineCursor,
-  type TimelineCursor,
-  type TimelineKind,
-  timelineKinds,
-} from './cursor.ts'
-import {
+  type EntryKind,
+  entryKinds,
   TIMELINE_LIMIT_DEFAULT,
   type TimelineEntry,
   type TimelinePage,
   type TimelineQuery,
 } from './schema.ts'
 
-/** Whose timeline it is. The column points at the record from interactions and orders. */
+/** Whose timeline it is. */
 export interface TimelineSubject {
-  object: 'customer' | 'company'
-  table: 'customers' | 'companies'
-  column: 'customer_id' | 'company_id'
+  kind: TimelineKind
   id: number
 }
 
@@ -50,7 +46,7 @@ export async function readTimeline(
 ): Promise<TimelinePage> {
   const limit = query.limit ?? TIMELINE_LIMIT_DEFAULT
   const cursor = query.after === undefined ? undefined : decodeTimelineCursor(query.after)
-  const kinds = timelineKinds.filter(
+  const kinds = entryKinds.filter(
     (kind) => query.kinds === undefined || query.kinds.split(',').includes(kind),
   )
   const zone = await readTimeZone(db, scope)
@@ -64,17 +60,18 @@ export async function readTimeline(
   }
 }
 
-async function checkExists(db: Db, scope: Scope, { object, table, id }: TimelineSubject): Promise<void> {
+async function checkExists(db: Db, scope: Scope, { kind, id }: TimelineSubject): Promise<void> {
+  const { table, noun } = recordKinds[kind]
   const { rows } = await sql`
     SELECT id FROM ${sql.table(table)} WHERE ${visible(scope, table)} AND id = ${id}`.execute(db)
-  if (rows.length === 0) throw notFound(object)
+  if (rows.length === 0) throw notFound(noun)
 }
 
 /** Newest first. An order stands at the start of its day. */
 function inOrder(rows: TimelineRow[], zone: string): PlacedRow[] {
   const placed = rows.map((row) => ({ ...row, at: row.at ?? startOf(row.order?.order_date ?? '', zone) }))
   const place = ({ at, kind, order, id }: PlacedRow) =>
-    [at.slice(0, -1), timelineKinds.indexOf(kind), order?.order_date ?? '', id] as const
+    [at.slice(0, -1), -entryKinds.indexOf(kind), order?.order_date ?? '', id] as const
   return placed.toSorted((one, other) => {
     const [mine, theirs] = [place(one), place(other)]
     const differs = mine.findIndex((part, index) => part !== theirs[index])
@@ -101,9 +98,9 @@ function asText(value: unknown): string | null {
 }
 
 /** Each kind's newest rows come from its own index, `limit` at most; merging them costs the same for any history. */
-async function readRows(db: Db, part: Part, kinds: TimelineKind[]): Promise<TimelineRow[]> {
-  const parts = { interaction: interactions, order: orders, change: changes }
-  const newest = kinds.map((kind) => sql`(${parts[kind](part)})`)
+async function readRows(db: Db, part: Part, kinds: EntryKind[]): Promise<TimelineRow[]> {
+  const newest = kinds.flatMap((kind) => entriesOf(kind, part)).map((entries) => sql`(${entries})`)
+  if (newest.length === 0) return []
   const { rows } = await sql<TimelineRow>`
     SELECT kind, id, at, by, interaction, "order", change
     FROM (${sql.join(newest, sql` UNION ALL `)}) entries (kind, id, at, by, interaction, "order", change)`.execute(
@@ -121,7 +118,16 @@ interface Part {
   limit: number
 }
 
-function interactions({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
+/** Changes, and whatever names the subject in a field of its own. */
+function entriesOf(kind: EntryKind, part: Part): RawBuilder<unknown>[] {
+  if (kind === 'change') return [changes(part)]
+  const { table } = recordKinds[part.subject.kind]
+  const naming = Object.entries(kindParts[kind].source.references).filter(([, named]) => named === table)
+  const entries = { interaction: interactions, order: orders }[kind]
+  return naming.map(([field]) => entries(part, field))
+}
+
+function interactions({ scope, subject, cursor, limit }: Part, field: string): RawBuilder<unknown> {
   return sql`
     SELECT 'interaction', t.id, t.occurred_at, btrim(r.first_name || ' ' || r.last_name),
       jsonb_build_object('kind', t.kind, 'subject', t.subject, 'body', t.body, 'duration_minutes', t.duration_minutes,
@@ -131,14 +137,14 @@ function interactions({ scope, subject, cursor, limit }: Part): RawBuilder<unkno
     FROM (
       SELECT workspace_id, id, occurred_at, kind, subject, body, duration_minutes, customer_id, sales_rep_id, version
       FROM interactions
-      WHERE ${visible(scope, 'interactions')} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
+      WHERE ${visible(scope, 'interactions')} AND ${sql.ref(field)} = ${subject.id} AND deleted_at IS NULL
         AND ${olderThan(cursor, 'interaction')}
       ORDER BY occurred_at DESC, id DESC LIMIT ${limit}) t
     LEFT JOIN customers c ON ${sql.raw(named('c', 't.customer_id'))}
     LEFT JOIN sales_representatives r ON ${sql.raw(named('r', 't.sales_rep_id'))}`
 }
 
-function orders({ scope, subject, cursor, zone, limit }: Part): RawBuilder<unknown> {
+function orders({ scope, subject, cursor, zone, limit }: Part, field: string): RawBuilder<unknown> {
   return sql`
     SELECT 'order', t.id, NULL::timestamptz,
       btrim(r.first_name || ' ' || r.last_name), NULL::jsonb,
@@ -148,7 +154,7 @@ function orders({ scope, subject, cursor, zone, limit }: Part): RawBuilder<unkno
     FROM (
       SELECT workspace_id, id, order_date, order_number, status, total_amount, currency, sales_rep_id
       FROM orders
-      WHERE ${visible(scope, 'orders')} AND ${sql.ref(subject.column)} = ${subject.id} AND deleted_at IS NULL
+      WHERE ${visible(scope, 'orders')} AND ${sql.ref(field)} = ${subject.id} AND deleted_at IS NULL
         AND ${ordersOlderThan(cursor, zone)}
       ORDER BY order_date DESC, id DESC LIMIT ${limit}) t
     LEFT JOIN sales_representatives r ON ${sql.raw(named('r', 't.sales_rep_id'))}`
@@ -162,7 +168,7 @@ function changes({ scope, subject, cursor, limit }: Part): RawBuilder<unknown> {
     FROM (
       SELECT id, occurred_at, action, changes, user_id
       FROM change_events
-      WHERE workspace_id = ${scope.workspaceId} AND object = ${subject.object} AND entity_id = ${subject.id}
+      WHERE workspace_id = ${scope.workspaceId} AND object = ${subject.kind} AND entity_id = ${subject.id}
         AND action <> 'purged' AND ${olderThan(cursor, 'change')}
       ORDER BY occurred_at DESC, id DESC LIMIT ${limit}) t
     LEFT JOIN users u ON u.id = t.user_id`
@@ -189,6 +195,6 @@ function ordersOlderThan(cursor: TimelineCursor | undefined, zone: string): RawB
   return sql`(order_date, id) < (${day}::date, ${cursor.id}::bigint)`
 }
 
-function isAhead(kind: TimelineKind, cursor: TimelineCursor): boolean {
-  return timelineKinds.indexOf(kind) < timelineKinds.indexOf(cursor.kind)
+function isAhead(kind: EntryKind, cursor: TimelineCursor): boolean {
+  return entryKinds.indexOf(kind) > entryKinds.indexOf(cursor.kind)
 }

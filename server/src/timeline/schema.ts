@@ -1,10 +1,22 @@
 import { type Static, Type } from 'typebox'
 import { Amount, CalendarDate, Currency, Id, Nullable } from '../http/fields.ts'
 import { IdParams, type RouteTable } from '../http/route.ts'
-import { interactionKinds, orderStatuses } from '../vocabulary.ts'
+import {
+  interactionKinds,
+  orderStatuses,
+  type PathOf,
+  recordKinds,
+  type TimelineKind,
+  timelineKinds,
+} from '../vocabulary.ts'
 
 export const TIMELINE_LIMIT_MAX = 100
 export const TIMELINE_LIMIT_DEFAULT = 30
+
+/** In the order in which entries of the same moment stand, newest first. */
+export const entryKinds = ['interaction', 'order', 'change'] as const
+export type EntryKind = (typeof entryKinds)[number]
+const anEntryKind = `(${entryKinds.join('|')})`
 
 const FieldChange = Type.Object({
   field: Type.String(),
@@ -14,7 +26,7 @@ const FieldChange = Type.Object({
 
 /** One entry: exactly one of interaction, order and change is set, as `kind` says. */
 export const TimelineEntry = Type.Object({
-  kind: Type.Enum(['interaction', 'order', 'change']),
+  kind: Type.Enum(entryKinds),
   id: Id,
   at: Type.String({ format: 'date-time', description: 'UTC, ISO 8601; of an order, the start of its day.' }),
   by: Nullable(Type.String({ description: 'Who did it, by name.' })),
@@ -57,7 +69,7 @@ const TimelineQuery = Type.Object(
     ),
     kinds: Type.Optional(
       Type.String({
-        pattern: '^(interaction|order|change)(,(interaction|order|change)){0,2}$',
+        pattern: `^${anEntryKind}(,${anEntryKind}){0,${entryKinds.length - 1}}$`,
         description: 'Only these kinds, separated by commas.',
       }),
     ),
@@ -72,22 +84,32 @@ export const TimelinePage = Type.Object({
 })
 export type TimelinePage = Static<typeof TimelinePage>
 
-const tag = 'Timeline'
-export const timelineRoutes = {
-  'GET /api/customers/:id/timeline': {
-    summary: "A customer's interactions, orders and changes, newest first",
-    tag,
-    access: 'records:read',
-    params: IdParams,
-    query: TimelineQuery,
-    response: TimelinePage,
-  },
-  'GET /api/companies/:id/timeline': {
-    summary: "A company's interactions, orders and changes, newest first",
-    tag,
-    access: 'records:read',
-    params: IdParams,
-    query: TimelineQuery,
-    response: TimelinePage,
-  },
-} as const satisfies RouteTable
+const ofOneRecord = {
+  tag: 'Timeline',
+  access: 'records:read',
+  params: IdParams,
+  query: TimelineQuery,
+  response: TimelinePage,
+} as const
+
+/** The address of the timelines of a kind. */
+export function timelineKey<K extends TimelineKind>(kind: K) {
+  const path: PathOf<K> = recordKinds[kind].path
+  return `GET /api/${path}/:id/timeline` as const
+}
+
+type TimelineRoutes = {
+  [K in TimelineKind as ReturnType<typeof timelineKey<K>>]: typeof ofOneRecord & { summary: string }
+}
+export const timelineRoutes = Object.fromEntries(
+  timelineKinds.map((kind) => [
+    timelineKey(kind),
+    { summary: `${ofA(kind)} interactions, orders and changes, newest first`, ...ofOneRecord },
+  ]),
+) as TimelineRoutes satisfies RouteTable // Object.fromEntries knows texts only.
+
+/** "A customer's". */
+function ofA(kind: TimelineKind): string {
+  const { noun } = recordKinds[kind]
+  return `${/^[aeiou]/.test(noun) ? 'An' : 'A'} ${noun}'s`
+}

@@ -1,14 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Database, type Db, type Tx, transaction } from '../db/database.ts'
+import { kindParts } from '../kinds.ts'
 import type { Scope } from '../scope.ts'
-import { trashKindNames } from './kind-names.ts'
-import { type TrashKind, trashKinds } from './kinds.ts'
+import { kinds, type RecordTable } from '../vocabulary.ts'
 import { purgeRecords } from './purge.ts'
 
 const PURGED_AT_ONCE_MAX = 200
 
 /** What points at others before what it points at. */
-const kinds: TrashKind[] = trashKindNames.toReversed().map((name) => trashKinds[name])
+const sources = kinds.toReversed().map((kind) => kindParts[kind].source)
 
 /** Whether the record `t` of the workspace `w` has been in the trash for its time. */
 const isOld = sql<boolean>`(
@@ -18,8 +18,8 @@ const isOld = sql<boolean>`(
 
 /** Workspaces that have something in the trash whose time is over. */
 export async function workspacesWithOldTrash(db: Db): Promise<number[]> {
-  const inAny = kinds.map(
-    ({ source }) => sql<boolean>`EXISTS (SELECT FROM ${sql.table(source.table)} t WHERE ${isOld})`,
+  const inAny = sources.map(
+    ({ table }) => sql<boolean>`EXISTS (SELECT FROM ${sql.table(table)} t WHERE ${isOld})`,
   )
   const { rows } = await sql<{ id: number }>`
     SELECT w.id FROM workspaces w WHERE w.trash_days IS NOT NULL AND (${sql.join(inAny, sql` OR `)})
@@ -35,7 +35,7 @@ export async function purgeOld(db: Database, workspaceId: number, signal: AbortS
   // Of the scope only these two are read: the history says that nobody did it.
   const scope = { workspaceId, userId: null as unknown as string, role: 'owner' } as const satisfies Scope // See above.
   let purged = 0
-  for (const { source } of kinds) {
+  for (const source of sources) {
     for (let n = PURGED_AT_ONCE_MAX; n === PURGED_AT_ONCE_MAX; ) {
       signal.throwIfAborted()
       n = await transaction(db, async (tx) => {
@@ -49,7 +49,7 @@ export async function purgeOld(db: Database, workspaceId: number, signal: AbortS
 }
 
 /** The oldest, locked: who restores one of them meanwhile comes first or finds it gone. */
-async function oldOnes(tx: Tx, table: TrashKind['source']['table'], workspaceId: number): Promise<number[]> {
+async function oldOnes(tx: Tx, table: RecordTable, workspaceId: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     SELECT t.id FROM workspaces w JOIN ${sql.table(table)} t ON t.workspace_id = ${workspaceId}
     WHERE w.id = ${workspaceId} AND ${isOld} ${table === 'products' ? notSold(workspaceId) : sql``}

@@ -1,34 +1,22 @@
 import { sql } from 'kysely'
 import type { Tx } from '../db/database.ts'
 import { conflict } from '../errors.ts'
+import { kindParts } from '../kinds.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import { forgetPointers, type Pointer } from '../records/pointers.ts'
 import { lockRecords } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
 import { visible } from '../visible.ts'
+import { kinds } from '../vocabulary.ts'
 
-type Table = ListSource['table']
-type Naming = Pick<Pointer, 'holder' | 'object' | 'field'>
-
-const naming = (holder: Table, object: Naming['object'], field: string): Naming => ({ holder, object, field })
-
-/** Every column that may name a record, alive or in the trash. Order lines keep their product: see refuseSold. */
-const namedIn: Record<Table, Naming[]> = {
-  customers: [naming('orders', 'order', 'customer_id'), naming('interactions', 'interaction', 'customer_id')],
-  companies: [
-    naming('customers', 'customer', 'company_id'),
-    naming('orders', 'order', 'company_id'),
-    naming('interactions', 'interaction', 'company_id'),
-  ],
-  sales_representatives: [
-    naming('customers', 'customer', 'assigned_sales_rep_id'),
-    naming('sales_representatives', 'sales_representative', 'manager_id'),
-    naming('orders', 'order', 'sales_rep_id'),
-    naming('interactions', 'interaction', 'sales_rep_id'),
-  ],
-  products: [],
-  orders: [],
-  interactions: [],
+/** Every field that may name a record of the kind, alive or in the trash. Order lines keep their product: see refuseSold. */
+function namedIn(named: ListSource): Pick<Pointer, 'holder' | 'object' | 'field'>[] {
+  return kinds.flatMap((object) => {
+    const { table: holder, references } = kindParts[object].source
+    return Object.entries(references)
+      .filter(([, table]) => table === named.table)
+      .map(([field]) => ({ holder, object, field }))
+  })
 }
 
 /**
@@ -40,11 +28,10 @@ export async function purgeRecords(tx: Tx, source: ListSource, scope: Scope, ids
   if ([...locked.values()].includes(null)) {
     throw conflict('not-in-trash', 'Only what is in the trash can be deleted for good. Nothing was deleted.')
   }
-  if (source.table === 'products') await refuseSold(tx, scope, ids)
-  if (source.table === 'customers' || source.table === 'companies') {
-    await purgeInteractions(tx, scope, source.table === 'customers' ? 'customer_id' : 'company_id', ids)
-  }
-  for (const pointer of namedIn[source.table]) await forgetPointers(tx, scope, pointer, ids)
+  if (source.object === 'product') await refuseSold(tx, scope, ids)
+  if (source.object === 'customer') await purgeInteractions(tx, scope, 'customer_id', ids)
+  if (source.object === 'company') await purgeInteractions(tx, scope, 'company_id', ids)
+  for (const pointer of namedIn(source)) await forgetPointers(tx, scope, pointer, ids)
   await deleteRecords(tx, source, scope, ids)
   await sql`
     INSERT INTO change_events (workspace_id, object, entity_id, action, version, user_id)
@@ -85,7 +72,7 @@ async function purgeInteractions(
   )
   const concerned = rows[0]?.ids ?? []
   if (concerned.length === 0) return
-  await deleteRecords(tx, { table: 'interactions', object: 'interaction' }, scope, concerned)
+  await deleteRecords(tx, kindParts.interaction.source, scope, concerned)
 }
 
 /** The rows themselves and what is kept beside them; the search and the summaries follow by their triggers. */

@@ -3,12 +3,12 @@ import type { Db } from '../db/database.ts'
 import { afterCursor, decodeCursor, encodeCursor, sorted } from '../lists/cursor.ts'
 import type { Order } from '../lists/list-source.ts'
 import { COUNT_CAP, LIST_LIMIT_DEFAULT, type Total } from '../lists/schema.ts'
+import type { KindParts } from '../records/kind.ts'
 import { deletedBy } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
 import { readTyped } from '../search/typed.ts'
 import { visible } from '../visible.ts'
-import { trashKindNames } from './kind-names.ts'
-import { type TrashKind, trashKinds } from './kinds.ts'
+import { kinds, recordKinds } from '../vocabulary.ts'
 import type { TrashCount, TrashEntry, TrashListQuery, TrashPage } from './schema.ts'
 
 /** The last deleted first: the one order of the trash, that of its indexes. */
@@ -22,7 +22,7 @@ const order: Order = {
 export async function listTrash(
   db: Db,
   scope: Scope,
-  kind: TrashKind,
+  kind: KindParts,
   { limit = LIST_LIMIT_DEFAULT, after, q }: TrashListQuery,
 ): Promise<TrashPage> {
   const cursor = after === undefined ? undefined : decodeCursor(order, after, 'after')
@@ -49,7 +49,7 @@ export async function listTrash(
 async function readings(
   db: Db,
   { workspaceId }: Scope,
-  { words }: TrashKind,
+  { words }: KindParts,
   q: string | undefined,
 ): Promise<RawBuilder<boolean>[]> {
   if (q === undefined) return [sql<boolean>`true`]
@@ -71,13 +71,13 @@ function quoted(word: string): string {
  * All that a search matches, from the index of the words. With the order and the limit in the same query the planner
  * walks the trash and makes words of every record instead: seconds for a word that is not there.
  */
-function found({ source }: TrashKind, where: RawBuilder<unknown>): RawBuilder<unknown> {
+function found({ source }: KindParts, where: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`WITH found AS MATERIALIZED (SELECT t.id, t.deleted_at FROM ${sql.table(source.table)} t WHERE ${where})`
 }
 
 async function countTrash(
   db: Db,
-  kind: TrashKind,
+  kind: KindParts,
   where: RawBuilder<unknown>,
   searched: boolean,
 ): Promise<Total> {
@@ -91,11 +91,11 @@ async function countTrash(
 
 /** How much is in the trash of each kind, counted to COUNT_CAP. */
 export async function countEachTrash(db: Db, scope: Scope): Promise<TrashCount[]> {
-  const counts = trashKindNames.map(
-    (name) => sql`
-      SELECT ${name}::text AS kind, count(*) AS n FROM (
-        SELECT FROM ${sql.table(trashKinds[name].source.table)} t
-        WHERE ${visible(scope, trashKinds[name].source.table, 't')} AND t.deleted_at IS NOT NULL
+  const counts = kinds.map(
+    (kind) => sql`
+      SELECT ${recordKinds[kind].path}::text AS kind, count(*) AS n FROM (
+        SELECT FROM ${sql.table(recordKinds[kind].table)} t
+        WHERE ${visible(scope, recordKinds[kind].table, 't')} AND t.deleted_at IS NOT NULL
         ${sorted(order, true)} LIMIT ${sql.lit(COUNT_CAP + 1)}) counted`,
   )
   const { rows } = await sql<{

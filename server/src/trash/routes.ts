@@ -4,10 +4,10 @@ import type { AppContext } from '../context.ts'
 import { transaction } from '../db/database.ts'
 import { forbidden } from '../errors.ts'
 import { implement } from '../http/implement.ts'
+import { kindParts } from '../kinds.ts'
 import { restoreRecords, trashRecords } from '../records/trash.ts'
 import type { Scope } from '../scope.ts'
-import type { TrashKindName } from './kind-names.ts'
-import { trashKinds } from './kinds.ts'
+import { kindOfPath, type RecordPath, recordKinds } from '../vocabulary.ts'
 import { purgeRecords } from './purge.ts'
 import { countEachTrash, listTrash } from './queries.ts'
 import { trashRoutes } from './schema.ts'
@@ -16,7 +16,7 @@ export function registerTrash(app: FastifyInstance, { db }: AppContext): void {
   implement(app, trashRoutes, {
     'GET /api/trash': async ({ scope }) => ({ items: await countEachTrash(db, scope) }),
     'GET /api/trash/:kind': ({ scope, params, query }) =>
-      listTrash(db, scope, trashKinds[params.kind], query),
+      listTrash(db, scope, kindParts[kindOfPath[params.kind]], query),
     'POST /api/trash/:kind': async ({ scope, params, body }) => {
       const source = sourceFor(scope, params.kind)
       return transaction(db, async (tx) => ({
@@ -31,14 +31,14 @@ export function registerTrash(app: FastifyInstance, { db }: AppContext): void {
     },
     'POST /api/trash/:kind/purge': ({ scope, params, body }) =>
       transaction(db, async (tx) => ({
-        changed: await purgeRecords(tx, trashKinds[params.kind].source, scope, body.ids),
+        changed: await purgeRecords(tx, kindParts[kindOfPath[params.kind]].source, scope, body.ids),
       })),
   })
 }
 
 /** The kind's records, for those who may delete and restore them. */
-function sourceFor(scope: Scope, kind: TrashKindName) {
-  const { source, permission } = trashKinds[kind]
-  if (!may(scope.role, permission)) throw forbidden()
-  return source
+function sourceFor(scope: Scope, path: RecordPath) {
+  const kind = kindOfPath[path]
+  if (!may(scope.role, recordKinds[kind].writtenWith)) throw forbidden()
+  return kindParts[kind].source
 }

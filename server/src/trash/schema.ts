@@ -4,11 +4,11 @@ import { Id, Nullable, Timestamp } from '../http/fields.ts'
 import type { RouteTable } from '../http/route.ts'
 import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, Total } from '../lists/schema.ts'
 import { Duplicates, TakeOver } from '../records/trash-fields.ts'
-import { type TrashKindName, trashKindNames } from './kind-names.ts'
+import { type RecordPath, recordPaths } from '../vocabulary.ts'
 
 export const TRASH_IDS_MAX = 1_000
 
-const KindParams = Type.Object({ kind: Type.Enum(trashKindNames) })
+const KindParams = Type.Object({ kind: Type.Enum([...recordPaths]) })
 
 export const TrashEntry = Type.Object({
   id: Id,
@@ -44,9 +44,9 @@ const TrashListQuery = Type.Object(
 )
 export type TrashListQuery = Static<typeof TrashListQuery>
 
-const TrashCount = Type.Object({ kind: Type.Enum(trashKindNames), ...Total.properties })
+const TrashCount = Type.Object({ kind: Type.Enum([...recordPaths]), ...Total.properties })
 export interface TrashCount {
-  kind: TrashKindName
+  kind: RecordPath
   count: number
   exact: boolean
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
 import { createWorkspace, type Member, type TestWorkspace } from '../../test/fixtures/workspace.ts'
-import type { TrashKindName } from './kind-names.ts'
+import type { RecordPath } from '../vocabulary.ts'
 
 let app: TestApp
 let workspace: TestWorkspace
@@ -16,9 +16,9 @@ before(async () => {
 })
 after(() => app.close())
 
-const list = (kind: TrashKindName, query: Record<string, string | number> = {}, who = admin) =>
+const list = (kind: RecordPath, query: Record<string, string | number> = {}, who = admin) =>
   who.ok('GET /api/trash/:kind', { params: { kind }, query })
-const act = (action: '' | '/restore' | '/purge', kind: TrashKindName, body: object) => ({
+const act = (action: '' | '/restore' | '/purge', kind: RecordPath, body: object) => ({
   key: `POST /api/trash/:kind${action}` as const,
   parts: { params: { kind }, body },
 })
@@ -64,7 +64,7 @@ describe('the list of the trash', () => {
     const note = await manager.ok('POST /api/interactions', {
       body: { kind: 'note', company_id: company.id, body: 'Wants a lamp' },
     })
-    const bases: [TrashKindName, number, title: string, detail: string | null][] = [
+    const bases: [RecordPath, number, title: string, detail: string | null][] = [
       ['customers', first.id, 'Ann First', null],
       ['customers', second.id, 'second@example.com', 'second@example.com'],
       ['companies', company.id, 'Acme', 'acme.example'],

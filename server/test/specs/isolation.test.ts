@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
-import { roles } from '../../src/vocabulary.ts'
+import { recordTables, roles } from '../../src/vocabulary.ts'
 import { startTestApp, type TestApp } from '../fixtures/app.ts'
 import { createWorkspace, problemOf, request, type TestWorkspace } from '../fixtures/workspace.ts'
 import { createTheirs, type RouteCase, rolesWith, routeCases, SECRET, type Theirs } from './route-cases.ts'
 
 /** Tables with a workspace_id, of which none may change by what another workspace does. */
 const tables = [
-  'customers',
-  'companies',
-  'sales_representatives',
-  'products',
-  'orders',
+  ...recordTables,
   'order_items',
-  'interactions',
   'change_events',
   'imports',
   'memberships',
   'invitations',
   'sessions',
-] as const
+]
 
 let app: TestApp
 let ours: TestWorkspace

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import { objectOf } from '../../src/lists/list-source.ts'
-import { kindNumbers } from '../../src/search/find.ts'
-import { trashKinds } from '../../src/trash/kinds.ts'
+import { kinds, recordKinds, searchKinds } from '../../src/vocabulary.ts'
 import { openTestDatabase } from '../fixtures/database.ts'
 
 const { pool } = await openTestDatabase({ size: 3 })
@@ -13,18 +11,13 @@ async function rows(text: string, values: unknown[] = []): Promise<unknown[][]> 
 }
 
 test('the kinds of the program are those of the database, by number, table and name', async () => {
-  const kinds = Object.values(trashKinds).map(({ source }) => [
-    source.recordsKey,
-    source.table,
-    objectOf[source.table],
-  ])
   assert.deepEqual(
-    await rows('SELECT number, records, object FROM record_kinds ORDER BY number'),
-    kinds.toSorted(([a], [b]) => Number(a) - Number(b)),
+    await rows('SELECT object, number, records FROM record_kinds ORDER BY object'),
+    kinds.toSorted().map((kind) => [kind, recordKinds[kind].number, recordKinds[kind].table]),
   )
   assert.deepEqual(
-    await rows('SELECT object, number FROM search_kinds JOIN record_kinds USING (number) ORDER BY object'),
-    Object.entries(kindNumbers).toSorted(),
+    await rows('SELECT object FROM search_kinds JOIN record_kinds USING (number) ORDER BY object'),
+    searchKinds.toSorted().map((kind) => [kind]),
   )
 })
 

@@ -1,23 +1,17 @@
 import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
 import type { RecordField } from '../fields/field.ts'
-import { paths } from '../paths.ts'
-import type { RecordSource } from '../rows/record-source.ts'
+import { type RecordSource, sourceOf } from '../rows/record-source.ts'
 
 export type Company = Response<'GET /api/companies/:id'>
 
 export const companySource: RecordSource<Company> = {
-  object: 'companies',
-  one: 'company',
-  many: 'companies',
+  ...sourceOf('company'),
   nameOf: (row) => row.name,
   isNamed: true,
-  path: paths.company,
-  writtenWith: 'records:write',
   read: (id, signal) => call('GET /api/companies/:id', { params: { id }, signal }),
   // The change names fields of a company: it is made from `companyFields`.
   patch: (id, change) => call('PATCH /api/companies/:id', { params: { id }, body: change }),
-  trash: 'companies',
 }
 
 export const companyFields = {

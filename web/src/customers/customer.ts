@@ -3,7 +3,7 @@ import { call } from '../call.ts'
 import type { RecordField } from '../fields/field.ts'
 import { fullName, recordSearch } from '../fields/record-options.ts'
 import { paths } from '../paths.ts'
-import type { RecordSource } from '../rows/record-source.ts'
+import { type RecordSource, sourceOf } from '../rows/record-source.ts'
 import { stageOptions } from '../vocabulary.ts'
 
 export type Customer = Response<'GET /api/customers/:id'>
@@ -14,17 +14,12 @@ export function customerName(row: Pick<Customer, 'id' | 'first_name' | 'last_nam
 }
 
 export const customerSource: RecordSource<Customer> = {
-  object: 'customers',
-  one: 'customer',
-  many: 'customers',
+  ...sourceOf('customer'),
   nameOf: customerName,
   isNamed: true,
-  path: paths.customer,
-  writtenWith: 'records:write',
   read: (id, signal) => call('GET /api/customers/:id', { params: { id }, signal }),
   // The change names fields of a customer: it is made from `customerFields`.
   patch: (id, change) => call('PATCH /api/customers/:id', { params: { id }, body: change }),
-  trash: 'customers',
 }
 
 /** Every field that a person may see of a customer, in the order of the record page. */

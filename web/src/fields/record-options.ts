@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { kinds, type RecordKind } from '../../../server/src/vocabulary.ts'
 import { call, toProblem } from '../call.ts'
 import { queryClient } from '../query-client.ts'
 import type { Option } from '../vocabulary.ts'
@@ -26,7 +27,7 @@ const firstOf = {
     const { items } = await call('GET /api/sales-representatives', { query, signal })
     return items.map((row) => ({ value: String(row.id), label: fullName(row) }))
   },
-}
+} satisfies Partial<Record<RecordKind, (signal: AbortSignal) => Promise<Option[]>>>
 
 /** Only what is sold: nothing else is offered for an order. */
 async function soldProducts(
@@ -42,16 +43,18 @@ async function soldProducts(
   }))
 }
 
-/** Records of one kind as options of a Picker, found as one types; without text the newest or first ones. */
-export const recordSearch = {
-  company: searchOf('company'),
-  customer: searchOf('customer'),
-  product: searchOf('product'),
-  sales_representative: searchOf('sales_representative'),
+/** The kinds whose records other records name. */
+export type NamedKind = keyof typeof firstOf
+export function isPicked(kind: RecordKind): kind is NamedKind {
+  return kind in firstOf
 }
-export type NamedKind = keyof typeof recordSearch
 
-function searchOf(kind: keyof typeof firstOf) {
+/** Records of one kind as options of a Picker, found as one types; without text the newest or first ones. */
+export const recordSearch = Object.fromEntries(
+  kinds.filter(isPicked).map((kind) => [kind, searchOf(kind)]),
+) as Record<NamedKind, ReturnType<typeof searchOf>> // Object.fromEntries knows texts only.
+
+function searchOf(kind: NamedKind) {
   return async (text: string, signal: AbortSignal): Promise<Option[]> => {
     const q = text.trim()
     if (q === '') return firstOf[kind](signal)

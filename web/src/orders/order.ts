@@ -4,24 +4,19 @@ import type { RecordField } from '../fields/field.ts'
 import { recordSearch } from '../fields/record-options.ts'
 import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
-import type { RecordSource } from '../rows/record-source.ts'
+import { type RecordSource, sourceOf } from '../rows/record-source.ts'
 import { refreshLists } from '../rows/stores.ts'
 import { currencyOptions, orderStatusOptions } from '../vocabulary.ts'
 
 export type Order = Response<'GET /api/orders/:id'>
 
 export const orderSource: RecordSource<Order> = {
-  object: 'orders',
-  one: 'order',
-  many: 'orders',
+  ...sourceOf('order'),
   nameOf: (row) => row.order_number,
   isNamed: false,
-  path: paths.order,
-  writtenWith: 'records:write',
   read: (id, signal) => call('GET /api/orders/:id', { params: { id }, signal }),
   // The change names fields of an order: it is made from `orderFields`.
   patch: (id, change) => call('PATCH /api/orders/:id', { params: { id }, body: change }),
-  trash: 'orders',
 }
 
 export const orderFields = {

@@ -1,24 +1,18 @@
 import type { Response } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
 import type { RecordField } from '../fields/field.ts'
-import { paths } from '../paths.ts'
-import type { RecordSource } from '../rows/record-source.ts'
+import { type RecordSource, sourceOf } from '../rows/record-source.ts'
 import { currencyOptions } from '../vocabulary.ts'
 
 export type Product = Response<'GET /api/products/:id'>
 
 export const productSource: RecordSource<Product> = {
-  object: 'products',
-  one: 'product',
-  many: 'products',
+  ...sourceOf('product'),
   nameOf: (row) => row.product_name,
   isNamed: true,
-  path: paths.product,
-  writtenWith: 'catalogue:write',
   read: (id, signal) => call('GET /api/products/:id', { params: { id }, signal }),
   // The change names fields of a product: it is made from `productFields`.
   patch: (id, change) => call('PATCH /api/products/:id', { params: { id }, body: change }),
-  trash: 'products',
 }
 
 export const productFields = {

@@ -3,23 +3,18 @@ import { call } from '../call.ts'
 import type { RecordField } from '../fields/field.ts'
 import { fullName, recordSearch } from '../fields/record-options.ts'
 import { paths } from '../paths.ts'
-import type { RecordSource } from '../rows/record-source.ts'
+import { type RecordSource, sourceOf } from '../rows/record-source.ts'
 import type { Option } from '../vocabulary.ts'
 
 export type Representative = Response<'GET /api/sales-representatives/:id'>
 
 export const representativeSource: RecordSource<Representative> = {
-  object: 'representatives',
-  one: 'representative',
-  many: 'representatives',
+  ...sourceOf('sales_representative'),
   nameOf: fullName,
   isNamed: true,
-  path: paths.representative,
-  writtenWith: 'team:write',
   read: (id, signal) => call('GET /api/sales-representatives/:id', { params: { id }, signal }),
   // The change names fields of a representative: it is made from `representativeFields`.
   patch: (id, change) => call('PATCH /api/sales-representatives/:id', { params: { id }, body: change }),
-  trash: 'sales-representatives',
 }
 
 /** The members of the workspace, of whom one may sign in as this representative. */

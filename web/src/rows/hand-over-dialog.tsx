@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { RecordReferences } from '../../../server/src/errors.ts'
-import type { TrashKindName } from '../../../server/src/trash/kind-names.ts'
+import { kindOfPath, type RecordPath, recordKinds } from '../../../server/src/vocabulary.ts'
 import { type ApiProblem, toProblem } from '../call.ts'
-import { type NamedKind, recordSearch } from '../fields/record-options.ts'
+import { isPicked, recordSearch } from '../fields/record-options.ts'
 import { formatCount } from '../format.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
@@ -13,7 +13,7 @@ import type { Option } from '../vocabulary.ts'
 import type { TakeOver } from './take-over.ts'
 
 interface HandOverDialogProps {
-  kind: TrashKindName
+  kind: RecordPath
   ids: number[]
   named: string
   references: RecordReferences[]
@@ -22,23 +22,13 @@ interface HandOverDialogProps {
   onClose: () => void
 }
 
-const searched: Partial<Record<TrashKindName, NamedKind>> = {
-  customers: 'customer',
-  companies: 'company',
-  'sales-representatives': 'sales_representative',
-}
-
-const words: Record<string, [one: string, many: string]> = {
-  customer: ['customer', 'customers'],
-  sales_representative: ['representative', 'representatives'],
-  order: ['draft order', 'draft orders'],
-}
-
 /** "57 customers, 1 representative and 2 draft orders". */
 function listed(references: RecordReferences[]): string {
   const parts = references.map(({ object, count, exact }) => {
-    const [one, many] = words[object] ?? ['record', 'records']
-    return `${formatCount(count)}${exact ? '' : '+'} ${count === 1 ? one : many}`
+    const { one, many } = recordKinds[object]
+    // Orders that are sold keep whom they name.
+    const draft = object === 'order' ? 'draft ' : ''
+    return `${formatCount(count)}${exact ? '' : '+'} ${draft}${count === 1 ? one : many}`
   })
   return new Intl.ListFormat('en-GB').format(parts)
 }
@@ -100,10 +90,10 @@ export default function HandOverDialog({
 }
 
 /** Records of the same kind that stay. The function is the same as long as the dialog is open. */
-function useOthers(kind: TrashKindName, ids: number[]) {
+function useOthers(kind: RecordPath, ids: number[]) {
   const [options] = useState(() => async (text: string, signal: AbortSignal) => {
-    const name = searched[kind]
-    const found = name ? await recordSearch[name](text, signal) : []
+    const name = kindOfPath[kind]
+    const found = isPicked(name) ? await recordSearch[name](text, signal) : []
     return found.filter(({ value }) => !ids.includes(Number(value)))
   })
   return options

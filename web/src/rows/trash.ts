@@ -1,6 +1,7 @@
 import { createElement } from 'react'
-import type { TrashKindName } from '../../../server/src/trash/kind-names.ts'
+import type { RecordPath } from '../../../server/src/vocabulary.ts'
 import { type ApiProblem, call, toProblem } from '../call.ts'
+import { kindsWithPage, pageOf } from '../kinds.ts'
 import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
 import { ask } from '../ui/ask.tsx'
@@ -14,7 +15,7 @@ const Confirm = lazyDialog(() => import('../ui/confirm.tsx'))
 
 /** Records of one kind that are deleted or restored together. */
 export interface Together {
-  kind: TrashKindName
+  kind: RecordPath
   ids: number[]
   /** "Ann Lee", or "3 customers". */
   named: string
@@ -24,8 +25,7 @@ type Go = (href: string) => unknown
 
 /** Deleting and restoring move what points at the records too, so every list and page may look different. */
 export function refreshAfterTrash(): void {
-  for (const object of ['customers', 'companies', 'orders', 'products', 'representatives'])
-    refreshLists(object)
+  for (const kind of kindsWithPage) refreshLists(pageOf(kind).name)
   for (const key of ['record', 'trash', 'timeline', 'orders-of', 'name']) {
     void queryClient.invalidateQueries({ queryKey: [key] })
   }
@@ -106,7 +106,7 @@ export async function restoreRecords({ kind, ids, named }: Together): Promise<bo
   return true
 }
 
-function without(kind: TrashKindName): string {
+function without(kind: RecordPath): string {
   if (kind === 'orders') return 'It can come back with a new one.'
   return 'It can come back without it; everything else stays as it was.'
 }

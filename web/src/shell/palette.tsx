@@ -3,12 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type LucideIcon, Plus, Search, Settings } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
-import type { Response } from '../../../server/src/api.ts'
 import { foldWord } from '../../../server/src/values/fold.ts'
 import { call } from '../call.ts'
 import { createCustomer } from '../customers/create.ts'
-import { paths } from '../paths.ts'
-import { recordPath } from '../record-paths.ts'
+import { kindLabel } from '../kinds.ts'
+import { paths, recordPath } from '../paths.ts'
 import { useSections } from '../sections.ts'
 import { useMay } from '../session/session.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -196,15 +195,6 @@ function useCommands(): Entry[] {
   ]
 }
 
-type Kind = Response<'GET /api/search'>['items'][number]['kind']
-const groupNames: Record<Kind, string> = {
-  customer: 'Customers',
-  company: 'Companies',
-  product: 'Products',
-  order: 'Orders',
-  sales_representative: 'Representatives',
-}
-
 /** Records for the text; those for the text before stay until the new ones have come. */
 function useFoundRecords(text: string): { records: Entry[]; settled: boolean; failed: boolean } {
   const router = useRouter()
@@ -222,7 +212,7 @@ function useFoundRecords(text: string): { records: Entry[]; settled: boolean; fa
   if (text === '') return { records: [], settled: true, failed: false }
   const records = (data?.items ?? []).map((hit) => ({
     key: `${hit.kind} ${hit.id}`,
-    group: groupNames[hit.kind],
+    group: kindLabel(hit.kind),
     label: hit.title,
     detail: hit.detail ?? undefined,
     run: () => void router.navigate({ href: recordPath(hit.kind, hit.id) }),

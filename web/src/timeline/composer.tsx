@@ -11,7 +11,6 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { toast } from '../ui/toast.ts'
 import { watchUnsaved } from '../ui/unsaved.ts'
 import { interactionKindLabels } from '../vocabulary.ts'
-import type { TimelineObject } from './timeline-object.ts'
 
 interface Draft {
   kind: InteractionKind
@@ -40,7 +39,7 @@ export interface ComposerControl {
 }
 
 interface ComposerProps {
-  object: TimelineObject
+  object: Talked
   id: number
   control: RefObject<ComposerControl | null>
 }
@@ -102,10 +101,14 @@ function talks({ kind }: Draft): boolean {
   return kind === 'call' || kind === 'meeting'
 }
 
-function bodyOf(draft: Draft, object: TimelineObject, id: number) {
+/** The field of an interaction that names the record. */
+const naming = { customers: 'customer_id', companies: 'company_id' } as const
+type Talked = keyof typeof naming
+
+function bodyOf(draft: Draft, object: Talked, id: number) {
   return {
     kind: draft.kind,
-    ...(object === 'customers' ? { customer_id: id } : { company_id: id }),
+    [naming[object]]: id,
     ...(draft.kind !== 'note' && draft.subject.trim() && { subject: draft.subject.trim() }),
     ...(draft.body.trim() && { body: draft.body.trim() }),
     ...(talks(draft) && draft.minutes.trim() && { duration_minutes: minutesOf(draft.minutes) }),
@@ -120,7 +123,7 @@ function minutesOf(text: string): number {
   return Number(read.value)
 }
 
-function useDraft(object: TimelineObject, id: number) {
+function useDraft(object: Talked, id: number) {
   const name = `${object} ${id}`
   const [draft, setDraft] = useState(drafts.get(name) ?? EMPTY)
   const [busy, setBusy] = useState(false)

@@ -14,8 +14,8 @@ import type { Response } from '../../../server/src/api.ts'
 import type { InteractionKind } from '../../../server/src/vocabulary.ts'
 import { call, toProblem } from '../call.ts'
 import { formatAgo, formatCalendarDay, formatMoment, formatMoney } from '../format.ts'
+import { recordPath } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
-import { recordPath } from '../record-paths.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Link } from '../ui/link.tsx'
 import { Menu } from '../ui/menu.tsx'
@@ -49,13 +49,14 @@ export function TimelineEntries({ object, recordId, entries, fields, canEdit }: 
         const [first] = group
         if (!first) return null
         const key = `${first.kind} ${first.id}`
-        if (first.interaction) {
-          return (
+        const shown: Record<Entry['kind'], () => ReactNode> = {
+          interaction: () => (
             <InteractionEntry key={key} entry={first} object={object} recordId={recordId} canEdit={canEdit} />
-          )
+          ),
+          order: () => <OrderEntry key={key} entry={first} />,
+          change: () => <ChangeEntries key={key} entries={group} fields={fields} />,
         }
-        if (first.order) return <OrderEntry key={key} entry={first} />
-        return <ChangeEntries key={key} entries={group} fields={fields} />
+        return shown[first.kind]()
       })}
     </ol>
   )

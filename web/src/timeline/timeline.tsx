@@ -13,12 +13,14 @@ import type { TimelineObject } from './timeline-object.ts'
 type Page = Response<'GET /api/customers/:id/timeline'>
 type Kinds = 'all' | Entry['kind']
 
-const filters: [kinds: Kinds, label: string][] = [
-  ['all', 'All'],
-  ['interaction', 'Conversations'],
-  ['order', 'Orders'],
-  ['change', 'Changes'],
-]
+const filters: Record<Kinds, string> = {
+  all: 'All',
+  interaction: 'Conversations',
+  order: 'Orders',
+  change: 'Changes',
+}
+// Object.keys knows texts only.
+const filterKinds = Object.keys(filters) as Kinds[] // See above.
 
 interface TimelineProps {
   object: TimelineObject
@@ -51,7 +53,7 @@ export function Timeline({ object, id, fields, canEdit, composer }: TimelineProp
       {composer}
       {/* biome-ignore lint/a11y/useSemanticElements: buttons that filter are no fields of a form */}
       <div role="group" aria-label="Show" className="flex flex-wrap gap-1">
-        {filters.map(([value, label]) => (
+        {filterKinds.map((value) => (
           <button
             key={value}
             type="button"
@@ -62,7 +64,7 @@ export function Timeline({ object, id, fields, canEdit, composer }: TimelineProp
               kinds === value ? 'bg-hover font-medium' : 'text-muted hover:bg-hover hover:text-text',
             )}
           >
-            {label}
+            {filters[value]}
           </button>
         ))}
       </div>

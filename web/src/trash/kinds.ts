@@ -1,10 +1,15 @@
-import type { TrashKindName } from '../../../server/src/trash/kind-names.ts'
-import type { Permission } from '../../../server/src/vocabulary.ts'
-import { paths } from '../paths.ts'
+import {
+  type Permission,
+  type RecordKind,
+  type RecordPath,
+  recordKinds,
+} from '../../../server/src/vocabulary.ts'
+import { goesAlong, hasPage, kindLabel, shownKinds } from '../kinds.ts'
+import { recordPath } from '../paths.ts'
 
 /** One kind of record as the trash speaks of it. */
 export interface TrashKind {
-  name: TrashKindName
+  name: RecordPath
   label: string
   one: string
   many: string
@@ -16,60 +21,22 @@ export interface TrashKind {
   goesAlong: string
 }
 
-export const trashKinds: [TrashKind, ...TrashKind[]] = [
-  {
-    name: 'customers',
-    label: 'Customers',
-    one: 'customer',
-    many: 'customers',
-    permission: 'records:write',
-    path: paths.customer,
-    goesAlong:
-      'History and the notes and calls that concern nobody else go too. Orders stay, but name nobody.',
-  },
-  {
-    name: 'companies',
-    label: 'Companies',
-    one: 'company',
-    many: 'companies',
-    permission: 'records:write',
-    path: paths.company,
-    goesAlong:
-      'History and the notes and calls that concern nobody else go too. Orders stay, but name no company.',
-  },
-  {
-    name: 'orders',
-    label: 'Orders',
-    one: 'order',
-    many: 'orders',
-    permission: 'records:write',
-    path: paths.order,
-    goesAlong: 'Lines and history go too. Reports do not change: what is in the trash is not counted.',
-  },
-  {
-    name: 'products',
-    label: 'Products',
-    one: 'product',
-    many: 'products',
-    permission: 'catalogue:write',
-    path: paths.product,
-    goesAlong: 'History goes too. Products that stand on orders are kept.',
-  },
-  {
-    name: 'sales-representatives',
-    label: 'Representatives',
-    one: 'representative',
-    many: 'representatives',
-    permission: 'team:write',
-    path: paths.representative,
-    goesAlong: 'History goes too. Orders, notes and calls stay, but name no representative.',
-  },
-  {
-    name: 'interactions',
-    label: 'Notes and calls',
-    one: 'note or call',
-    many: 'notes and calls',
-    permission: 'records:write',
-    goesAlong: 'History goes too.',
-  },
-]
+export const trashKinds = shownKinds.map(trashKind)
+
+/** The kind of an address; the first one for any other text. */
+export function trashKindNamed(name: string | undefined): TrashKind {
+  return trashKinds.find((kind) => kind.name === name) ?? trashKind('customer')
+}
+
+function trashKind(kind: RecordKind): TrashKind {
+  const { path: name, one, many, writtenWith: permission } = recordKinds[kind]
+  return {
+    name,
+    label: kindLabel(kind),
+    one,
+    many,
+    permission,
+    ...(hasPage(kind) && { path: (id: number) => recordPath(kind, id) }),
+    goesAlong: goesAlong(kind),
+  }
+}

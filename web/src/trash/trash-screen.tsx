@@ -16,7 +16,7 @@ import { Link } from '../ui/link.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { Screen, ScreenHeader } from '../ui/screen.tsx'
 import { toast, toastProblem } from '../ui/toast.ts'
-import { type TrashKind, trashKinds } from './kinds.ts'
+import { type TrashKind, trashKindNamed, trashKinds } from './kinds.ts'
 import { type TrashEntry, TrashRows } from './trash-rows.tsx'
 
 const Confirm = lazyDialog(() => import('../ui/confirm.tsx'))
@@ -29,7 +29,7 @@ export default function TrashScreen() {
   const router = useRouter()
   // The router parses the query into plain texts; see routes.tsx.
   const search: Record<string, string> = useSearch({ strict: false })
-  const kind = trashKinds.find(({ name }) => name === search.kind) ?? trashKinds[0]
+  const kind = trashKindNamed(search.kind)
   const q = search.q ?? ''
   const setQ = (typed: string) =>
     void router.navigate({

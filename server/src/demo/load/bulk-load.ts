@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { derivedSteps, unknownTriggers } from './derived.ts'
-import { recordTables } from './workspace.ts'
+import { demoTables } from './table-rows.ts'
 
 export type Log = (line: string) => void
 
@@ -10,7 +10,7 @@ const QUERY_MEMORY = '256MB'
 
 /** Every table that a load fills. */
 export const loadedTables: readonly string[] = [
-  ...recordTables,
+  ...demoTables,
   ...derivedSteps.flatMap(({ tables }) => tables),
 ]
 
@@ -19,7 +19,7 @@ export const loadedTables: readonly string[] = [
  * back in the same transaction, but meanwhile nobody else can use the tables, so they must be empty.
  */
 export async function bulkObstacle(client: pg.ClientBase): Promise<string | undefined> {
-  for (const table of [...recordTables, ...(await referencingTables(client))]) {
+  for (const table of [...demoTables, ...(await referencingTables(client))]) {
     const { rows } = await client.query<{ filled: boolean }>(
       `SELECT EXISTS (SELECT 1 FROM ${table}) AS filled`,
     )
@@ -30,7 +30,7 @@ export async function bulkObstacle(client: pg.ClientBase): Promise<string | unde
     [loadedTables],
   )
   if (!rows[0]?.owns) return 'the database user does not own the tables'
-  const unknown = await unknownTriggers(client, recordTables)
+  const unknown = await unknownTriggers(client, demoTables)
   return unknown.length > 0 ? `of the triggers ${unknown.join(', ')}` : undefined
 }
 
@@ -39,7 +39,7 @@ async function referencingTables(client: pg.ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT DISTINCT conrelid::regclass::text AS name FROM pg_constraint
      WHERE contype = 'f' AND confrelid = ANY ($1::text[]::regclass[]) AND conrelid <> ALL ($2::text[]::regclass[])`,
-    [recordTables, loadedTables],
+    [demoTables, loadedTables],
   )
   return rows.map(({ name }) => name)
 }
@@ -63,10 +63,10 @@ export async function takeAway(client: pg.ClientBase): Promise<TakenAway> {
   await client.query(`SET LOCAL maintenance_work_mem = '${BUILD_MEMORY}'`)
   await client.query(`SET LOCAL work_mem = '${QUERY_MEMORY}'`)
   const taken = { indexes: await secondaryIndexes(client), foreignKeys: await foreignKeys(client) }
-  for (const table of recordTables) await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
+  for (const table of demoTables) await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
   for (const { remove } of [...taken.foreignKeys, ...taken.indexes]) await client.query(remove)
   // Nothing is lost, they are empty; but only rows that follow a TRUNCATE can be written as frozen.
-  await client.query(`TRUNCATE ${[...recordTables, ...(await referencingTables(client))].join(', ')}`)
+  await client.query(`TRUNCATE ${[...demoTables, ...(await referencingTables(client))].join(', ')}`)
   return taken
 }
 
@@ -77,7 +77,7 @@ export async function restore(client: pg.ClientBase, taken: TakenAway, timed: Ti
     await timed(`${table}: ${indexes.length} indexes`, () => runAll(client, indexes))
   }
   await timed('foreign keys', () => runAll(client, taken.foreignKeys))
-  for (const table of recordTables) await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`)
+  for (const table of demoTables) await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`)
 }
 
 /** Runs a step and tells how long it took. */

@@ -3,9 +3,7 @@ import { copyRows } from '../../db/copy.ts'
 import { countryOfTimeZone } from '../../values/phone.ts'
 import { calendarUntil } from '../draw/calendar.ts'
 import type { DemoShape } from '../draw/shapes.ts'
-import { interactionRows } from '../rows/interaction-rows.ts'
-import { companyRows, customerRows, productRows, representativeRows, type TableRows } from '../rows/rows.ts'
-import { itemRows, itemsOf, orderRows } from '../rows/sales-rows.ts'
+import { itemsOf } from '../rows/sales-rows.ts'
 import {
   bulkObstacle,
   type Log,
@@ -16,22 +14,13 @@ import {
   timedWith,
 } from './bulk-load.ts'
 import { derivedSteps } from './derived.ts'
-import { type DemoWorkspace, drawWorkspace, type RecordTable, recordTables, timelineOf } from './workspace.ts'
+import { demoTables, tableRows } from './table-rows.ts'
+import { type DemoWorkspace, drawWorkspace, type LoadedTable, timelineOf } from './workspace.ts'
 
 /** Any number that no other program uses as its advisory lock. */
 const SEED_LOCK = 7_270_780
 const SEED_DEFAULT = 1
 const FOLD_ROWS_MAX = 1_000_000
-
-const tableRows: Record<RecordTable, TableRows> = {
-  sales_representatives: representativeRows,
-  companies: companyRows,
-  products: productRows,
-  customers: customerRows,
-  orders: orderRows,
-  order_items: itemRows,
-  interactions: interactionRows,
-}
 
 export interface SeedOptions {
   pool: pg.Pool
@@ -122,7 +111,7 @@ async function createWorkspaces(
 
 /** Takes the ids of all rows out of the sequences first, so that others can go on creating records meanwhile. */
 async function reserveIds(client: pg.ClientBase, workspaces: DemoWorkspace[]): Promise<void> {
-  for (const table of recordTables) {
+  for (const table of demoTables) {
     const counts = workspaces.map((workspace) => rowCount(workspace, table))
     const total = counts.reduce((sum, count) => sum + count, 0)
     const { rows } = await client.query<{ last: number }>(
@@ -137,7 +126,7 @@ async function reserveIds(client: pg.ClientBase, workspaces: DemoWorkspace[]): P
   }
 }
 
-function rowCount(workspace: DemoWorkspace, table: RecordTable): number {
+function rowCount(workspace: DemoWorkspace, table: LoadedTable): number {
   const { counts } = workspace
   if (table === 'order_items') return itemsOf(workspace)
   return table === 'sales_representatives' ? counts.representatives : counts[table]
@@ -170,7 +159,7 @@ async function copyAll(
   timed: Timed,
   frozen: boolean,
 ): Promise<void> {
-  for (const table of recordTables) {
+  for (const table of demoTables) {
     const { columns, rows } = tableRows[table]
     const all = function* () {
       for (const workspace of workspaces) yield* rows(workspace)

@@ -17,20 +17,11 @@ import {
 import { Random, stream } from '../draw/random.ts'
 import { type Counts, countsOf, type WorkspaceShape } from '../draw/shapes.ts'
 
-/** The tables that are loaded, in the order of their references. */
-export const recordTables = [
-  'sales_representatives',
-  'companies',
-  'products',
-  'customers',
-  'orders',
-  'order_items',
-  'interactions',
-] as const
-export type RecordTable = (typeof recordTables)[number]
+/** The tables that are loaded: those of the kinds that a demo has so many of, and the lines of orders. */
+export type LoadedTable = 'sales_representatives' | Exclude<keyof Counts, 'representatives'> | 'order_items'
 
 /** The id of the first row, by table; row i has the id `first + i`. */
-export type FirstIds = Record<RecordTable, number>
+export type FirstIds = Record<LoadedTable, number>
 
 /** What the rows of a workspace are made from. What is kept in memory is some 60 bytes a customer. */
 export interface DemoWorkspace {
@@ -78,15 +69,7 @@ export function drawWorkspace(
   const companies = drawCompanies(random, counts)
   return {
     id: 0,
-    firstIds: {
-      sales_representatives: 0,
-      companies: 0,
-      products: 0,
-      customers: 0,
-      orders: 0,
-      order_items: 0,
-      interactions: 0,
-    },
+    firstIds: {} as FirstIds, // Set with the id.
     name: shape.name,
     currency: shape.currency,
     timeZone: shape.timeZone,

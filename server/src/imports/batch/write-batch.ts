@@ -5,9 +5,10 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { rowText } from '../../db/copy.ts'
 import type { Database, Tx } from '../../db/database.ts'
 import type { DB } from '../../db/types.generated.ts'
+import { kindParts } from '../../kinds.ts'
 import { giveBack, leaveTrash } from '../../records/pointers.ts'
-import { trashKinds } from '../../trash/kinds.ts'
 import { shown } from '../../values/text.ts'
+import { kindOfTable } from '../../vocabulary.ts'
 import type { Refusal } from '../failure.ts'
 import type { FilePlan, RecordPlan } from '../mapping/plan-shape.ts'
 import { holdFound } from './hold-found.ts'
@@ -189,13 +190,13 @@ async function takeBack(
   const { rows } = await run<{ id: number }>(sql`
     SELECT DISTINCT ${rowColumn(`${prefix}id`)} AS id FROM import_rows r
     WHERE r.reason IS NULL AND ${rowColumn(`${prefix}trashed`)}`)
-  const kind = Object.values(trashKinds).find(({ source }) => source.table === object.name)
-  if (!kind || rows.length === 0) return
+  if (object.name === 'order_items' || rows.length === 0) return
+  const { source } = kindParts[kindOfTable[object.name]]
   const tx = transactionOf(client)
   const ids = rows.map(({ id }) => id)
   const scope = { workspaceId, userId: userId as string, role: 'manager' as const } // Null for the command line, as in history.
-  await leaveTrash(tx, kind.source, scope, ids)
-  await giveBack(tx, kind.source, scope, ids)
+  await leaveTrash(tx, source, scope, ids)
+  await giveBack(tx, source, scope, ids)
 }
 
 /** The transaction that a client is in, for what others write in it. */

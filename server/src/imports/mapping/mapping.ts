@@ -77,7 +77,7 @@ export type Expression = Static<typeof Expression>
 
 const RecordMapping = Type.Object(
   {
-    object: Type.Enum(importableNames),
+    object: Type.Enum([...importableNames]),
     external_id: Type.Optional(
       Type.Union([Name, Type.Array(Name, { minItems: 1, maxItems: COLUMNS_JOINED_MAX })]),
     ),

@@ -1,22 +1,17 @@
 import type { TSchema } from 'typebox'
-import { CompanyCreate } from '../../companies/schema.ts'
-import { CustomerCreate } from '../../customers/schema.ts'
 import { Charge, Discount, Id, Line, Price, Quantity, TaxRate, Text } from '../../http/fields.ts'
-import { InteractionCreate } from '../../interactions/schema.ts'
-import { OrderCreate, OrderItemInput } from '../../orders/schema.ts'
-import { ProductCreate } from '../../products/schema.ts'
-import { SalesRepresentativeCreate } from '../../sales-representatives/schema.ts'
+import { kindParts } from '../../kinds.ts'
+import { OrderItemInput } from '../../orders/schema.ts'
+import type { Imported } from '../../records/kind.ts'
+import { kindOfTable, type RecordTable, recordKinds, recordTables } from '../../vocabulary.ts'
 
-export const importableNames = [
-  'sales_representatives',
-  'companies',
-  'customers',
-  'products',
-  'orders',
-  'order_items',
-  'interactions',
-] as const
-export type ImportableName = (typeof importableNames)[number]
+/** What a file's rows can become: records of every kind, and the lines of orders. */
+export type ImportableName = RecordTable | 'order_items'
+
+/** In the order in which one points at another. */
+export const importableNames: readonly ImportableName[] = recordTables.flatMap((table) =>
+  table === 'orders' ? [table, 'order_items'] : [table],
+)
 
 export type FieldKind =
   | 'line'
@@ -66,9 +61,6 @@ export interface ImportableObject {
   needsOneOf: readonly string[]
 }
 
-/** As a fallback: whatever currency the workspace has. */
-export const WORKSPACE_CURRENCY = '(currency of the workspace)'
-
 /** The parts of a JSON schema that decide what an import takes. */
 interface Rules {
   type?: string
@@ -83,12 +75,9 @@ interface Rules {
   items?: { properties: Record<string, TSchema> }
 }
 
-interface Description {
+interface Description extends Imported {
   singular: string
-  references?: Record<string, ImportableName>
-  /** For fields that cannot be empty in the database but may be in a file. */
-  fallbacks?: Record<string, string>
-  needsOneOf?: readonly string[]
+  references: Record<string, ImportableName>
 }
 
 /** A TypeBox schema is JSON schema; its type does not show all of it. */
@@ -131,18 +120,14 @@ function describeField(name: string, schema: TSchema, description: Description):
     maximum: rules.maximum ?? rules.maxItems ?? 0,
     choices: rules.enum ?? [],
     pattern: rules.pattern ? new RegExp(rules.pattern, 'u') : undefined,
-    refersTo: description.references?.[name],
+    refersTo: description.references[name],
     required: !nullable && fallback === null && !each,
     fallback,
   }
 }
 
-function importable(
-  name: ImportableName,
-  properties: Record<string, TSchema>,
-  description: Description,
-): ImportableObject {
-  const fields = Object.entries(properties).map(
+function importable(name: ImportableName, description: Description): ImportableObject {
+  const fields = Object.entries(description.fields).map(
     ([field, schema]) => [field, describeField(field, schema, description)] as const,
   )
   return {
@@ -153,69 +138,24 @@ function importable(
   }
 }
 
-const { user_id: _linkedByHand, ...representativeFields } = SalesRepresentativeCreate.properties
-const { items: _ownObject, ...orderFields } = OrderCreate.properties
+const orderLines: Description = {
+  singular: 'order item',
+  fields: { order_id: Id, ...OrderItemInput.properties },
+  references: { order_id: 'orders', product_id: 'products' },
+  fallbacks: { discount: '0', tax_rate: '0' },
+}
+
+function descriptionOf(name: ImportableName): Description {
+  if (name === 'order_items') return orderLines
+  const kind = kindOfTable[name]
+  const { imported, source } = kindParts[kind]
+  return { ...imported, singular: recordKinds[kind].noun, references: source.references }
+}
 
 /** What a file's rows can become. Fields and limits come from what the API takes for the same records. */
-export const importableObjects: Readonly<Record<ImportableName, ImportableObject>> = {
-  sales_representatives: importable('sales_representatives', representativeFields, {
-    singular: 'sales representative',
-    references: { manager_id: 'sales_representatives' },
-    fallbacks: { first_name: '', active: 'true' },
-  }),
-  companies: importable('companies', CompanyCreate.properties, { singular: 'company' }),
-  customers: importable('customers', CustomerCreate.properties, {
-    singular: 'customer',
-    references: { company_id: 'companies', assigned_sales_rep_id: 'sales_representatives' },
-    fallbacks: { first_name: '', last_name: '', lifecycle_stage: 'lead' },
-    needsOneOf: ['first_name', 'last_name', 'email'],
-  }),
-  products: importable('products', ProductCreate.properties, {
-    singular: 'product',
-    fallbacks: {
-      active: 'true',
-      currency: WORKSPACE_CURRENCY,
-      unit: 'piece',
-      quantity_digits: '0',
-      tax_rate: '0',
-    },
-  }),
-  orders: importable('orders', orderFields, {
-    singular: 'order',
-    references: {
-      customer_id: 'customers',
-      company_id: 'companies',
-      sales_rep_id: 'sales_representatives',
-    },
-    fallbacks: {
-      status: 'draft',
-      currency: WORKSPACE_CURRENCY,
-      discount: '0',
-      discount_amount: '0',
-      shipping_amount: '0',
-      charges_amount: '0',
-    },
-  }),
-  order_items: importable(
-    'order_items',
-    { order_id: Id, ...OrderItemInput.properties },
-    {
-      singular: 'order item',
-      references: { order_id: 'orders', product_id: 'products' },
-      fallbacks: { discount: '0', tax_rate: '0' },
-    },
-  ),
-  interactions: importable('interactions', InteractionCreate.properties, {
-    singular: 'interaction',
-    references: {
-      customer_id: 'customers',
-      company_id: 'companies',
-      sales_rep_id: 'sales_representatives',
-    },
-    fallbacks: { subject: '' },
-    needsOneOf: ['customer_id', 'company_id'],
-  }),
-}
+export const importableObjects = Object.fromEntries(
+  importableNames.map((name) => [name, importable(name, descriptionOf(name))]),
+) as Readonly<Record<ImportableName, ImportableObject>> // Object.fromEntries knows strings only.
 
 /** The type that a field's values have in the staging table. References are external ids there. */
 export function stagingType(field: ImportableField): string {

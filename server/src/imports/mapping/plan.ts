@@ -1,3 +1,4 @@
+import { WORKSPACE_CURRENCY } from '../../records/kind.ts'
 import { cleanLine } from '../../values/text.ts'
 import { ImportFailure, isRefusal, type Refusal } from '../failure.ts'
 import type { CsvFile } from '../files/csv.ts'
@@ -15,13 +16,7 @@ import {
   type RecordMapping,
   transformsOf,
 } from './mapping.ts'
-import {
-  type ImportableField,
-  type ImportableObject,
-  importableObjects,
-  stagingType,
-  WORKSPACE_CURRENCY,
-} from './objects.ts'
+import { type ImportableField, type ImportableObject, importableObjects, stagingType } from './objects.ts'
 import type { FieldPlan, FilePlan, RecordPlan, Remark } from './plan-shape.ts'
 import { type RefusedLine, refusedLine, unreadLine } from './refused-lines.ts'
 import { compileRowId, readExternalId } from './row-ids.ts'
