@@ -5,6 +5,7 @@ const USAGE = `Usage: npm run bench <name> -- [--customers=10000] [--data-dir=â€
 
   seed     make the data set of this size, and say how long it took
   impact   from an untuned system to Rapport, technique by technique
+  without  the product with one of its techniques switched off, in turns with all of them
   growth   each screen at 10,000, 100,000 and (with --customers=1000000) 1,000,000 customers
   limits   the same reads beside pgbench, bare node:http and bare Fastify
   writes   creating orders with and without the summaries
@@ -24,6 +25,7 @@ const benches: Record<string, () => Promise<Bench>> = {
     return true
   },
   impact: async () => (await import('./impact/impact.ts')).impact,
+  without: async () => (await import('./impact/without.ts')).without,
   growth: async () => (await import('./growth.ts')).growth,
   limits: async () => (await import('./limits/limits.ts')).limits,
   writes: async () => (await import('./writes.ts')).writes,

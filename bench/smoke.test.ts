@@ -7,6 +7,8 @@ import { type EmbeddedServer, startEmbedded } from '../server/src/db/embedded.ts
 import { stages } from './baseline/stages.ts'
 import { growth } from './growth.ts'
 import { impact } from './impact/impact.ts'
+import { trials } from './impact/trials.ts'
+import { without } from './impact/without.ts'
 import { importing } from './import.ts'
 import { limits } from './limits/limits.ts'
 import { memory } from './memory.ts'
@@ -77,6 +79,14 @@ describe('every bench runs to its report', () => {
     )
     assert.deepEqual([...new Set(column(report, 'failed').slice(2))], ['0.0 %'])
     assert.match(readFileSync(join(options.resultsDir, `impact-${CUSTOMERS}.html`), 'utf8'), /<svg/)
+  })
+
+  test('without measures each technique beside all of them', async () => {
+    await without({ ...options, seconds: 0.2 })
+    assert.deepEqual(
+      column(reportOf('without'), 'without'),
+      trials.map((trial) => trial.without.join(' and ')),
+    )
   })
 
   test('growth asks for every screen', async () => {

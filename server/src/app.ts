@@ -54,13 +54,12 @@ const WEB_DIST = join(import.meta.dirname, '..', '..', 'web', 'dist')
 /** The whole application: every plugin and every feature, registered in one visible list. */
 export async function buildApp(given: Omit<AppContext, 'pointReads' | 'queue'>): Promise<FastifyInstance> {
   const app = createServer(given.config)
-  const deps: AppContext = {
-    ...given,
-    pointReads: openPointReads(given.pool.options),
-    queue: new JobQueue(given.pool),
-  }
+  const shared = given.config.without.has('shared-connections')
+    ? undefined
+    : openPointReads(given.pool.options)
+  const deps: AppContext = { ...given, pointReads: shared ?? given.db, queue: new JobQueue(given.pool) }
   app.addHook('onClose', async () => {
-    await Promise.all([deps.pointReads.destroy(), deps.queue.close()])
+    await Promise.all([shared?.destroy(), deps.queue.close()])
   })
   handleErrors(app)
   secureAnswers(app, deps.config)

@@ -53,3 +53,14 @@ test('further names are told apart by commas, in any case', () => {
     'crm.local',
   ])
 })
+
+describe('what is left out to see what it is worth', () => {
+  test('is nothing unless it is named', () => assert.deepEqual(read({}).without, new Set()))
+  test('is named, separated by commas', () =>
+    assert.deepEqual(
+      read({ RAPPORT_WITHOUT: 'cache, shared-connections' }).without,
+      new Set(['cache', 'shared-connections']),
+    ))
+  test('is refused where nothing has such a name', () =>
+    refused({ RAPPORT_WITHOUT: 'cash' }, /knows no "cash".*cache/))
+})

@@ -32,7 +32,15 @@ export interface Config {
   readonly workers: number
   readonly statementTimeoutMs: number
   readonly logLevel: string
+  readonly without: ReadonlySet<Technique>
 }
+
+/**
+ * What can be left out with RAPPORT_WITHOUT to see what it is worth: `npm run bench without` does so one at a time. The
+ * answers stay the same. Nobody else needs it.
+ */
+export const techniques = ['read-together', 'shared-connections', 'cache'] as const
+export type Technique = (typeof techniques)[number]
 
 const POOL_SIZE_DEFAULT = 8
 const STATEMENT_TIMEOUT_MS_DEFAULT = 15_000
@@ -69,7 +77,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     workers: integer(env, 'WORKERS', 1, 0, 16),
     statementTimeoutMs: integer(env, 'STATEMENT_TIMEOUT_MS', STATEMENT_TIMEOUT_MS_DEFAULT, 100, 600_000),
     logLevel,
+    without: new Set(words(env.RAPPORT_WITHOUT).map(technique)),
   })
+}
+
+function technique(name: string): Technique {
+  const known = techniques.find((each) => each === name)
+  if (known) return known
+  throw new ConfigError(`RAPPORT_WITHOUT knows no "${name}"; it takes some of ${techniques.join(', ')}.`)
 }
 
 function integer(env: NodeJS.ProcessEnv, name: string, fallback: number, min: number, max: number): number {

@@ -16,8 +16,14 @@ export async function openCache(
   config: Config,
   { target, applicationName }: Pick<OpenedDatabase, 'target' | 'applicationName'>,
 ): Promise<OpenedCache> {
-  if (config.redisUrl) return openShared(config.redisUrl, target, applicationName)
+  if (config.redisUrl && !config.without.has('cache'))
+    return openShared(config.redisUrl, target, applicationName)
   const versions = new MemoryVersions()
+  if (config.without.has('cache')) {
+    // Who hears nothing of others' writes answers nothing from memory.
+    versions.setHearing(false)
+    return { cache: new ResponseCache(versions, applicationName), close: () => {} }
+  }
   const listener = await listenForChanges(target, applicationName, {
     onChange: (workspaceId, subjects) => versions.bump(workspaceId, subjects),
     onHearing: (hearing) => versions.setHearing(hearing),

@@ -22,18 +22,20 @@ interface Operations<T, P> {
   patch?: (tx: Tx, scope: Scope, id: number, patch: P) => Promise<T>
 }
 
-type Databases = Pick<AppContext, 'db' | 'pointReads'>
+type Needed = Pick<AppContext, 'db' | 'pointReads' | 'config'>
 
 /** What every kind of record answers alike to GET, PATCH and DELETE of `/:id` and to POST of `/:id/restore`. */
 export function recordHandlers<T extends { id: number; version: number }, P extends { version: number }>(
-  { db, pointReads }: Databases,
+  { db, pointReads, config }: Needed,
   source: ListSource,
   operations: Operations<T, P> = {},
 ) {
-  const together = readTogether<T>(pointReads, source)
+  const read = config.without.has('read-together')
+    ? (scope: Scope, id: number) => readRecord<T>(pointReads, source, scope, id)
+    : readTogether<T>(pointReads, source)
   const patch = operations.patch ?? ((tx, scope, id, body) => patchRecord<T>(tx, source, scope, id, body))
   return {
-    read: ({ scope, params }: OfOne): Promise<T> => together(scope, params.id),
+    read: ({ scope, params }: OfOne): Promise<T> => read(scope, params.id),
     patch: ({ scope, params, body }: OfOne & { body: P }): Promise<T> =>
       transaction(db, (tx) => patch(tx, scope, params.id, body)),
     trash: async ({
