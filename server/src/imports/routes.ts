@@ -25,6 +25,7 @@ const UPLOADS_OF_WORKSPACE_MAX = 2
 const UPLOADS_AT_ONCE_MAX = 20
 /** Imports of a workspace that wait or run: their files take room. */
 const UNFINISHED_OF_WORKSPACE_MAX = 10
+
 /** Imports are run by a worker (see jobs.ts); here they are received and told of. */
 export async function registerImports(app: FastifyInstance, deps: AppContext): Promise<void> {
   await app.register(async (context) => {
