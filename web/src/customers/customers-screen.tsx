@@ -1,5 +1,6 @@
 import type { customerList } from '../../../server/src/customers/schema.ts'
 import { type Column, columnOf } from '../grid/column.tsx'
+import { SampleOffer } from '../imports/embed.tsx'
 import type { FilterField } from '../lists/filters.ts'
 import type { ListDefinition } from '../lists/list-definition.ts'
 import { ListScreen } from '../lists/list-screen.tsx'
@@ -75,6 +76,7 @@ const definition: ListDefinition<Customer> = {
   create: { label: 'New customer', open: createCustomer },
   emptySentence: 'No customers yet: create the first one, or import them from CSV files.',
   emptyLink: { label: 'Import', href: paths.imports(), permission: 'import:run' },
+  emptyOffer: SampleOffer,
 }
 
 export function preload({ search }: Address): void {

@@ -15,6 +15,7 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { Screen, ScreenHeader } from '../ui/screen.tsx'
 import { Tag } from '../ui/tag.tsx'
 import type { Option } from '../vocabulary.ts'
+import { SampleOffer } from './embed.tsx'
 
 type Import = Response<'GET /api/imports/:id'>
 
@@ -49,7 +50,10 @@ export default function ImportScreen() {
             </h2>
             {latest !== undefined && <ImportResult id={latest} />}
             {data && latest === undefined && (
-              <EmptyState sentence="Nothing was imported yet. Choose CSV files above; importing them twice changes nothing." />
+              <>
+                <EmptyState sentence="Nothing was imported yet. Choose CSV files above; importing them twice changes nothing." />
+                <SampleOffer />
+              </>
             )}
           </section>
         </div>

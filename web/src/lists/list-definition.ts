@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import type { Api, Response } from '../../../server/src/api.ts'
 import type { ListPage } from '../../../server/src/lists/schema.ts'
 import type { Permission } from '../../../server/src/vocabulary.ts'
@@ -51,4 +51,6 @@ export interface ListDefinition<Row extends AnyRecord> {
   emptySentence: string
   /** A second way out of an empty list, for those who may. */
   emptyLink?: { label: string; href: string; permission: Permission }
+  /** Stands under an empty list; shows itself only to those who may take it. */
+  emptyOffer?: ComponentType
 }

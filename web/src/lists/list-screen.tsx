@@ -265,7 +265,7 @@ async function selectAllOrNone<Row extends AnyRecord>(
 }
 
 function NoRows<Row extends AnyRecord>({
-  definition: { emptySentence, emptyLink, create, source },
+  definition: { emptySentence, emptyLink, emptyOffer: Offer, create, source },
   state,
   mayWrite,
 }: Pick<RowsProps<Row>, 'definition' | 'state' | 'mayWrite'>) {
@@ -279,21 +279,24 @@ function NoRows<Row extends AnyRecord>({
     )
   }
   return (
-    <EmptyState sentence={emptySentence}>
-      {create && mayWrite && (
-        <Button
-          look="primary"
-          icon={Plus}
-          onClick={() => void create.open((href) => router.navigate({ href }))}
-        >
-          {create.label}
-        </Button>
-      )}
-      {emptyLink && may(role, emptyLink.permission) && (
-        <Link href={emptyLink.href} className="font-medium text-accent hover:underline">
-          {emptyLink.label}
-        </Link>
-      )}
-    </EmptyState>
+    <>
+      <EmptyState sentence={emptySentence}>
+        {create && mayWrite && (
+          <Button
+            look="primary"
+            icon={Plus}
+            onClick={() => void create.open((href) => router.navigate({ href }))}
+          >
+            {create.label}
+          </Button>
+        )}
+        {emptyLink && may(role, emptyLink.permission) && (
+          <Link href={emptyLink.href} className="font-medium text-accent hover:underline">
+            {emptyLink.label}
+          </Link>
+        )}
+      </EmptyState>
+      {Offer && <Offer />}
+    </>
   )
 }
