@@ -1,42 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbedded } from '../server/src/db/embedded.ts'
-import { ensureChromium } from '../web/test/chromium.ts'
+import { installCommand, type Lack, lacking } from './test-needs.ts'
 
 const FILES = ['server/**/*.test.ts', 'bench/**/*.test.ts', 'web/**/*.test.ts']
 const FILES_AT_ONCE = 2
 const TEST_TIMEOUT_MS = 240_000
-
-/** What some tests need beyond npm, and what did not run without it. CI demands all of it. */
-interface Need {
-  name: string
-  found: boolean
-  without: string
-}
-
-function needs(chromiumFound: boolean): Need[] {
-  const sampleData =
-    process.env.RAPPORT_SAMPLE_DATA ?? join(import.meta.dirname, '..', '..', 'shared', 'data')
-  return [
-    {
-      name: 'Chromium',
-      found: chromiumFound,
-      without: 'the browser tests (web/test) did not run',
-    },
-    {
-      name: 'redis-server',
-      found: spawnSync('redis-server', ['--version']).status === 0,
-      without: 'the tests of the shared cache did not run',
-    },
-    {
-      name: 'the Northwind sample data (RAPPORT_SAMPLE_DATA)',
-      found: existsSync(join(sampleData, 'northwind')),
-      without: 'the Northwind import tests did not run',
-    },
-  ]
-}
 
 function runNode(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const child = spawn(process.execPath, args, { stdio: 'inherit', env })
@@ -44,8 +15,7 @@ function runNode(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
 }
 
 /** One PostgreSQL serves the whole run, so that the template database is made once. */
-async function main(): Promise<number> {
-  const files = process.argv.slice(2)
+async function runTests(files: string[]): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rapport-test-'))
   chmodSync(dataDir, 0o755)
   const postgres = await startEmbedded(dataDir)
@@ -65,12 +35,19 @@ async function main(): Promise<number> {
   }
 }
 
-const chromiumFound = ensureChromium()
-let code = await main()
-for (const { name, found, without } of needs(chromiumFound)) {
-  if (found) continue
-  console.log(`NOT RUN: ${name} was not found, so ${without}.`)
-  // The sample data is not part of the project; everything else can be installed.
-  if (process.env.CI === 'true' && !name.includes('sample data')) code = 1
+/** Said last, where it is read. */
+function sayWhatDidNotRun(lacks: readonly Lack[]): void {
+  for (const { name, tests } of lacks) console.log(`NOT RUN: ${tests}, for there is no ${name}.`)
+  const command = installCommand(lacks)
+  if (command) console.log(`To run them too: ${command}`)
 }
-process.exitCode = code
+
+const lacks = lacking()
+if (process.env.CI === 'true' && lacks.some(({ demanded }) => demanded)) {
+  sayWhatDidNotRun(lacks)
+  console.log('With CI=true every test must run, so none was started.')
+  process.exitCode = 1
+} else {
+  process.exitCode = await runTests(process.argv.slice(2))
+  sayWhatDidNotRun(lacks)
+}

@@ -1,7 +1,7 @@
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Cluster, startCluster } from '../../test/fixtures/nodes.ts'
-import { RedisServer, redisFound } from '../../test/fixtures/redis.ts'
+import { RedisServer, withoutRedis } from '../../test/fixtures/redis.ts'
 import {
   assertTrue,
   joinTeam,
@@ -106,8 +106,6 @@ test('two processes without Redis answer as the database does', async (t) => {
     await cluster.close()
   }
 })
-
-const withoutRedis = redisFound || process.env.CI === 'true' ? false : 'redis-server is not installed'
 
 test('two processes with a Redis answer as the database does', { skip: withoutRedis }, async (t) => {
   const redis = await RedisServer.start()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
 import { type Browser, type Cluster, type Node, startCluster } from '../../test/fixtures/nodes.ts'
-import { RedisServer, redisFound } from '../../test/fixtures/redis.ts'
+import { RedisServer, withoutRedis } from '../../test/fixtures/redis.ts'
 import {
   assertTrue,
   joinTeam,
@@ -135,8 +135,6 @@ describe('without Redis', () => {
     await writeAndRead(scene, 5)
   })
 })
-
-const withoutRedis = redisFound || process.env.CI === 'true' ? false : 'redis-server is not installed'
 
 describe('with Redis', { skip: withoutRedis }, () => {
   let redis: RedisServer
