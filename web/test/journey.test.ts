@@ -3,7 +3,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { expect, type Page } from '@playwright/test'
-import { type BrowserTest, noBrowser, startBrowserTest } from './browser.ts'
+import { signInAs } from '../../server/test/fixtures/sign-in.ts'
+import { type BrowserTest, expectAccessible, noBrowser, startBrowserTest } from './browser.ts'
+import { enter } from './workspace.ts'
 
 const SAMPLE_DATA =
   process.env.RAPPORT_SAMPLE_DATA ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
@@ -144,3 +146,39 @@ async function createProduct(page: Page, name: string, price: string): Promise<v
   await dialog.getByRole('button', { name: 'Create product' }).click()
   await expect(page.getByRole('heading', { name })).toBeVisible()
 }
+
+describe('a newcomer without files', { skip: noBrowser }, () => {
+  let started: BrowserTest
+  before(async () => {
+    started = await startBrowserTest()
+    await started.app.work()
+  })
+  after(() => started.close())
+
+  test('is offered a sample company, sees it come in, and works with it', async () => {
+    const { cookie } = await signInAs(started.app, 'owner')
+    const page = await started.visit()
+    await enter(page, cookie, started.app.url)
+    await page.goto('/customers')
+    const offer = page.getByRole('button', { name: 'Try it with a sample company' })
+    await expect(offer).toBeVisible()
+    await expectAccessible(page)
+    await offer.click()
+    await expect(page).toHaveURL(/\/import/)
+    await expect(page.getByRole('status').getByText('Completed')).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByRole('row', { name: /orders\.csv.*800 800 0 0/ })).toBeVisible()
+    await expect(offer).toHaveCount(0)
+    await page.getByRole('link', { name: 'See the customers' }).click()
+    await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '91')
+    await expect(page.getByRole('row', { name: /Haruto Suzuki.*Watanabe Labs/ })).toBeVisible()
+  })
+
+  test('is offered none without the right to import', async () => {
+    const { cookie } = await signInAs(started.app, 'representative')
+    const page = await started.visit()
+    await enter(page, cookie, started.app.url)
+    await page.goto('/customers')
+    await expect(page.getByText('No customers yet')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Try it with a sample company' })).toHaveCount(0)
+  })
+})

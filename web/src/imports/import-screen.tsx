@@ -8,6 +8,7 @@ import { paths } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
 import { forgetLists } from '../rows/stores.ts'
 import { Button } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Field } from '../ui/field.tsx'
 import { Link } from '../ui/link.tsx'
@@ -193,7 +194,7 @@ function ImportFiles({ files }: { files: Import['files'] }) {
               {shown.map(({ field }) => (
                 <td
                   key={field}
-                  className={field === 'rows_failed' && file[field] > 0 ? 'text-danger' : undefined}
+                  className={classes('pl-3', field === 'rows_failed' && file[field] > 0 && 'text-danger')}
                 >
                   {formatCount(file[field])}
                 </td>
