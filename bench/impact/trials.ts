@@ -19,15 +19,11 @@ function fresh(paths: readonly string[]): () => string {
   }
 }
 
-const customer = ({ samples }: Team) => fresh(samples.customers.map(({ id }) => `/api/customers/${id}`))
-
 export const trials: readonly Trial[] = [
-  { without: ['read-together'], screen: 'a customer', paths: customer },
   {
     without: ['shared-connections'],
     screen: 'an order',
     paths: ({ samples }) => fresh(samples.orders.map((id) => `/api/orders/${id}`)),
   },
-  { without: ['read-together', 'shared-connections'], screen: 'a customer', paths: customer },
   { without: ['cache'], screen: 'customers, newest, asked again', paths: () => () => '/api/customers' },
 ]

@@ -5,7 +5,6 @@ import autocannon from 'autocannon'
 import { customerSource } from '../../server/src/customers/queries.ts'
 import type { Database } from '../../server/src/db/database.ts'
 import { openPointReads, CONNECTIONS as SHARED } from '../../server/src/db/shared-connections.ts'
-import { readTogether } from '../../server/src/records/read-together.ts'
 import { readRecord } from '../../server/src/records/records.ts'
 import type { Scope } from '../../server/src/scope.ts'
 import { type BenchData, openData } from '../data.ts'
@@ -121,7 +120,6 @@ function waysByKey(pool: Database, points: Database): Record<string, ReadByKey> 
     'a pool, one asker each': (scope, id) => readRecord(pool, customerSource, scope, id),
     [`${SHARED} connections, shared by all askers`]: (scope, id) =>
       readRecord(points, customerSource, scope, id),
-    'and one statement for all who ask meanwhile': readTogether(points, customerSource),
   }
 }
 

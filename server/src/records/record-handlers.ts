@@ -2,7 +2,6 @@ import type { AppContext } from '../context.ts'
 import { type Tx, transaction } from '../db/database.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
-import { readTogether } from './read-together.ts'
 import { patchRecord, readRecord } from './records.ts'
 import { restoreRecords, trashRecords } from './trash.ts'
 import type { Duplicates, TakeOver } from './trash-fields.ts'
@@ -22,20 +21,17 @@ interface Operations<T, P> {
   patch?: (tx: Tx, scope: Scope, id: number, patch: P) => Promise<T>
 }
 
-type Needed = Pick<AppContext, 'db' | 'pointReads' | 'config'>
+type Databases = Pick<AppContext, 'db' | 'pointReads'>
 
 /** What every kind of record answers alike to GET, PATCH and DELETE of `/:id` and to POST of `/:id/restore`. */
 export function recordHandlers<T extends { id: number; version: number }, P extends { version: number }>(
-  { db, pointReads, config }: Needed,
+  { db, pointReads }: Databases,
   source: ListSource,
   operations: Operations<T, P> = {},
 ) {
-  const read = config.without.has('read-together')
-    ? (scope: Scope, id: number) => readRecord<T>(pointReads, source, scope, id)
-    : readTogether<T>(pointReads, source)
   const patch = operations.patch ?? ((tx, scope, id, body) => patchRecord<T>(tx, source, scope, id, body))
   return {
-    read: ({ scope, params }: OfOne): Promise<T> => read(scope, params.id),
+    read: ({ scope, params }: OfOne): Promise<T> => readRecord<T>(pointReads, source, scope, params.id),
     patch: ({ scope, params, body }: OfOne & { body: P }): Promise<T> =>
       transaction(db, (tx) => patch(tx, scope, params.id, body)),
     trash: async ({

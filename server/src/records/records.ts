@@ -9,24 +9,19 @@ import { visible, visibleText } from '../visible.ts'
 import { type RecordKind, recordKinds } from '../vocabulary.ts'
 import { checkReferences } from './references.ts'
 
-/** One record with all its fields, in the trash or not; 404 if the workspace has none with this id. */
+/** One record with all its fields, in the trash or not; 404 if there is none with this id that this person may see. */
 export async function readRecord<T>(db: Db, source: ListSource, scope: Scope, id: number): Promise<T> {
-  const [record] = await readRecords<T>(db, source, scope, [id])
-  if (!record) throw recordNotFound(source)
-  return record
-}
-
-export function recordNotFound(source: ListSource): Problem {
-  return notFound(recordKinds[source.object].noun)
-}
-
-/** Those records that have these ids and that this person may see, in any order. */
-export async function readRecords<T>(db: Db, source: ListSource, scope: Scope, ids: number[]): Promise<T[]> {
   const seen = visibleText(scope, source.table, 't', 2)
-  const values = [ids, ...seen.values, ...(source.fields.phone ? [scope.workspaceId] : [])]
-  const text = recordsSql(source, ids.length === 1, seen.text, `$${values.length}`)
+  const values = [id, ...seen.values, ...(source.fields.phone ? [scope.workspaceId] : [])]
+  const text = recordSql(source, seen.text, `$${values.length}`)
   const { rows } = await db.executeQuery<T>(CompiledQuery.raw(text, values))
-  return source.fields.phone ? rows.map(withPhoneLink) : rows
+  const [record] = rows
+  if (!record) throw recordNotFound(source)
+  return source.fields.phone ? withPhoneLink(record) : record
+}
+
+function recordNotFound(source: ListSource): Problem {
+  return notFound(recordKinds[source.object].noun)
 }
 
 interface Phones {
@@ -37,7 +32,7 @@ interface Phones {
 
 /** Until here phone_link is the country of the workspace, in which its phones are read. */
 function withPhoneLink<T>(record: T): T {
-  const { phone, phone_link, more_phones } = record as Phones // Of recordsSql().
+  const { phone, phone_link, more_phones } = record as Phones // Of recordSql().
   return {
     ...record,
     phone_link: phoneLink(phone, phone_link),
@@ -47,21 +42,17 @@ function withPhoneLink<T>(record: T): T {
 
 const recordSqls = new WeakMap<ListSource, Map<string, string>>()
 
-/**
- * The statement is the same for all records of a kind that are `seen` by the same condition: it is written once. That for
- * one record says so: PostgreSQL takes an unknown list for a long one, and would plan each reading anew.
- */
-function recordsSql(source: ListSource, isOne: boolean, seen: string, workspace: string): string {
+/** The statement is the same for all records of a kind that are `seen` by the same condition: it is written once. */
+function recordSql(source: ListSource, seen: string, workspace: string): string {
   const texts = recordSqls.get(source) ?? new Map<string, string>()
   recordSqls.set(source, texts)
-  const condition = `${isOne ? 't.id = ($1::bigint[])[1]' : 't.id = ANY ($1::bigint[])'} AND ${seen}`
+  const condition = `t.id = $1 AND ${seen}`
   const known = texts.get(condition)
   if (known) return known
   const fields = Object.entries({
     ...source.fields,
     ...source.detailFields,
     ...(source.fields.phone && {
-      // Of the parameter, so that it is read once for all records of a statement.
       phone_link: `(SELECT w.country FROM workspaces w WHERE w.id = ${workspace})`,
     }),
     deleted_at: 't.deleted_at',
