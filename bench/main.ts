@@ -11,6 +11,7 @@ const USAGE = `Usage: npm run bench <name> -- [--customers=10000] [--data-dir=â€
   writes   creating orders with and without the summaries
   import   the importer beside a raw COPY, and orders with their lines
   memory   memory of a web process, idle and under load
+  jobs     a worker for background jobs, without work and with 10,000 jobs
   search   the search in SQL: common, rare and absent words
 
 Each prints its bars and whether they hold; the exit code is 1 if one is missed.
@@ -31,6 +32,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   writes: async () => (await import('./writes.ts')).writes,
   import: async () => (await import('./import.ts')).importing,
   memory: async () => (await import('./memory.ts')).memory,
+  jobs: async () => (await import('./jobs.ts')).jobsBench,
   search: async () => (await import('./search.ts')).search,
 }
 

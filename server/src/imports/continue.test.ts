@@ -77,6 +77,7 @@ const changed = {
     }),
     'The mapping',
   ),
+  before: { 'c.csv': 'id,name,company,city\n1,Ann,Acme,Graz\n2,Bob,Beta,Graz\n' },
   files: {
     'c.csv': `id,name,company,city\n${[
       '1,Ann,Acme,',
@@ -91,9 +92,18 @@ const changed = {
   },
 }
 
+interface Sample {
+  mapping: Mapping
+  files: Record<string, string>
+  /** What was imported before, by the same mapping. */
+  before?: Record<string, string>
+}
+const samples: Record<string, Sample> = { shop, people, changed }
+
 /** An import that was handed over. */
-async function handedOver(mapping: Mapping): Promise<{ workspaceId: number; importId: number }> {
+async function handedOver({ mapping, before }: Sample): Promise<{ workspaceId: number; importId: number }> {
   const workspaceId = await bench.workspace()
+  if (before) await bench.run(workspaceId, mapping, before)
   const [upload] = await bench.rows<{ id: string }>(
     'INSERT INTO uploads (workspace_id) VALUES ($1) RETURNING id',
     [workspaceId],
@@ -113,7 +123,7 @@ async function taken(workspaceId: number, importId: number): Promise<TakenOver> 
 
 /** A run that ends after so many batches, as if its process had died then. */
 async function run(
-  { mapping, files }: { mapping: Mapping; files: Record<string, string> },
+  { mapping, files }: Sample,
   {
     workspaceId,
     importId,
@@ -168,15 +178,15 @@ async function outcome(workspaceId: number, importId: number) {
 }
 
 describe('an import that is taken over', () => {
-  for (const [name, sample] of Object.entries({ shop, people, changed })) {
+  for (const [name, sample] of Object.entries(samples)) {
     test(`after any batch comes to the same end as one that nobody interrupted: ${name}`, async () => {
-      const whole = await handedOver(sample.mapping)
+      const whole = await handedOver(sample)
       assert.ok(
         await run(sample, { ...whole, from: await taken(whole.workspaceId, whole.importId), batches: 1_000 }),
       )
       const expected = await outcome(whole.workspaceId, whole.importId)
       for (let batches = 0; ; batches++) {
-        const cut = await handedOver(sample.mapping)
+        const cut = await handedOver(sample)
         const first = await run(sample, { ...cut, from: await taken(cut.workspaceId, cut.importId), batches })
         if (first) return
         assert.ok(
@@ -188,9 +198,9 @@ describe('an import that is taken over', () => {
   }
 
   test('by one run after the other, one batch each, is whole in the end', async () => {
-    const whole = await handedOver(people.mapping)
+    const whole = await handedOver(people)
     await run(people, { ...whole, from: await taken(whole.workspaceId, whole.importId), batches: 1_000 })
-    const cut = await handedOver(people.mapping)
+    const cut = await handedOver(people)
     while (!(await run(people, { ...cut, from: await taken(cut.workspaceId, cut.importId), batches: 1 })));
     assert.deepEqual(
       await outcome(cut.workspaceId, cut.importId),
@@ -199,7 +209,7 @@ describe('an import that is taken over', () => {
   })
 
   test('is written by the new run alone: one that was taken for dead, and lives, is refused its next batch', async () => {
-    const { workspaceId, importId } = await handedOver(people.mapping)
+    const { workspaceId, importId } = await handedOver(people)
     const old = await taken(workspaceId, importId)
     await taken(workspaceId, importId)
     const request = {
@@ -219,7 +229,7 @@ describe('an import that is taken over', () => {
   })
 
   test('is not begun again once it has ended, and its files are gone', async () => {
-    const { workspaceId, importId } = await handedOver(people.mapping)
+    const { workspaceId, importId } = await handedOver(people)
     await run(people, { workspaceId, importId, from: await taken(workspaceId, importId), batches: 1_000 })
     await assert.rejects(taken(workspaceId, importId))
   })

@@ -7,6 +7,8 @@ import { Hopeless, type Run, type Scheduled, type Task, type TaskDeps } from './
 
 /** For fetching, heartbeats and upkeep; tasks have connections of their own. */
 const CONNECTIONS_MAX = 3
+/** A stop while the database is away does not wait for it longer. */
+const CONNECT_TIMEOUT_MS = 5_000
 /** New jobs announce themselves; this finds those that were put off, and what an announcement did not reach. */
 const POLL_S = 10
 /** The same where LISTEN cannot be had. */
@@ -42,6 +44,7 @@ export async function startWorker(deps: TaskDeps, options: Options): Promise<Wor
     ...options.target,
     schema: QUEUE_SCHEMA,
     max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'rapport-jobs',
     useListenNotify: true,
     registerInstance: false,

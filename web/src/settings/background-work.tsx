@@ -79,29 +79,31 @@ function GivenUp({ work: { failed } }: { work: Work }) {
           title={job.title}
           detail={`Given up ${formatMoment(job.failed_at)} after ${job.tries} ${job.tries === 1 ? 'try' : 'tries'}: ${job.reason}`}
         >
-          <Button
-            aria-label={`Run again: ${job.title}, ${job.reason}`}
-            onClick={() =>
-              void change(
-                () => call('POST /api/background-work/:id/retry', { params: { id: job.id } }),
-                'It will run again in a moment',
-              )
-            }
-          >
-            Run again
-          </Button>
-          <Button
-            look="danger"
-            aria-label={`Delete: ${job.title}, ${job.reason}`}
-            onClick={() =>
-              void change(
-                () => call('DELETE /api/background-work/:id', { params: { id: job.id } }),
-                'The job was deleted',
-              )
-            }
-          >
-            Delete
-          </Button>
+          <div className="flex gap-2">
+            <Button
+              aria-label={`Run again: ${job.title}, ${job.reason}`}
+              onClick={() =>
+                void change(
+                  () => call('POST /api/background-work/:id/retry', { params: { id: job.id } }),
+                  'It will run again in a moment',
+                )
+              }
+            >
+              Run again
+            </Button>
+            <Button
+              look="danger"
+              aria-label={`Delete: ${job.title}, ${job.reason}`}
+              onClick={() =>
+                void change(
+                  () => call('DELETE /api/background-work/:id', { params: { id: job.id } }),
+                  'The job was deleted',
+                )
+              }
+            >
+              Delete
+            </Button>
+          </div>
         </Row>
       ))}
     </Rows>
