@@ -1,6 +1,8 @@
-import { listCustomers } from '../server/src/customers/queries.ts'
+import { openListMemory } from '../server/src/cache/list-memory.ts'
+import { customerSource } from '../server/src/customers/queries.ts'
 import type { Tx } from '../server/src/db/database.ts'
 import type { Random } from '../server/src/demo/draw/random.ts'
+import { readPageJson } from '../server/src/lists/list.ts'
 import type { AnyListQuery } from '../server/src/lists/list-source.ts'
 import type { Scope } from '../server/src/scope.ts'
 import { lifecycleStages } from '../server/src/vocabulary.ts'
@@ -69,13 +71,14 @@ export async function timeSearchedLists(
   rounds: number,
   clock: () => number = () => performance.now(),
 ): Promise<Timed[]> {
+  const reader = { db: tx, listMemory: openListMemory() }
   const ask: Ask = async (query) => {
-    const { text } = await listCustomers(tx, scope, query)
+    const { text } = await readPageJson(reader, customerSource, scope, query)
     return JSON.parse(text) as Awaited<ReturnType<Ask>> // A page of a list.
   }
   const time = async (query: AnyListQuery) => {
     const from = clock()
-    await listCustomers(tx, scope, query)
+    await readPageJson(reader, customerSource, scope, query)
     return clock() - from
   }
   const timed: Timed[] = []

@@ -1,13 +1,15 @@
-import { customerSource, listCustomers } from '../../server/src/customers/queries.ts'
+import { openListMemory } from '../../server/src/cache/list-memory.ts'
+import { customerSource } from '../../server/src/customers/queries.ts'
 import type { Customer } from '../../server/src/customers/schema.ts'
 import { transaction } from '../../server/src/db/database.ts'
 import { JsonText } from '../../server/src/http/json-text.ts'
 import { createInteraction } from '../../server/src/interactions/queries.ts'
 import { kindParts } from '../../server/src/kinds.ts'
+import { readPageJson } from '../../server/src/lists/list.ts'
 import type { AnyListQuery } from '../../server/src/lists/list-source.ts'
 import type { ListPageJson, Total } from '../../server/src/lists/schema.ts'
 import { createOrder } from '../../server/src/orders/create-order.ts'
-import { listOrders } from '../../server/src/orders/queries.ts'
+import { orderSource } from '../../server/src/orders/queries.ts'
 import { patchRecord, readRecord } from '../../server/src/records/records.ts'
 import { ordersAboveAverage } from '../../server/src/reports/orders-above-average.ts'
 import {
@@ -40,15 +42,16 @@ export interface Techniques {
 export function tunedAnswers(connections: Connections, techniques: Techniques): Answers {
   const { run, db } = connections
   const { searchTokens, summaries } = techniques
+  const reader = { db, listMemory: openListMemory() }
   return {
     listCustomers: async (scope, query) => {
-      if (summaries || hasFilter(query)) return listCustomers(db, scope, listQuery(query))
-      const page = await listCustomers(db, scope, { ...listQuery(query), count: 'none' })
+      if (summaries || hasFilter(query)) return readPageJson(reader, customerSource, scope, listQuery(query))
+      const page = await readPageJson(reader, customerSource, scope, { ...listQuery(query), count: 'none' })
       return withTotal(page, await cappedCount(run, 'customers', scope.workspaceId))
     },
     listOrders: async (scope, query) => {
-      if (summaries || hasFilter(query)) return listOrders(db, scope, listQuery(query))
-      const page = await listOrders(db, scope, { ...listQuery(query), count: 'none' })
+      if (summaries || hasFilter(query)) return readPageJson(reader, orderSource, scope, listQuery(query))
+      const page = await readPageJson(reader, orderSource, scope, { ...listQuery(query), count: 'none' })
       return withTotal(page, await cappedCount(run, 'orders', scope.workspaceId))
     },
     readCustomer: (scope, id) => readRecord<Customer>(db, customerSource, scope, id),

@@ -1,7 +1,9 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import { customerSource, listCustomers } from '../../server/src/customers/queries.ts'
+import { openListMemory } from '../../server/src/cache/list-memory.ts'
+import { customerSource } from '../../server/src/customers/queries.ts'
 import type { Customer } from '../../server/src/customers/schema.ts'
 import type { DB } from '../../server/src/db/types.generated.ts'
+import { readPageJson } from '../../server/src/lists/list.ts'
 import { readRecord } from '../../server/src/records/records.ts'
 import type { BenchData } from '../data.ts'
 import type { Team } from '../scenarios/team.ts'
@@ -28,6 +30,7 @@ export async function capturedReads(data: BenchData, { scope, samples }: Team): 
       sent.push(query)
     },
   })
+  const reader = { db, listMemory: openListMemory() }
   const capture = async (read: () => Promise<unknown>) => {
     sent.length = 0
     await read()
@@ -39,7 +42,7 @@ export async function capturedReads(data: BenchData, { scope, samples }: Team): 
     const query = { sort: 'last_name', limit: 25, ...page }
     list.paths.push(`/api/customers?${new URLSearchParams(Object.entries(query).map(asText))}`)
     if (list.statements.length < PGBENCH_VARIANTS)
-      list.statements.push(await capture(() => listCustomers(db, scope, query)))
+      list.statements.push(await capture(() => readPageJson(reader, customerSource, scope, query)))
   }
   const record: Read = { name: 'customer by id', paths: [], statements: [] }
   for (const { id } of spread(samples.customers)) {

@@ -12,6 +12,7 @@ import { registerAuth } from './auth/routes.ts'
 import { Sessions } from './auth/sessions.ts'
 import { tasks } from './background.ts'
 import { registerJobs } from './background-work/routes.ts'
+import { openListMemory } from './cache/list-memory.ts'
 import { registerCompanies } from './companies/routes.ts'
 import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
@@ -52,12 +53,19 @@ const COMPRESS_THRESHOLD_BYTES = 2_048
 const WEB_DIST = join(import.meta.dirname, '..', '..', 'web', 'dist')
 
 /** The whole application: every plugin and every feature, registered in one visible list. */
-export async function buildApp(given: Omit<AppContext, 'pointReads' | 'queue'>): Promise<FastifyInstance> {
+export async function buildApp(
+  given: Omit<AppContext, 'pointReads' | 'listMemory' | 'queue'>,
+): Promise<FastifyInstance> {
   const app = createServer(given.config)
   const shared = given.config.without.has('shared-connections')
     ? undefined
     : openPointReads(given.pool.options)
-  const deps: AppContext = { ...given, pointReads: shared ?? given.db, queue: new JobQueue(given.pool) }
+  const deps: AppContext = {
+    ...given,
+    pointReads: shared ?? given.db,
+    queue: new JobQueue(given.pool),
+    listMemory: openListMemory(),
+  }
   app.addHook('onClose', async () => {
     await Promise.all([shared?.destroy(), deps.queue.close()])
   })

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { ListMemory } from './cache/list-memory.ts'
 import type { ResponseCache } from './cache/response-cache.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -10,6 +11,7 @@ export interface AppContext {
   pool: pg.Pool
   config: Config
   cache: ResponseCache
+  listMemory: ListMemory
   /** For reads of a few rows by key: faster, on connections that all requests share. See SharedConnections. */
   pointReads: Database
   /** Where work for the background is handed over. */

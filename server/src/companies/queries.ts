@@ -1,11 +1,9 @@
 import { recordChanges } from '../changes/changes.ts'
-import type { Db, Tx } from '../db/database.ts'
-import { listRows } from '../lists/list.ts'
-import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
-import type { ListPageJson } from '../lists/schema.ts'
+import type { Tx } from '../db/database.ts'
+import { type ListSource, rowsOf } from '../lists/list-source.ts'
 import { patchRecord, readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
-import type { Company, CompanyCreate, CompanyPatch, CompanyRow } from './schema.ts'
+import type { Company, CompanyCreate, CompanyPatch } from './schema.ts'
 
 export const companySource: ListSource = {
   ...rowsOf('company'),
@@ -41,11 +39,6 @@ export const companySource: ListSource = {
     name: { column: 'name_sort', type: 'text' },
   },
   defaultSort: '-created_at',
-}
-
-/** A page of companies; `q` keeps only the best hits of the search. */
-export function listCompanies(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPageJson<CompanyRow>> {
-  return listRows<CompanyRow>(db, companySource, scope, query)
 }
 
 /** Inserts a company and records the change. */

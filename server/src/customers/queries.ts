@@ -2,15 +2,13 @@ import { type RawBuilder, sql } from 'kysely'
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
-import { listRows } from '../lists/list.ts'
-import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
-import type { ListPageJson } from '../lists/schema.ts'
+import { type ListSource, rowsOf } from '../lists/list-source.ts'
 import { planPatch, readRecord, writePatch } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
 import { emailKey } from '../values/email.ts'
 import { named } from '../visible.ts'
-import type { Customer, CustomerCreate, CustomerPatch, CustomerRow } from './schema.ts'
+import type { Customer, CustomerCreate, CustomerPatch } from './schema.ts'
 
 export const customerSource: ListSource = {
   ...rowsOf('customer'),
@@ -82,11 +80,6 @@ export const customerSource: ListSource = {
     email: { column: 'email_key', type: 'text' },
   },
   defaultSort: '-created_at',
-}
-
-/** A page of customers; `q` keeps only the best hits of the search. */
-export function listCustomers(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPageJson<CustomerRow>> {
-  return listRows<CustomerRow>(db, customerSource, scope, query)
 }
 
 /** Inserts a customer and records the change. The workspace decides whether its email must be unique. */

@@ -3,16 +3,17 @@ import type { AppContext } from '../context.ts'
 import { transaction } from '../db/database.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
+import { readPageJson } from '../lists/list.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
 import { restoreRecords, trashRecords } from '../records/trash.ts'
-import { createCustomer, customerSource, listCustomers, patchCustomer } from './queries.ts'
+import { createCustomer, customerSource, patchCustomer } from './queries.ts'
 import { type Customer, type CustomerPatch, customerRoutes } from './schema.ts'
 
 export function registerCustomers(app: FastifyInstance, deps: AppContext): void {
   const { db } = deps
   const customer = recordHandlers<Customer, CustomerPatch>(deps, customerSource, { patch: patchCustomer })
   implement(app, customerRoutes, {
-    'GET /api/customers': ({ scope, query }) => listCustomers(db, scope, query),
+    'GET /api/customers': ({ scope, query }) => readPageJson(deps, customerSource, scope, query),
     'GET /api/customers/:id': customer.read,
     'POST /api/customers': ({ scope, body, http }) =>
       createOnce(db, scope, http, (tx) => createCustomer(tx, scope, body)),

@@ -1,15 +1,13 @@
 import { sql } from 'kysely'
 import { recordChanges } from '../changes/changes.ts'
 import { customerName } from '../customers/name.ts'
-import type { Db, Tx } from '../db/database.ts'
-import { listRows } from '../lists/list.ts'
-import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
-import type { ListPageJson } from '../lists/schema.ts'
+import type { Tx } from '../db/database.ts'
+import { type ListSource, rowsOf } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences, signedInRepresentative } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
 import { named, visible } from '../visible.ts'
-import type { Interaction, InteractionCreate, InteractionRow } from './schema.ts'
+import type { Interaction, InteractionCreate } from './schema.ts'
 
 export const interactionSource: ListSource = {
   ...rowsOf('interaction'),
@@ -43,15 +41,6 @@ export const interactionSource: ListSource = {
   },
   sorts: { occurred_at: { column: 'occurred_at', type: 'timestamptz' } },
   defaultSort: '-occurred_at',
-}
-
-/** A page of interactions. */
-export function listInteractions(
-  db: Db,
-  scope: Scope,
-  query: AnyListQuery,
-): Promise<ListPageJson<InteractionRow>> {
-  return listRows<InteractionRow>(db, interactionSource, scope, query)
 }
 
 /**

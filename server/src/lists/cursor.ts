@@ -1,12 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Place } from '../cache/list-memory.ts'
 import { badRequest } from '../errors.ts'
 import type { Order } from './list-source.ts'
 
-/** A place in a list: the sort value and id of a row. Opaque to clients. */
-export interface Cursor {
-  value: string
-  id: number
-}
+/** Opaque to clients. */
+export type Cursor = Place
 
 export function encodeCursor(order: Order, { value, id }: Cursor): string {
   return Buffer.from(JSON.stringify([order.name, value, id])).toString('base64url')

@@ -6,6 +6,17 @@ import type { Approach } from './estimate.ts'
 import type { Filters } from './filters.ts'
 import type { ListSource, Order } from './list-source.ts'
 
+/**
+ * Rows that are read for a page, whatever fewer it is asked for: each number in the text of a statement makes another
+ * one to prepare, and a connection keeps what it has prepared.
+ */
+const PAGE_ROWS = [25, 50, 100, 200]
+
+/** How many rows to read for a page of `limit`: one more than it may have at least, which says whether there are more. */
+export function rowsToRead(limit: number): number {
+  return (PAGE_ROWS.find((rows) => rows >= limit) ?? limit) + 1
+}
+
 /** Rows of a list that lie together. */
 export interface Part {
   order: Order
@@ -21,6 +32,8 @@ export interface ListPlan {
   part: (part: Part, columns: RawBuilder<unknown>, counted: boolean) => RawBuilder<unknown>
   /** `columns` of every row, in no order. */
   rows: (columns: RawBuilder<unknown>) => RawBuilder<unknown>
+  /** Where an index gives the rows in the order of the sort: `columns` of those that meet a condition, to be ordered. */
+  along?: (columns: RawBuilder<unknown>, condition: RawBuilder<boolean>) => RawBuilder<unknown>
   /** The number of rows, as far as the list counts; undefined where it counts none. */
   count: RawBuilder<number> | undefined
   /** Whether the best way to run it depends on the values, so that one prepared plan will not do. */
@@ -40,7 +53,7 @@ export function bounds({ order, cursor, descending, limit }: Part): RawBuilder<u
 export function filteredPlan(
   source: ListSource,
   filters: Filters,
-  { narrow, replan }: Approach,
+  { narrow, replan, served }: Approach,
   count: RawBuilder<number> | undefined,
 ): ListPlan {
   const table = sql.table(source.table)
@@ -53,6 +66,7 @@ export function filteredPlan(
         : sql`SELECT ${columns}, ${count && counted ? sql`(${count})` : sql`NULL`} AS total_rows
             FROM ${table} t WHERE ${where} AND ${bounds(part)}`,
     rows,
+    ...(served && { along: (columns, condition) => sql`${rows(columns)} AND ${condition}` }),
     count,
     replan,
     key: filters.key,

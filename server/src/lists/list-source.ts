@@ -1,6 +1,14 @@
+import type { ListMemory } from '../cache/list-memory.ts'
 import type { FieldTypes } from '../changes/changes.ts'
+import type { Db } from '../db/database.ts'
 import { type RecordKind, type RecordTable, recordKinds } from '../vocabulary.ts'
 import type { FilterFields, ListQuery } from './schema.ts'
+
+/** What reading a list needs; an AppContext is one. */
+export interface ListReader {
+  db: Db
+  listMemory: ListMemory
+}
 
 /** How a list stands in the database: written once for a feature, read by everything in this folder. */
 export interface ListSource {

@@ -1,11 +1,10 @@
-import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 import { sizesOf, TOKENS_COUNTED_FAR, TOKENS_COUNTED_MAX, type Words } from '../search/matches.ts'
 import type { Counting } from './count.ts'
 import { expectedRows } from './estimate.ts'
 import type { Filters } from './filters.ts'
 import { buildFilters } from './filters.ts'
-import type { ListSource, Order } from './list-source.ts'
+import type { ListReader, ListSource, Order } from './list-source.ts'
 import { COUNT_CAP } from './schema.ts'
 
 /** A list with words to search for. */
@@ -53,13 +52,19 @@ export interface Expected {
   served: boolean
 }
 
-export async function expectedOf(db: Db, searched: Searched): Promise<Expected> {
+export async function expectedOf(reader: ListReader, searched: Searched): Promise<Expected> {
   const { source, scope, words, filters, order } = searched
-  const all = Math.max(1, await expectedRows(db, source, buildFilters(source, scope, {})))
-  const kept = filters.none ? all : await expectedRows(db, source, filters)
+  const all = Math.max(1, await expectedRows(reader, source, buildFilters(source, scope, {})))
+  const kept = filters.none ? all : await expectedRows(reader, source, filters)
   const filtered = Math.min(all, Math.max(1, kept))
   const choosy = words.terms.length > 1 || filtered < all * FILTERED_SHARE_MAX
-  const sizes = await sizesOf(db, scope, words, choosy ? TOKENS_COUNTED_FAR : TOKENS_COUNTED_MAX)
+  const sizes = await sizesOf(
+    reader.db,
+    reader.listMemory.sizes,
+    scope,
+    words,
+    choosy ? TOKENS_COUNTED_FAR : TOKENS_COUNTED_MAX,
+  )
   const [rarest = 0, ...others] = sizes.map(({ n }) => n)
   const othersTokens = others.reduce((sum, n) => sum + n, 0)
   const byDocuments = others.some((n) => n > COMMONER * rarest || n >= TOKENS_COUNTED_FAR)

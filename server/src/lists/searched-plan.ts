@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Db } from '../db/database.ts'
 import { idsOf, meetsWords, tokensOf } from '../search/matches.ts'
 import { visible } from '../visible.ts'
 import type { Counting } from './count.ts'
 import { bounds, type ListPlan, narrowPart, type Part } from './list-plan.ts'
+import type { ListReader } from './list-source.ts'
 import { COUNT_CAP } from './schema.ts'
 import {
   chooseWay,
@@ -24,8 +24,8 @@ interface Planned extends Searched, Expected {
 }
 
 /** The plan of a searched list by the `way` that is likely to cost least; by each it has the same rows. */
-export async function searchedPlan(db: Db, searched: Searched, way?: Way): Promise<ListPlan> {
-  const expected = await expectedOf(db, searched)
+export async function searchedPlan(reader: ListReader, searched: Searched, way?: Way): Promise<ListPlan> {
+  const expected = await expectedOf(reader, searched)
   const planned = {
     ...searched,
     ...expected,

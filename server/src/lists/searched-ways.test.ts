@@ -5,6 +5,7 @@ import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
 import { captureSql, type Statement } from '../../test/fixtures/captured-sql.ts'
 import { fillWorkspace } from '../../test/fixtures/fill.ts'
 import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
+import { openListMemory } from '../cache/list-memory.ts'
 import { customerSource } from '../customers/queries.ts'
 import { orderSource } from '../orders/queries.ts'
 import { meaningsOf } from '../search/matches.ts'
@@ -74,7 +75,11 @@ async function waysOf(source: ListSource, kind: SearchKind, query: AnyListQuery 
   const searched = { source, scope, words: meaning.value, filters, order, limit: LIMIT }
   const possible = ways.filter((way) => !filters.none || !way.startsWith('filters'))
   const plan = (way: Way | undefined, counting: Counting) =>
-    searchedPlan(app.db, { ...searched, counting } satisfies Searched, way)
+    searchedPlan(
+      { db: app.db, listMemory: openListMemory() },
+      { ...searched, counting } satisfies Searched,
+      way,
+    )
   const served = filters.servedInOrderOf === order.name
   return { order, searched, possible, served, plan }
 }

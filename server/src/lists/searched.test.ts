@@ -5,18 +5,23 @@ import { sql } from 'kysely'
 import { startTestApp, type TestApp } from '../../test/fixtures/app.ts'
 import { createWorkspace, type Member } from '../../test/fixtures/workspace.ts'
 import type { Response } from '../api.ts'
-import { listCustomers } from '../customers/queries.ts'
+import { openListMemory } from '../cache/list-memory.ts'
+import { customerSource } from '../customers/queries.ts'
 import { kindParts } from '../kinds.ts'
 import { search } from '../search/queries.ts'
-import type { AnyListQuery } from './list-source.ts'
+import { readPage } from './list.ts'
+import type { AnyListQuery, ListReader } from './list-source.ts'
 
 const RUNS = 60
 
 let app: TestApp
 let member: Member
 let workspaceId: number
+let reader: ListReader
 before(async () => {
+  const listMemory = openListMemory()
   app = await startTestApp()
+  reader = { db: app.db, listMemory }
   const workspace = await createWorkspace(app)
   workspaceId = workspace.id
   member = await workspace.join('representative')
@@ -66,8 +71,7 @@ type Page = Response<'GET /api/customers'>
 
 /** A page by the query function: answers over HTTP may be remembered, as this file writes by SQL. */
 async function page(query: Query): Promise<Page> {
-  const { text } = await listCustomers(app.db, member.scope, query)
-  return JSON.parse(text) as Page // What the route answers.
+  return readPage(reader, customerSource, member.scope, query)
 }
 
 /** All ids of the list by its cursors, and what its first page says of the number. */

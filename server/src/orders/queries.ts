@@ -1,14 +1,12 @@
 import { sql } from 'kysely'
 import { customerName } from '../customers/name.ts'
 import type { Db } from '../db/database.ts'
-import { listRows } from '../lists/list.ts'
-import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
-import type { ListPageJson } from '../lists/schema.ts'
+import { type ListSource, rowsOf } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
 import { named, visible } from '../visible.ts'
 import { sameLines } from './same-lines.ts'
-import type { Order, OrderItem, OrderRow } from './schema.ts'
+import type { Order, OrderItem } from './schema.ts'
 import { orderAmounts } from './totals.ts'
 
 export const orderSource: ListSource = {
@@ -70,11 +68,6 @@ export const orderSource: ListSource = {
     order_number: { column: 'order_number_natural', type: 'text' },
   },
   defaultSort: '-order_date',
-}
-
-/** A page of orders; `q` keeps only the best hits of the search. */
-export function listOrders(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPageJson<OrderRow>> {
-  return listRows<OrderRow>(db, orderSource, scope, query)
 }
 
 type StoredOrder = Omit<Order, 'items' | 'lines_amount' | 'discounts_amount' | 'taxes'>

@@ -3,15 +3,17 @@ import type { AppContext } from '../context.ts'
 import { transaction } from '../db/database.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
+import { readPageJson } from '../lists/list.ts'
 import { restoreRecords, trashRecords } from '../records/trash.ts'
 import { createOrder } from './create-order.ts'
 import { patchOrder } from './patch-order.ts'
-import { listOrders, orderSource, readOrder } from './queries.ts'
+import { orderSource, readOrder } from './queries.ts'
 import { orderRoutes } from './schema.ts'
 
-export function registerOrders(app: FastifyInstance, { db, pointReads }: AppContext): void {
+export function registerOrders(app: FastifyInstance, deps: AppContext): void {
+  const { db, pointReads } = deps
   implement(app, orderRoutes, {
-    'GET /api/orders': ({ scope, query }) => listOrders(db, scope, query),
+    'GET /api/orders': ({ scope, query }) => readPageJson(deps, orderSource, scope, query),
     'GET /api/orders/:id': ({ scope, params }) => readOrder(pointReads, scope, params.id),
     'POST /api/orders': ({ scope, body, http }) =>
       createOnce(db, scope, http, (tx) => createOrder(tx, scope, body)),

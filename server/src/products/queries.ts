@@ -1,12 +1,10 @@
 import { sql } from 'kysely'
 import { recordChanges } from '../changes/changes.ts'
-import type { Db, Tx } from '../db/database.ts'
-import { listRows } from '../lists/list.ts'
-import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
-import type { ListPageJson } from '../lists/schema.ts'
+import type { Tx } from '../db/database.ts'
+import { type ListSource, rowsOf } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
-import type { Product, ProductCreate, ProductRow } from './schema.ts'
+import type { Product, ProductCreate } from './schema.ts'
 
 export const productSource: ListSource = {
   ...rowsOf('product'),
@@ -43,11 +41,6 @@ export const productSource: ListSource = {
     unit_price: { column: 'unit_price', type: 'numeric' },
   },
   defaultSort: '-created_at',
-}
-
-/** A page of products; `q` keeps only the best hits of the search. */
-export function listProducts(db: Db, scope: Scope, query: AnyListQuery): Promise<ListPageJson<ProductRow>> {
-  return listRows<ProductRow>(db, productSource, scope, query)
 }
 
 /** Inserts a product and records the change. Without a currency it is priced in the workspace's. */

@@ -1,13 +1,11 @@
 import { recordChanges } from '../changes/changes.ts'
-import type { Db, Tx } from '../db/database.ts'
-import { listRows } from '../lists/list.ts'
-import { type AnyListQuery, type ListSource, rowsOf } from '../lists/list-source.ts'
-import type { ListPageJson } from '../lists/schema.ts'
+import type { Tx } from '../db/database.ts'
+import { type ListSource, rowsOf } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
 import { named } from '../visible.ts'
-import type { SalesRepresentative, SalesRepresentativeCreate, SalesRepresentativeRow } from './schema.ts'
+import type { SalesRepresentative, SalesRepresentativeCreate } from './schema.ts'
 
 export const salesRepresentativeSource: ListSource = {
   ...rowsOf('sales_representative'),
@@ -45,15 +43,6 @@ export const salesRepresentativeSource: ListSource = {
     last_name: { column: 'last_name_sort', type: 'text' },
   },
   defaultSort: '-created_at',
-}
-
-/** A page of sales representatives; `q` keeps only the best hits of the search. */
-export function listSalesRepresentatives(
-  db: Db,
-  scope: Scope,
-  query: AnyListQuery,
-): Promise<ListPageJson<SalesRepresentativeRow>> {
-  return listRows<SalesRepresentativeRow>(db, salesRepresentativeSource, scope, query)
 }
 
 /** Inserts a sales representative and records the change. */

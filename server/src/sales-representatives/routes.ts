@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../context.ts'
 import { createOnce } from '../http/idempotency.ts'
 import { implement } from '../http/implement.ts'
+import { readPageJson } from '../lists/list.ts'
 import { recordHandlers } from '../records/record-handlers.ts'
-import { createSalesRepresentative, listSalesRepresentatives, salesRepresentativeSource } from './queries.ts'
+import { createSalesRepresentative, salesRepresentativeSource } from './queries.ts'
 import {
   type SalesRepresentative,
   type SalesRepresentativePatch,
@@ -17,7 +18,8 @@ export function registerSalesRepresentatives(app: FastifyInstance, deps: AppCont
     salesRepresentativeSource,
   )
   implement(app, salesRepresentativeRoutes, {
-    'GET /api/sales-representatives': ({ scope, query }) => listSalesRepresentatives(db, scope, query),
+    'GET /api/sales-representatives': ({ scope, query }) =>
+      readPageJson(deps, salesRepresentativeSource, scope, query),
     'GET /api/sales-representatives/:id': representative.read,
     'POST /api/sales-representatives': ({ scope, body, http }) =>
       createOnce(db, scope, http, (tx) => createSalesRepresentative(tx, scope, body)),

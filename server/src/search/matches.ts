@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { LRUCache } from 'lru-cache'
+import type { ListMemory } from '../cache/list-memory.ts'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 import { rightsClass } from '../visible.ts'
@@ -13,8 +13,6 @@ const AFTER_PREFIX = '\u{10FFFF}'
 /** How far the tokens of a term are counted, to choose a plan: 0.1 us each. Farther where much depends on it. */
 export const TOKENS_COUNTED_MAX = 25_000
 export const TOKENS_COUNTED_FAR = 200_000
-const SIZES_MAX = 5_000
-const SIZES_LIFETIME_MS = 10 * 60_000
 
 /** One meaning of what someone typed: the records of a kind of which every term begins a word. */
 export interface Words {
@@ -52,12 +50,10 @@ export async function* meaningsOf(
   }
 }
 
-/** Tokens of a term, counted as far as `max`. They choose a plan, never a result. */
-const sizes = new LRUCache<string, { n: number; max: number }>({ max: SIZES_MAX, ttl: SIZES_LIFETIME_MS })
-
-/** How many tokens begin with each of the terms, the fewest first, counted as far as `max`. */
+/** How many tokens begin with each of the terms, the fewest first, counted as far as `max`. Known `sizes` are believed. */
 export async function sizesOf(
   db: Db,
+  sizes: ListMemory['sizes'],
   scope: Scope,
   { kind, terms }: Words,
   max: number,

@@ -186,7 +186,10 @@ describe('SQL', () => {
 
   test('never by OFFSET', () => {
     expectNone([
-      ...sqlTexts(/\bOFFSET\s*(\d|\$|$)/).filter((place) => /^server\/src\/(?!.*\.test\.)/.test(place)),
+      // A step of a walk along an index passes the same few hundred rows wherever it is.
+      ...sqlTexts(/\bOFFSET\s*(\d|\$|$)/).filter((place) =>
+        /^server\/src\/(?!.*\.test\.|lists\/waypoints\.ts)/.test(place),
+      ),
       ...places((_source, node) => /\.offset$/.test(called(node))),
     ])
   })
