@@ -1,11 +1,11 @@
 import { recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
-import { type ListSource, rowsOf } from '../lists/list-source.ts'
+import { listSource, rowsOf } from '../lists/list-source.ts'
 import { patchRecord, readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
-import type { Company, CompanyCreate, CompanyPatch } from './schema.ts'
+import { type Company, type CompanyCreate, type CompanyPatch, companyList } from './schema.ts'
 
-export const companySource: ListSource = {
+export const companySource = listSource(companyList, {
   ...rowsOf('company'),
   fields: {
     id: 't.id',
@@ -39,7 +39,7 @@ export const companySource: ListSource = {
     name: { column: 'name_sort', type: 'text' },
   },
   defaultSort: '-created_at',
-}
+})
 
 /** Inserts a company and records the change. */
 export async function createCompany(tx: Tx, scope: Scope, input: CompanyCreate): Promise<Company> {

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { CLEANED, Id, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
-import { IdParams, type RouteTable } from '../http/route.ts'
-import { listPage, listQuery } from '../lists/schema.ts'
-import { TrashQuery } from '../records/trash-fields.ts'
+import { listQuery } from '../lists/schema.ts'
+import { type RecordDeclaration, recordRoutes } from '../records/record-routes.ts'
+import { recordKinds } from '../vocabulary.ts'
 
 const LABEL = '[\\p{L}\\p{N}]([\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?'
 /** A bare host name such as "example.com"; kept in lower case. */
@@ -64,66 +64,27 @@ export const companyList = {
   },
   sorts: ['created_at', 'name'],
   selectable: Object.keys(CompanyRow.properties),
+  row: CompanyRow,
 } as const
 export const CompanyQuery = listQuery(companyList)
 
-const tag = 'Companies'
-const reads = ['companies', 'workspace'] as const
-const writes = ['companies'] as const
-/** Deleting and restoring move what points at the record too. */
-const writesWithWhatPoints = ['companies', 'customers', 'orders'] as const
-export const companyRoutes = {
-  'GET /api/companies': {
-    summary: 'List companies',
-    tag,
-    access: 'records:read',
-    reads,
-    query: CompanyQuery,
-    response: listPage(CompanyRow),
+/** Routes of the list, of single records and of several. */
+export const companyRecords = {
+  path: recordKinds.company.path,
+  tag: 'Companies',
+  one: 'a company',
+  many: 'companies',
+  reads: ['companies', 'workspace'],
+  writes: ['companies'],
+  movesAlong: ['customers', 'orders'],
+  writtenWith: recordKinds.company.writtenWith,
+  query: CompanyQuery,
+  row: CompanyRow,
+  record: Company,
+  create: CompanyCreate,
+  patch: CompanyPatch,
+  descriptions: {
+    trash: 'Its customers and draft orders go to whoever takes over; what was sold keeps its name.',
   },
-  'GET /api/companies/:id': {
-    summary: 'Read a company',
-    tag,
-    access: 'records:read',
-    reads,
-    params: IdParams,
-    response: Company,
-  },
-  'POST /api/companies': {
-    summary: 'Create a company',
-    tag,
-    access: 'records:write',
-    writes,
-    body: CompanyCreate,
-    idempotent: true,
-    status: 201,
-    response: Company,
-  },
-  'PATCH /api/companies/:id': {
-    summary: 'Change a company',
-    tag,
-    access: 'records:write',
-    writes,
-    params: IdParams,
-    body: CompanyPatch,
-    response: Company,
-  },
-  'DELETE /api/companies/:id': {
-    summary: 'Move a company to the trash',
-    description: 'Its customers and draft orders go to whoever takes over; what was sold keeps its name.',
-    tag,
-    access: 'records:write',
-    writes: writesWithWhatPoints,
-    params: IdParams,
-    query: TrashQuery,
-    status: 204,
-  },
-  'POST /api/companies/:id/restore': {
-    summary: 'Take a company out of the trash',
-    tag,
-    access: 'records:write',
-    writes: writesWithWhatPoints,
-    params: IdParams,
-    response: Company,
-  },
-} as const satisfies RouteTable
+} as const satisfies RecordDeclaration
+export const companyRoutes = recordRoutes(companyRecords)

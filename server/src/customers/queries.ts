@@ -2,15 +2,15 @@ import { type RawBuilder, sql } from 'kysely'
 import { recordChanges } from '../changes/changes.ts'
 import type { Db, Tx } from '../db/database.ts'
 import { invalidField } from '../errors.ts'
-import { type ListSource, rowsOf } from '../lists/list-source.ts'
+import { listSource, rowsOf } from '../lists/list-source.ts'
 import { planPatch, readRecord, writePatch } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
 import { emailKey } from '../values/email.ts'
 import { named } from '../visible.ts'
-import type { Customer, CustomerCreate, CustomerPatch } from './schema.ts'
+import { type Customer, type CustomerCreate, type CustomerPatch, customerList } from './schema.ts'
 
-export const customerSource: ListSource = {
+export const customerSource = listSource(customerList, {
   ...rowsOf('customer'),
   fields: {
     id: 't.id',
@@ -80,7 +80,7 @@ export const customerSource: ListSource = {
     email: { column: 'email_key', type: 'text' },
   },
   defaultSort: '-created_at',
-}
+})
 
 /** Inserts a customer and records the change. The workspace decides whether its email must be unique. */
 export async function createCustomer(tx: Tx, scope: Scope, input: CustomerCreate): Promise<Customer> {

@@ -1,11 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Email, Id, InTrash, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
-import { IdParams, type RouteTable } from '../http/route.ts'
-import { listPage, listQuery } from '../lists/schema.ts'
-import { Duplicates, RestoreQuery, TakeOver, TrashQuery } from '../records/trash-fields.ts'
-import { lifecycleStages } from '../vocabulary.ts'
-
-export const BULK_IDS_MAX = 1_000
+import { listQuery } from '../lists/schema.ts'
+import { type RecordDeclaration, recordRoutes } from '../records/record-routes.ts'
+import { lifecycleStages, recordKinds } from '../vocabulary.ts'
 
 const LifecycleStage = Type.Enum(lifecycleStages)
 
@@ -83,16 +80,6 @@ export const CustomerPatch = Type.Object(
 )
 export type CustomerPatch = Static<typeof CustomerPatch>
 
-const ids = Type.Array(Id, { minItems: 1, maxItems: BULK_IDS_MAX, uniqueItems: true })
-const BulkDelete = Type.Object({ ids, take_over: Type.Optional(TakeOver) }, { additionalProperties: false })
-const BulkRestore = Type.Object(
-  { ids, duplicates: Type.Optional(Duplicates) },
-  { additionalProperties: false },
-)
-const BulkResult = Type.Object({
-  changed: Type.Integer({ description: 'Rows changed; those already so are not counted.' }),
-})
-
 export const customerList = {
   filters: {
     first_name: { kind: 'name' },
@@ -109,87 +96,30 @@ export const customerList = {
   },
   sorts: ['created_at', 'last_name', 'first_name', 'email'],
   selectable: Object.keys(CustomerRow.properties),
+  row: CustomerRow,
 } as const
 export const CustomerQuery = listQuery(customerList)
 
-const tag = 'Customers'
-const reads = ['customers', 'companies', 'sales_representatives', 'workspace'] as const
-const writes = ['customers'] as const
-/** Deleting and restoring move what points at the record too. */
-const writesWithWhatPoints = ['customers', 'orders'] as const
-export const customerRoutes = {
-  'GET /api/customers': {
-    summary: 'List customers',
-    description: 'The reference lookup is `?last_name=Smith`; names compare without case or accents.',
-    tag,
-    access: 'records:read',
-    reads,
-    query: CustomerQuery,
-    response: listPage(CustomerRow),
-  },
-  'GET /api/customers/:id': {
-    summary: 'Read a customer',
-    tag,
-    access: 'records:read',
-    reads,
-    params: IdParams,
-    response: Customer,
-  },
-  'POST /api/customers': {
-    summary: 'Create a customer',
-    tag,
-    access: 'records:write',
-    writes,
-    body: CustomerCreate,
-    idempotent: true,
-    status: 201,
-    response: Customer,
-  },
-  'PATCH /api/customers/:id': {
-    summary: 'Change a customer',
-    description:
+/** Routes of the list, of single records and of several. */
+export const customerRecords = {
+  path: recordKinds.customer.path,
+  tag: 'Customers',
+  one: 'a customer',
+  many: 'customers',
+  reads: ['customers', 'companies', 'sales_representatives', 'workspace'],
+  writes: ['customers'],
+  movesAlong: ['orders'],
+  writtenWith: recordKinds.customer.writtenWith,
+  query: CustomerQuery,
+  row: CustomerRow,
+  record: Customer,
+  create: CustomerCreate,
+  patch: CustomerPatch,
+  descriptions: {
+    list: 'The reference lookup is `?last_name=Smith`; names compare without case or accents.',
+    patch:
       'Send the version you read. If others changed different fields since, both changes are kept; if they changed the same field, the answer is 409 with both values.',
-    tag,
-    access: 'records:write',
-    writes,
-    params: IdParams,
-    body: CustomerPatch,
-    response: Customer,
+    trash: 'Draft orders go to whoever takes over; what was sold keeps the name of the customer.',
   },
-  'DELETE /api/customers/:id': {
-    summary: 'Move a customer to the trash',
-    description: 'Draft orders go to whoever takes over; what was sold keeps the name of the customer.',
-    tag,
-    access: 'records:write',
-    writes: writesWithWhatPoints,
-    params: IdParams,
-    query: TrashQuery,
-    status: 204,
-  },
-  'POST /api/customers/:id/restore': {
-    summary: 'Take a customer out of the trash',
-    tag,
-    access: 'records:write',
-    writes: writesWithWhatPoints,
-    params: IdParams,
-    query: RestoreQuery,
-    response: Customer,
-  },
-  'POST /api/customers/bulk/delete': {
-    summary: 'Move several customers to the trash',
-    description: 'All or nothing: an id that does not exist refuses the whole request with 404.',
-    tag,
-    access: 'records:write',
-    writes: writesWithWhatPoints,
-    body: BulkDelete,
-    response: BulkResult,
-  },
-  'POST /api/customers/bulk/restore': {
-    summary: 'Take several customers out of the trash',
-    tag,
-    access: 'records:write',
-    writes: writesWithWhatPoints,
-    body: BulkRestore,
-    response: BulkResult,
-  },
-} as const satisfies RouteTable
+} as const satisfies RecordDeclaration
+export const customerRoutes = recordRoutes(customerRecords)

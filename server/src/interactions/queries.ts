@@ -2,14 +2,14 @@ import { sql } from 'kysely'
 import { recordChanges } from '../changes/changes.ts'
 import { customerName } from '../customers/name.ts'
 import type { Tx } from '../db/database.ts'
-import { type ListSource, rowsOf } from '../lists/list-source.ts'
+import { listSource, rowsOf } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences, signedInRepresentative } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
 import { named, visible } from '../visible.ts'
-import type { Interaction, InteractionCreate } from './schema.ts'
+import { type Interaction, type InteractionCreate, interactionList } from './schema.ts'
 
-export const interactionSource: ListSource = {
+export const interactionSource = listSource(interactionList, {
   ...rowsOf('interaction'),
   fields: {
     id: 't.id',
@@ -41,7 +41,7 @@ export const interactionSource: ListSource = {
   },
   sorts: { occurred_at: { column: 'occurred_at', type: 'timestamptz' } },
   defaultSort: '-occurred_at',
-}
+})
 
 /**
  * Inserts an interaction and records the change. What the request leaves out: the company is the customer's, the

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { BusinessTime, Id, Line, Nullable, Text, Timestamp, Version } from '../http/fields.ts'
-import { IdParams, type RouteTable } from '../http/route.ts'
-import { listPage, listQuery } from '../lists/schema.ts'
-import { interactionKinds } from '../vocabulary.ts'
+import { listQuery } from '../lists/schema.ts'
+import { type RecordDeclaration, recordRoutes } from '../records/record-routes.ts'
+import { interactionKinds, recordKinds } from '../vocabulary.ts'
 
 const writable = {
   kind: Type.Enum(interactionKinds),
@@ -55,64 +55,28 @@ export const interactionList = {
   },
   sorts: ['occurred_at'],
   selectable: Object.keys(InteractionRow.properties),
+  row: InteractionRow,
   search: false,
 } as const
 export const InteractionQuery = listQuery(interactionList)
 
-const tag = 'Interactions'
-const reads = ['interactions', 'customers', 'companies', 'sales_representatives', 'workspace'] as const
-const writes = ['interactions'] as const
-export const interactionRoutes = {
-  'GET /api/interactions': {
-    summary: 'List interactions',
-    tag,
-    access: 'records:read',
-    reads,
-    query: InteractionQuery,
-    response: listPage(InteractionRow),
+/** Routes of the list, of single records and of several. */
+export const interactionRecords = {
+  path: recordKinds.interaction.path,
+  tag: 'Interactions',
+  one: 'an interaction',
+  many: 'interactions',
+  reads: ['interactions', 'customers', 'companies', 'sales_representatives', 'workspace'],
+  writes: ['interactions'],
+  writtenWith: recordKinds.interaction.writtenWith,
+  query: InteractionQuery,
+  row: InteractionRow,
+  record: Interaction,
+  create: InteractionCreate,
+  patch: InteractionPatch,
+  summaries: { create: 'Log a call, email, meeting or note' },
+  descriptions: {
+    create: 'It must concern a customer or a company. occurred_at is now unless given.',
   },
-  'GET /api/interactions/:id': {
-    summary: 'Read an interaction',
-    tag,
-    access: 'records:read',
-    reads,
-    params: IdParams,
-    response: Interaction,
-  },
-  'POST /api/interactions': {
-    summary: 'Log a call, email, meeting or note',
-    description: 'It must concern a customer or a company. occurred_at is now unless given.',
-    tag,
-    access: 'records:write',
-    writes,
-    body: InteractionCreate,
-    idempotent: true,
-    status: 201,
-    response: Interaction,
-  },
-  'PATCH /api/interactions/:id': {
-    summary: 'Change an interaction',
-    tag,
-    access: 'records:write',
-    writes,
-    params: IdParams,
-    body: InteractionPatch,
-    response: Interaction,
-  },
-  'DELETE /api/interactions/:id': {
-    summary: 'Move an interaction to the trash',
-    tag,
-    access: 'records:write',
-    writes,
-    params: IdParams,
-    status: 204,
-  },
-  'POST /api/interactions/:id/restore': {
-    summary: 'Take an interaction out of the trash',
-    tag,
-    access: 'records:write',
-    writes,
-    params: IdParams,
-    response: Interaction,
-  },
-} as const satisfies RouteTable
+} as const satisfies RecordDeclaration
+export const interactionRoutes = recordRoutes(interactionRecords)

@@ -1,3 +1,4 @@
+import type { Static, TSchema } from 'typebox'
 import type { ListMemory } from '../cache/list-memory.ts'
 import type { FieldTypes } from '../changes/changes.ts'
 import type { Db } from '../db/database.ts'
@@ -67,6 +68,47 @@ export interface FilterColumn {
 export interface SortColumn {
   column: string
   type: 'text' | 'timestamptz' | 'numeric' | 'date'
+}
+
+/** What the schema of a feature says of its list. */
+export interface ListDeclaration {
+  filters: FilterFields
+  sorts: readonly string[]
+  /** The schema of a row, whose fields can be asked for. */
+  row: TSchema
+}
+
+/** What a field that is filtered by must be in the database. */
+interface ColumnTypes {
+  name: 'text'
+  text: 'text'
+  choice: 'text'
+  reference: 'bigint'
+  number: 'numeric'
+  date: 'date'
+  time: 'timestamptz'
+  boolean: 'boolean'
+}
+
+type SortOf<L extends ListDeclaration> = L['sorts'][number]
+
+/** The other half of a list: each of its fields, filters and sorts, and no others. */
+type HalfOf<L extends ListDeclaration> = Omit<ListSource, 'fields' | 'filters' | 'sorts' | 'defaultSort'> & {
+  fields: { [F in keyof Static<L['row']> & string]: string }
+  filters: {
+    [F in keyof L['filters']]: FilterColumn & {
+      type: ColumnTypes[L['filters'][F]['kind']]
+      orderedBy?: SortOf<L>
+      sortedAs?: SortOf<L>
+    }
+  }
+  sorts: { [S in SortOf<L>]: SortColumn }
+  defaultSort: SortOf<L> | `-${SortOf<L>}`
+}
+
+/** Binds the two halves of a list: what the schema declares, and how it stands in the database. */
+export function listSource<const L extends ListDeclaration>(_list: L, half: HalfOf<L>): ListSource {
+  return half as unknown as ListSource // Each name and type of it is one that a ListSource may have.
 }
 
 /** The query of any list route, as its handler gets it. */

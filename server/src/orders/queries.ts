@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 import { customerName } from '../customers/name.ts'
 import type { Db } from '../db/database.ts'
-import { type ListSource, rowsOf } from '../lists/list-source.ts'
+import { listSource, rowsOf } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
 import { named, visible } from '../visible.ts'
 import { sameLines } from './same-lines.ts'
-import type { Order, OrderItem } from './schema.ts'
+import { type Order, type OrderItem, orderList } from './schema.ts'
 import { orderAmounts } from './totals.ts'
 
-export const orderSource: ListSource = {
+export const orderSource = listSource(orderList, {
   ...rowsOf('order'),
   fields: {
     id: 't.id',
@@ -68,7 +68,7 @@ export const orderSource: ListSource = {
     order_number: { column: 'order_number_natural', type: 'text' },
   },
   defaultSort: '-order_date',
-}
+})
 
 type StoredOrder = Omit<Order, 'items' | 'lines_amount' | 'discounts_amount' | 'taxes'>
 

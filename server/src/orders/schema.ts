@@ -16,10 +16,9 @@ import {
   Timestamp,
   Version,
 } from '../http/fields.ts'
-import { IdParams, type RouteTable } from '../http/route.ts'
-import { listPage, listQuery } from '../lists/schema.ts'
-import { RestoreQuery } from '../records/trash-fields.ts'
-import { orderStatuses } from '../vocabulary.ts'
+import { listQuery } from '../lists/schema.ts'
+import { type RecordDeclaration, recordRoutes } from '../records/record-routes.ts'
+import { orderStatuses, recordKinds } from '../vocabulary.ts'
 
 export const ORDER_ITEMS_MAX = 200
 
@@ -136,66 +135,29 @@ export const orderList = {
   },
   sorts: ['order_date', 'created_at', 'total_amount', 'order_number'],
   selectable: Object.keys(OrderRow.properties),
+  row: OrderRow,
 } as const
 export const OrderQuery = listQuery(orderList)
 
-const tag = 'Orders'
-const reads = ['orders', 'customers', 'companies', 'sales_representatives', 'products', 'workspace'] as const
-const writes = ['orders'] as const
-export const orderRoutes = {
-  'GET /api/orders': {
-    summary: 'List orders',
-    tag,
-    access: 'records:read',
-    reads,
-    query: OrderQuery,
-    response: listPage(OrderRow),
-  },
-  'GET /api/orders/:id': {
-    summary: 'Read an order with its items',
-    tag,
-    access: 'records:read',
-    reads,
-    params: IdParams,
-    response: Order,
-  },
-  'POST /api/orders': {
-    summary: 'Create an order with its items',
-    description: `Amounts are computed, each rounded half away from zero to the minor unit of the currency. A line: quantity × unit price × (1 − discount); a return has a negative quantity. The order: the sum of the lines, less its discounts (a share of that sum and an amount), plus shipping and charges. Both are shared over the tax rates of the lines in proportion to their amounts, and the tax of each rate is rounded once. An order below zero is a credit note; its discount, shipping and charges are negative too. order_number, order_date, status, currency, company and representative have defaults. A product in the trash, or one that is no longer sold, is refused.`,
-    tag,
-    access: 'records:write',
-    writes,
-    body: OrderCreate,
-    idempotent: true,
-    status: 201,
-    response: Order,
-  },
-  'PATCH /api/orders/:id': {
-    summary: 'Change an order',
-    description:
+/** Routes of the list, of single records and of several. */
+export const orderRecords = {
+  path: recordKinds.order.path,
+  tag: 'Orders',
+  one: 'an order',
+  many: 'orders',
+  reads: ['orders', 'customers', 'companies', 'sales_representatives', 'products', 'workspace'],
+  writes: ['orders'],
+  writtenWith: recordKinds.order.writtenWith,
+  query: OrderQuery,
+  row: OrderRow,
+  record: Order,
+  create: OrderCreate,
+  patch: OrderPatch,
+  summaries: { read: 'Read an order with its items', create: 'Create an order with its items' },
+  descriptions: {
+    create: `Amounts are computed, each rounded half away from zero to the minor unit of the currency. A line: quantity × unit price × (1 − discount); a return has a negative quantity. The order: the sum of the lines, less its discounts (a share of that sum and an amount), plus shipping and charges. Both are shared over the tax rates of the lines in proportion to their amounts, and the tax of each rate is rounded once. An order below zero is a credit note; its discount, shipping and charges are negative too. order_number, order_date, status, currency, company and representative have defaults. A product in the trash, or one that is no longer sold, is refused.`,
+    patch:
       'If `items` is sent it replaces all lines of the order; products that are on it may stay, whatever became of them. Another currency needs items, with prices in it.',
-    tag,
-    access: 'records:write',
-    writes,
-    params: IdParams,
-    body: OrderPatch,
-    response: Order,
   },
-  'DELETE /api/orders/:id': {
-    summary: 'Move an order to the trash',
-    tag,
-    access: 'records:write',
-    writes,
-    params: IdParams,
-    status: 204,
-  },
-  'POST /api/orders/:id/restore': {
-    summary: 'Take an order out of the trash',
-    tag,
-    access: 'records:write',
-    writes,
-    params: IdParams,
-    query: RestoreQuery,
-    response: Order,
-  },
-} as const satisfies RouteTable
+} as const satisfies RecordDeclaration
+export const orderRoutes = recordRoutes(orderRecords)

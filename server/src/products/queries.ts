@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
-import { type ListSource, rowsOf } from '../lists/list-source.ts'
+import { listSource, rowsOf } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
-import type { Product, ProductCreate } from './schema.ts'
+import { type Product, type ProductCreate, productList } from './schema.ts'
 
-export const productSource: ListSource = {
+export const productSource = listSource(productList, {
   ...rowsOf('product'),
   fields: {
     id: 't.id',
@@ -41,7 +41,7 @@ export const productSource: ListSource = {
     unit_price: { column: 'unit_price', type: 'numeric' },
   },
   defaultSort: '-created_at',
-}
+})
 
 /** Inserts a product and records the change. Without a currency it is priced in the workspace's. */
 export async function createProduct(tx: Tx, scope: Scope, input: ProductCreate): Promise<Product> {

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Currency, Id, Line, Nullable, Price, TaxRate, Text, Timestamp, Version } from '../http/fields.ts'
-import { IdParams, type RouteTable } from '../http/route.ts'
-import { listPage, listQuery } from '../lists/schema.ts'
-import { RestoreQuery } from '../records/trash-fields.ts'
+import { listQuery } from '../lists/schema.ts'
+import { type RecordDeclaration, recordRoutes } from '../records/record-routes.ts'
+import { recordKinds } from '../vocabulary.ts'
 
 const writable = {
   product_name: Line(200, 1),
@@ -57,64 +57,26 @@ export const productList = {
   },
   sorts: ['created_at', 'product_name', 'unit_price'],
   selectable: Object.keys(ProductRow.properties),
+  row: ProductRow,
 } as const
 export const ProductQuery = listQuery(productList)
 
-const tag = 'Products'
-const reads = ['products', 'workspace'] as const
-const writes = ['products'] as const
-export const productRoutes = {
-  'GET /api/products': {
-    summary: 'List products',
-    tag,
-    access: 'records:read',
-    reads,
-    query: ProductQuery,
-    response: listPage(ProductRow),
+/** Routes of the list, of single records and of several. */
+export const productRecords = {
+  path: recordKinds.product.path,
+  tag: 'Products',
+  one: 'a product',
+  many: 'products',
+  reads: ['products', 'workspace'],
+  writes: ['products'],
+  writtenWith: recordKinds.product.writtenWith,
+  query: ProductQuery,
+  row: ProductRow,
+  record: Product,
+  create: ProductCreate,
+  patch: ProductPatch,
+  descriptions: {
+    patch: 'A new price holds for new order items; those of existing orders keep theirs.',
   },
-  'GET /api/products/:id': {
-    summary: 'Read a product',
-    tag,
-    access: 'records:read',
-    reads,
-    params: IdParams,
-    response: Product,
-  },
-  'POST /api/products': {
-    summary: 'Create a product',
-    tag,
-    access: 'catalogue:write',
-    writes,
-    body: ProductCreate,
-    idempotent: true,
-    status: 201,
-    response: Product,
-  },
-  'PATCH /api/products/:id': {
-    summary: 'Change a product',
-    description: 'A new price holds for new order items; those of existing orders keep theirs.',
-    tag,
-    access: 'catalogue:write',
-    writes,
-    params: IdParams,
-    body: ProductPatch,
-    response: Product,
-  },
-  'DELETE /api/products/:id': {
-    summary: 'Move a product to the trash',
-    tag,
-    access: 'catalogue:write',
-    writes,
-    params: IdParams,
-    status: 204,
-  },
-  'POST /api/products/:id/restore': {
-    summary: 'Take a product out of the trash',
-    tag,
-    access: 'catalogue:write',
-    writes,
-    params: IdParams,
-    query: RestoreQuery,
-    response: Product,
-  },
-} as const satisfies RouteTable
+} as const satisfies RecordDeclaration
+export const productRoutes = recordRoutes(productRecords)

@@ -129,6 +129,18 @@ for (const { base, create, change } of kinds) {
       assert.ok((await idsOf()).includes(made.id))
     })
 
+    test('several go to the trash and come back in one request, all or none', async () => {
+      const ids = [(await make()).id, (await make()).id]
+      const shown = async () => (await idsOf()).filter((id) => ids.includes(id)).length
+      const missing = { body: { ids: [...ids, 9_007_199_254_740_991] } }
+      await member.refused(404, `POST ${path}/bulk/delete`, missing)
+      assert.equal(await shown(), 2)
+      assert.deepEqual(await ok(member, `POST ${path}/bulk/delete`, { body: { ids } }), { changed: 2 })
+      assert.equal(await shown(), 0)
+      assert.deepEqual(await ok(member, `POST ${path}/bulk/restore`, { body: { ids } }), { changed: 2 })
+      assert.equal(await shown(), 2)
+    })
+
     test('one that does not exist is 404 for everything', async () => {
       const params = { id: 9_007_199_254_740_991 }
       for (const key of [`GET ${path}/:id`, `DELETE ${path}/:id`, `POST ${path}/:id/restore`]) {

@@ -1,13 +1,17 @@
 import { recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
-import { type ListSource, rowsOf } from '../lists/list-source.ts'
+import { listSource, rowsOf } from '../lists/list-source.ts'
 import { readRecord } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
 import { named } from '../visible.ts'
-import type { SalesRepresentative, SalesRepresentativeCreate } from './schema.ts'
+import {
+  type SalesRepresentative,
+  type SalesRepresentativeCreate,
+  salesRepresentativeList,
+} from './schema.ts'
 
-export const salesRepresentativeSource: ListSource = {
+export const salesRepresentativeSource = listSource(salesRepresentativeList, {
   ...rowsOf('sales_representative'),
   fields: {
     id: 't.id',
@@ -43,7 +47,7 @@ export const salesRepresentativeSource: ListSource = {
     last_name: { column: 'last_name_sort', type: 'text' },
   },
   defaultSort: '-created_at',
-}
+})
 
 /** Inserts a sales representative and records the change. */
 export async function createSalesRepresentative(

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Email, Id, InTrash, Line, Nullable, PhoneLink, Text, Timestamp, Version } from '../http/fields.ts'
-import { IdParams, type RouteTable } from '../http/route.ts'
-import { listPage, listQuery } from '../lists/schema.ts'
-import { RestoreQuery, TrashQuery } from '../records/trash-fields.ts'
+import { listQuery } from '../lists/schema.ts'
+import { type RecordDeclaration, recordRoutes } from '../records/record-routes.ts'
+import { recordKinds } from '../vocabulary.ts'
 
 const writable = {
   first_name: Line(100),
@@ -69,68 +69,28 @@ export const salesRepresentativeList = {
   },
   sorts: ['created_at', 'last_name'],
   selectable: Object.keys(SalesRepresentativeRow.properties),
+  row: SalesRepresentativeRow,
 } as const
 export const SalesRepresentativeQuery = listQuery(salesRepresentativeList)
 
-const tag = 'Sales representatives'
-const reads = ['sales_representatives', 'workspace'] as const
-const writes = ['sales_representatives'] as const
-/** Deleting and restoring move what points at the record too. */
-const writesWithWhatPoints = ['sales_representatives', 'customers', 'orders'] as const
-export const salesRepresentativeRoutes = {
-  'GET /api/sales-representatives': {
-    summary: 'List sales representatives',
-    tag,
-    access: 'records:read',
-    reads,
-    query: SalesRepresentativeQuery,
-    response: listPage(SalesRepresentativeRow),
-  },
-  'GET /api/sales-representatives/:id': {
-    summary: 'Read a sales representative',
-    tag,
-    access: 'records:read',
-    reads,
-    params: IdParams,
-    response: SalesRepresentative,
-  },
-  'POST /api/sales-representatives': {
-    summary: 'Create a sales representative',
-    tag,
-    access: 'team:write',
-    writes,
-    body: SalesRepresentativeCreate,
-    idempotent: true,
-    status: 201,
-    response: SalesRepresentative,
-  },
-  'PATCH /api/sales-representatives/:id': {
-    summary: 'Change a sales representative',
-    tag,
-    access: 'team:write',
-    writes,
-    params: IdParams,
-    body: SalesRepresentativePatch,
-    response: SalesRepresentative,
-  },
-  'DELETE /api/sales-representatives/:id': {
-    summary: 'Move a sales representative to the trash',
-    description:
+/** Routes of the list, of single records and of several. */
+export const salesRepresentativeRecords = {
+  path: recordKinds.sales_representative.path,
+  tag: 'Sales representatives',
+  one: 'a sales representative',
+  many: 'sales representatives',
+  reads: ['sales_representatives', 'workspace'],
+  writes: ['sales_representatives'],
+  movesAlong: ['customers', 'orders'],
+  writtenWith: recordKinds.sales_representative.writtenWith,
+  query: SalesRepresentativeQuery,
+  row: SalesRepresentativeRow,
+  record: SalesRepresentative,
+  create: SalesRepresentativeCreate,
+  patch: SalesRepresentativePatch,
+  descriptions: {
+    trash:
       'Customers, team and draft orders go to whoever takes over; what was sold and said keeps its name.',
-    tag,
-    access: 'team:write',
-    writes: writesWithWhatPoints,
-    params: IdParams,
-    query: TrashQuery,
-    status: 204,
   },
-  'POST /api/sales-representatives/:id/restore': {
-    summary: 'Take a sales representative out of the trash',
-    tag,
-    access: 'team:write',
-    writes: writesWithWhatPoints,
-    params: IdParams,
-    query: RestoreQuery,
-    response: SalesRepresentative,
-  },
-} as const satisfies RouteTable
+} as const satisfies RecordDeclaration
+export const salesRepresentativeRoutes = recordRoutes(salesRepresentativeRecords)

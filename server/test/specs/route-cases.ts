@@ -109,6 +109,7 @@ function recordRoutes(
   { create, change }: { create: (theirs: Theirs) => object; change: object },
 ): Record<string, RouteCase> {
   const params = (theirs: Theirs) => ({ params: { id: theirs[name] } })
+  const several = (theirs: Theirs) => ({ body: { ids: [theirs[name]] } })
   return {
     [`GET ${base}`]: { access: 'records', parts: () => ({ query: { limit: 200 } }), status: 200 },
     [`GET ${base}/:id`]: { access: 'records', parts: params, status: 404 },
@@ -120,6 +121,8 @@ function recordRoutes(
     },
     [`DELETE ${base}/:id`]: { access: write, parts: params, status: 404 },
     [`POST ${base}/:id/restore`]: { access: write, parts: params, status: 404 },
+    [`POST ${base}/bulk/delete`]: { access: write, parts: several, status: 404 },
+    [`POST ${base}/bulk/restore`]: { access: write, parts: several, status: 404 },
   }
 }
 
@@ -160,16 +163,6 @@ const records: Record<string, RouteCase> = {
     create: ({ customer }) => ({ kind: 'call', customer_id: customer }),
     change: { subject: 'X' },
   }),
-  'POST /api/customers/bulk/delete': {
-    access: 'sell',
-    parts: ({ customer }) => ({ body: { ids: [customer] } }),
-    status: 404,
-  },
-  'POST /api/customers/bulk/restore': {
-    access: 'sell',
-    parts: ({ customer }) => ({ body: { ids: [customer] } }),
-    status: 404,
-  },
   'GET /api/customers/:id/timeline': {
     access: 'records',
     parts: ({ customer }) => ({ params: { id: customer } }),
