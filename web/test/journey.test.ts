@@ -85,9 +85,11 @@ describe('a newcomer sets up Rapport and works with it', { skip: noBrowser }, ()
     await page.keyboard.press('n')
     await page.keyboard.type('Wants a quote for forty chairs.')
     await page.keyboard.press('Control+Enter')
-    await expect(page.getByRole('main').getByText('Wants a quote for forty chairs.')).toBeVisible()
+    // Not the one that is being typed.
+    const note = page.getByRole('listitem').filter({ hasText: 'Wants a quote for forty chairs.' })
+    await expect(note).toBeVisible()
     await page.reload()
-    await expect(page.getByRole('main').getByText('Wants a quote for forty chairs.')).toBeVisible()
+    await expect(note).toBeVisible()
   })
 
   test('an order shows its total while it is typed, and keeps it to the cent', async () => {
