@@ -1,3 +1,4 @@
+import type { Technique } from '../../server/src/config.ts'
 import type { BenchData } from '../data.ts'
 import { closedLoop } from '../load/closed-loop.ts'
 import { highestRate } from '../load/highest-rate.ts'
@@ -59,13 +60,13 @@ export async function measurePair(
   // One for both, as they change the same records.
   const versions = await readVersions((text, values) => data.pool.query(text, values), teams)
   const running: Running[] = []
-  const open = async (left: readonly string[]) => {
+  const open = async (left?: Technique) => {
     const opened = await openRunning(data, teams, trial, left, versions)
     running.push(opened)
     return opened
   }
   try {
-    const withAll = await open([])
+    const withAll = await open()
     const withoutIt = await open(trial.without)
     await warmUp(withAll, seconds)
     await warmUp(withoutIt, seconds)
@@ -90,10 +91,14 @@ async function openRunning(
   data: BenchData,
   teams: Team[],
   trial: Trial,
-  left: readonly string[],
+  left: Technique | undefined,
   versions: Map<number, number>,
 ): Promise<Running> {
-  const server = await startProduct(data.dataDir, data.target, { RAPPORT_WITHOUT: left.join(',') })
+  const server = await startProduct(data.dataDir, data.target, {
+    RAPPORT_WITHOUT: left ?? '',
+    // One worker does the background work of both.
+    WORKERS: left ? '0' : '1',
+  })
   const target = openTarget(server.port, CONNECTIONS)
   const scenario = salesTeam(teams, { seed: 1, versions })
   const [team] = teams

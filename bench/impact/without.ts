@@ -20,7 +20,7 @@ export async function without(options: BenchOptions): Promise<boolean> {
     for (const trial of trials) {
       const rounds = await measurePair(data, teams, trial, { seconds, rounds: options.rounds })
       pairs.push({ trial, rounds })
-      options.print(`without ${trial.without.join(' and ')}: measured`)
+      options.print(`without ${trial.without}: measured`)
     }
     return publish(withoutReport({ customers: options.customers, seconds, pairs, seen }), options)
   } finally {

@@ -39,7 +39,7 @@ export interface Config {
  * What can be left out with RAPPORT_WITHOUT to see what it is worth: `npm run bench without` does so one at a time. The
  * answers stay the same. Nobody else needs it.
  */
-export const techniques = ['shared-connections', 'cache'] as const
+export const techniques = ['shared-connections', 'page-json', 'waypoints', 'cache'] as const
 export type Technique = (typeof techniques)[number]
 
 const POOL_SIZE_DEFAULT = 8

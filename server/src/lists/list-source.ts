@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { ListMemory } from '../cache/list-memory.ts'
 import type { FieldTypes } from '../changes/changes.ts'
+import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
 import { type RecordKind, type RecordTable, recordKinds } from '../vocabulary.ts'
 import type { FilterFields, ListQuery } from './schema.ts'
@@ -9,6 +10,8 @@ import type { FilterFields, ListQuery } from './schema.ts'
 export interface ListReader {
   db: Db
   listMemory: ListMemory
+  /** Techniques to leave out, where a bench asks for it. */
+  config?: Pick<Config, 'without'>
 }
 
 /** How a list stands in the database: written once for a feature, read by everything in this folder. */

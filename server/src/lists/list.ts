@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { JsonRow } from '../db/client.ts'
+import { JsonText } from '../http/json-text.ts'
 import type { Scope } from '../scope.ts'
 import { anyMeets, meaningsOf } from '../search/matches.ts'
 import { type SearchKind, searchKinds } from '../vocabulary.ts'
@@ -56,6 +57,9 @@ export async function readPageJson<T extends { id: number }>(
   scope: Scope,
   query: AnyListQuery,
 ): Promise<ListPageJson<T>> {
+  if (reader.config?.without.has('page-json')) {
+    return new JsonText(JSON.stringify(await readPage<T>(reader, source, scope, query)))
+  }
   const { rows, names, rest } = await findPage<JsonRow>(reader, source, scope, query, jsonRows)
   return pageJson(names, rows, rest)
 }

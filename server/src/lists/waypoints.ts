@@ -36,14 +36,14 @@ export async function cursorBefore(
 
 /** The waypoints of a list, to the given one or its end at least. */
 async function waypointsTo(
-  { db, listMemory }: ListReader,
+  { db, listMemory, config }: ListReader,
   plan: ListPlan,
   order: Order,
   step: number,
 ): Promise<Place[]> {
   const key = `${plan.key} ${order.descending ? '-' : ''}${order.name}`
   const kept = listMemory.waypoints.get(key) ?? { places: [], complete: false, reading: undefined }
-  listMemory.waypoints.set(key, kept)
+  if (!config?.without.has('waypoints')) listMemory.waypoints.set(key, kept)
   while (kept.places.length < step && !kept.complete) {
     kept.reading ??= readOn(db, plan, order, kept, step).finally(() => {
       kept.reading = undefined
