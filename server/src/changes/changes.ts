@@ -21,20 +21,14 @@ export interface Change {
 /** Writes what a person changed, in the transaction that changes it. */
 export async function recordChanges(tx: Tx, scope: Scope, changes: Change[]): Promise<void> {
   if (changes.length === 0) return
-  await tx
-    .insertInto('change_events')
-    .values(
-      changes.map((change) => ({
-        workspace_id: scope.workspaceId,
-        object: change.object,
-        entity_id: change.entityId,
-        action: change.action,
-        version: change.version,
-        changes: JSON.stringify(change.changes ?? {}),
-        user_id: scope.userId,
-      })),
-    )
-    .execute()
+  // One statement for any number of them: each text of a statement is one more to prepare.
+  await sql`
+    INSERT INTO change_events (workspace_id, object, entity_id, action, version, changes, user_id)
+    SELECT ${scope.workspaceId}::int, object, entity_id, action, version, changes, ${scope.userId}::text
+    FROM unnest(${changes.map(({ object }) => object)}::text[], ${changes.map(({ entityId }) => entityId)}::bigint[],
+      ${changes.map(({ action }) => action)}::text[], ${changes.map(({ version }) => version)}::int[],
+      ${changes.map((change) => JSON.stringify(change.changes ?? {}))}::jsonb[])
+      AS change (object, entity_id, action, version, changes)`.execute(tx)
 }
 
 /** The fields whose equal values may be written differently; the others compare as they are written. */
