@@ -113,6 +113,17 @@ export function upload<K extends keyof Api & `POST ${string}`>(
   return answered(route, () => send(url, { method, body: form, headers: { accept: 'application/json' } }, 0))
 }
 
+/** Makes the key of a create: the same for every retry of the same body, and another one once that has changed. */
+export class IdempotencyKeys {
+  #sent = { body: '', key: '' }
+
+  of(body: unknown): string {
+    const text = JSON.stringify(body)
+    if (this.#sent.body !== text) this.#sent = { body: text, key: crypto.randomUUID() }
+    return this.#sent.key
+  }
+}
+
 const SIGN_IN: keyof Api = 'POST /api/auth/sign-in'
 
 /** The answer to what is sent; sent once more if the person had to sign in first. */
@@ -207,9 +218,11 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem({ ...json, status: response.status })
 }
 
-/** Why one field was refused, or the problem as a whole. */
+/** Why one field was refused, be it for a part of it, or the problem as a whole. */
 export function reasonFor(field: string, problem: ApiProblem): string {
-  return problem.errors.find(({ path }) => path === `/${field}`)?.message ?? problem.message
+  const whole = problem.errors.find(({ path }) => path === `/${field}`)
+  const part = problem.errors.find(({ path }) => path.startsWith(`/${field}/`))
+  return (whole ?? part)?.message ?? problem.message
 }
 
 /** The problem behind anything thrown, for showing to people. */

@@ -32,16 +32,26 @@ export function writePreference<T>(name: string, value: T): void {
   for (const listener of listeners.get(name) ?? []) listener()
 }
 
+// Another tab has remembered something else: what is shown here follows, and is not written over it. (Tests have no tabs.)
+globalThis.addEventListener?.('storage', ({ key }) => {
+  // Null: all of it was cleared.
+  const names = key === null ? [...values.keys()] : [key.replace(/^rapport\./, '')]
+  for (const name of names) {
+    if (!values.delete(name)) continue
+    for (const listener of listeners.get(name) ?? []) listener()
+  }
+})
+
+/** Calls `listener` whenever a choice changes, here or in another tab. Returns its end. */
+export function listenToPreference(name: string, listener: () => void): () => void {
+  const others = listeners.get(name) ?? new Set()
+  listeners.set(name, others.add(listener))
+  return () => void others.delete(listener)
+}
+
 /** A choice that this browser remembers, such as the theme or the columns of a list. */
 export function usePreference<T>(name: string, fallback: T): [T, (value: T) => void] {
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const others = listeners.get(name) ?? new Set()
-      listeners.set(name, others.add(listener))
-      return () => others.delete(listener)
-    },
-    [name],
-  )
+  const subscribe = useCallback((listener: () => void) => listenToPreference(name, listener), [name])
   const value = useSyncExternalStore(subscribe, () => readPreference(name, fallback))
   const remember = useCallback((chosen: T) => writePreference(name, chosen), [name])
   return [value, remember]

@@ -137,6 +137,38 @@ describe('an editor compares with what it was opened on', { skip: noBrowser }, (
     assert.equal(await saved('city'), 'Bergen')
   })
 
+  const undo = async () => {
+    await expect(mine.getByText('City changed').last()).toBeVisible()
+    await mine.keyboard.press('Control+z')
+  }
+
+  test('Undo brings back what a field had before, and nothing else that was changed since', async () => {
+    await open()
+    await (await edit('City')).fill('Bergen')
+    await mine.keyboard.press('Enter')
+    await expect.poll(() => saved('city')).toBe('Bergen')
+    await colleagueSaves({ phone: '+47 22 00 00 09' })
+    await undo()
+    await expect.poll(() => saved('city')).toBe('Oslo')
+    await expect(value('City', 'Oslo')).toBeVisible()
+    assert.equal(await saved('phone'), '+47 22 00 00 09')
+  })
+
+  test('Undo asks before it replaces what a colleague has saved since', async () => {
+    await open()
+    await (await edit('City')).fill('Bergen')
+    await mine.keyboard.press('Enter')
+    await expect.poll(() => saved('city')).toBe('Bergen')
+    await colleagueSaves({ city: 'Narvik' })
+    await undo()
+    const dialog = mine.getByRole('dialog', { name: /Someone else changed “City”/ })
+    await expect(dialog).toContainText('Narvik')
+    assert.equal(await saved('city'), 'Narvik')
+    await dialog.getByRole('button', { name: 'Keep theirs' }).click()
+    await expect(value('City', 'Narvik')).toBeVisible()
+    assert.equal(await saved('city'), 'Narvik')
+  })
+
   test('two quick edits of one field end with the later, without a question', async () => {
     await open()
     const letGo = await holdSaves()

@@ -94,13 +94,17 @@ describe('the list of customers is worked with the keyboard alone', { skip: noBr
     await page.getByRole('grid').focus()
     await page.keyboard.press('Control+End')
     await expect(page.getByText('Ann Customer 0003000')).toBeVisible()
+    const bar = page.getByRole('toolbar', { name: 'Selected rows' })
+    await page.keyboard.press('x')
+    await expect(bar).toContainText('1 selected')
+    // What is ticked already is no reason to tick nothing.
     await page.keyboard.press('Control+a')
-    await expect(page.getByText('The first 1,000 of 3,000 selected')).toBeVisible()
+    await expect(bar).toContainText('The first 1,000 of 3,000 selected')
     // What is out of sight with another search is not selected any more.
     await page.keyboard.press('/')
     await page.getByRole('searchbox').fill('0000777')
     await expect(page.getByText('Ann Customer 0000777')).toBeVisible()
-    await expect(page.getByRole('toolbar', { name: 'Selected rows' })).toHaveCount(0)
+    await expect(bar).toHaveCount(0)
   })
 
   test('a list says what it was searched for instead, and what nothing matches', async () => {

@@ -3,10 +3,9 @@ import type { Body } from '../../../server/src/api.ts'
 import { call } from '../call.ts'
 import { recordSearch } from '../fields/record-options.ts'
 import { paths } from '../paths.ts'
+import { CreateDialog, typedTexts } from '../records/create-dialog.tsx'
 import { refreshLists } from '../rows/stores.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog, DialogBody, DialogCancel, DialogFooter } from '../ui/dialog.tsx'
-import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
+import { PickerField, TextField, useProblemForm } from '../ui/form.tsx'
 import { toast } from '../ui/toast.ts'
 import { type Option, stageOptions } from '../vocabulary.ts'
 import { customerName } from './customer.ts'
@@ -37,11 +36,10 @@ const EMPTY: Values = {
   country: '',
 }
 
-/** What is empty is left to the API's defaults. */
 function bodyOf({ company_id, assigned_sales_rep_id, lifecycle_stage, ...texts }: Values) {
-  const typed = Object.entries(texts).flatMap(([name, text]) => (text.trim() ? [[name, text.trim()]] : []))
   const body: Body<'POST /api/customers'> = {
-    ...Object.fromEntries(typed),
+    ...typedTexts(texts),
+    last_name: texts.last_name.trim(),
     ...(company_id && { company_id: Number(company_id.value) }),
     ...(assigned_sales_rep_id && { assigned_sales_rep_id: Number(assigned_sales_rep_id.value) }),
     // The options are the API's own stages.
@@ -65,47 +63,31 @@ export default function CreateCustomerDialog({ onClose }: { onClose: () => void 
     },
   })
   return (
-    <Dialog title="New customer" onClose={onClose} dirty={state.form.formState.isDirty}>
-      <Form state={state} className="contents">
-        <DialogBody>
-          <div className="grid grid-cols-2 gap-x-3 gap-y-4">
-            <TextField state={state} name="first_name" label="First name" />
-            <TextField
-              state={state}
-              name="last_name"
-              label="Last name"
-              required="Enter at least a last name."
-            />
-            <TextField state={state} name="email" label="Email" type="email" />
-            <TextField state={state} name="phone" label="Phone" type="tel" />
-            <PickerField
-              state={state}
-              name="company_id"
-              label="Company"
-              options={recordSearch.company}
-              nullable
-            />
-            <TextField state={state} name="job_title" label="Job title" />
-            <PickerField state={state} name="lifecycle_stage" label="Stage" options={stageOptions} />
-            <PickerField
-              state={state}
-              name="assigned_sales_rep_id"
-              label="Representative"
-              options={recordSearch.sales_representative}
-              nullable
-            />
-            <TextField state={state} name="city" label="City" />
-            <TextField state={state} name="country" label="Country" />
-          </div>
-          <FormProblem state={state} />
-        </DialogBody>
-        <DialogFooter>
-          <DialogCancel />
-          <Button large look="primary" type="submit" busy={state.busy}>
-            Create customer
-          </Button>
-        </DialogFooter>
-      </Form>
-    </Dialog>
+    <CreateDialog title="New customer" action="Create customer" state={state} onClose={onClose}>
+      <div className="grid grid-cols-2 gap-x-3 gap-y-4">
+        <TextField state={state} name="first_name" label="First name" />
+        <TextField state={state} name="last_name" label="Last name" required="Enter at least a last name." />
+        <TextField state={state} name="email" label="Email" type="email" />
+        <TextField state={state} name="phone" label="Phone" type="tel" />
+        <PickerField
+          state={state}
+          name="company_id"
+          label="Company"
+          options={recordSearch.company}
+          nullable
+        />
+        <TextField state={state} name="job_title" label="Job title" />
+        <PickerField state={state} name="lifecycle_stage" label="Stage" options={stageOptions} />
+        <PickerField
+          state={state}
+          name="assigned_sales_rep_id"
+          label="Representative"
+          options={recordSearch.sales_representative}
+          nullable
+        />
+        <TextField state={state} name="city" label="City" />
+        <TextField state={state} name="country" label="Country" />
+      </div>
+    </CreateDialog>
   )
 }

@@ -59,9 +59,18 @@ export function FurtherContacts({ customer, canEdit }: { customer: Customer; can
   )
 }
 
+/** The place of a contact, the customer as it was when it was opened, and what was typed there before, if it was refused. */
+interface Place {
+  at: number
+  opened: Customer
+  typed?: Contact
+}
+
 function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer; canEdit: boolean }) {
   /** The place that is being edited, and the customer as it was then. */
-  const [editing, setEditing] = useState<{ at: number; opened: Customer }>()
+  const [editing, setEditing] = useState<Place>()
+  /** What was saved last, to be typed on if it is refused. */
+  const [tried, setTried] = useState<Place>()
   const add = useRef<HTMLButtonElement>(null)
   const edits = useEdits(customerSource)
   const contacts = kind.list(customer)
@@ -72,17 +81,19 @@ function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer;
     requestAnimationFrame(() => add.current?.focus())
   }
   // One place on the page as long as it is open, whatever comes meanwhile.
-  const editor = ({ at, opened }: { at: number; opened: Customer }) => (
+  const editor = ({ at, opened, typed: before }: Place) => (
     <ContactEditor
       key="editor"
       kind={kind}
       contact={kind.list(opened)[at] ?? { label: LABELS[0], value: '' }}
+      typed={before}
       onCancel={close}
       onDone={(typed) => {
         close()
         const changed = kind.list(opened)
         changed[at] = typed
-        save(kind, opened, changed)
+        setTried({ at, opened, typed })
+        save(kind, opened, changed, typed.value)
       }}
     />
   )
@@ -95,21 +106,38 @@ function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer;
       canEdit={canEdit}
       onEdit={() => setEditing({ at, opened: customer })}
       onRemove={() => {
-        save(kind, customer, contacts.toSpliced(at, 1))
+        setTried(undefined)
+        save(kind, customer, contacts.toSpliced(at, 1), `Without ${contact.value}`)
         add.current?.focus()
       }}
-      onMakeFirst={() => makeFirst(kind, customer, at)}
+      onMakeFirst={() => {
+        setTried(undefined)
+        makeFirst(kind, customer, at)
+      }}
     />
   ))
   return (
     <section aria-label={kind.field.label} className="flex flex-col gap-0.5">
       {editing ? rows.toSpliced(editing.at, 1, editor(editing)) : rows}
-      {refusal && (
-        <RefusalNote
-          refusal={refusal}
-          onDiscard={() => edits.forgive(customer.id, kind.field.name)}
-          className="px-2 py-1"
-        />
+      {refusal && !editing && (
+        <div className="px-2 py-1">
+          <p dir="auto" className="wrap-anywhere text-danger">
+            {refusal.text}
+          </p>
+          <RefusalNote
+            refusal={refusal}
+            onEdit={
+              tried && tried.opened.id === customer.id
+                ? () => {
+                    edits.forgive(customer.id, kind.field.name)
+                    // Others may have changed the list since.
+                    setEditing({ ...tried, at: Math.min(tried.at, contacts.length), opened: customer })
+                  }
+                : undefined
+            }
+            onDiscard={() => edits.forgive(customer.id, kind.field.name)}
+          />
+        </div>
       )}
       {canEdit && contacts.length < FURTHER_MAX && !(editing && editing.at >= contacts.length) && (
         <Button
@@ -126,9 +154,10 @@ function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer;
   )
 }
 
-function save(kind: Kind, opened: Customer, changed: Contact[]): void {
+/** `text` is what is kept if it is refused. */
+function save(kind: Kind, opened: Customer, changed: Contact[], text: string): void {
   const sent = kind.sent(changed)
-  void saveChange(customerSource, { opened, change: { field: kind.field, shown: sent, sent } })
+  void saveChange(customerSource, { opened, change: { field: kind.field, shown: sent, sent }, text })
 }
 
 /** The chosen one and the first one change places. */
@@ -202,22 +231,23 @@ function ContactRow({ kind, contact, href, canEdit, onEdit, onRemove, onMakeFirs
 interface ContactEditorProps {
   kind: Kind
   contact: Contact
+  typed: Contact | undefined
   onDone: (contact: Contact) => void
   onCancel: () => void
 }
 
 /** Enter saves what was typed, Esc takes it back; an empty value is no contact. */
-function ContactEditor({ kind, contact, onDone, onCancel }: ContactEditorProps) {
-  const [label, setLabel] = useState(contact.label)
-  const [value, setValue] = useState(contact.value)
+function ContactEditor({ kind, contact, typed = contact, onDone, onCancel }: ContactEditorProps) {
+  const [label, setLabel] = useState(typed.label)
+  const [value, setValue] = useState(typed.value)
   const labels = useId()
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => input.current?.focus(), [])
   useUnsaved(() => label !== contact.label || value !== contact.value)
   const done = () => {
-    const typed = { label: label.trim() || 'other', value: value.trim() }
-    if (typed.value === '' || (typed.label === contact.label && typed.value === contact.value)) onCancel()
-    else onDone(typed)
+    const now = { label: label.trim() || 'other', value: value.trim() }
+    if (now.value === '' || (now.label === contact.label && now.value === contact.value)) onCancel()
+    else onDone(now)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     // An input method takes both keys for itself while it composes.

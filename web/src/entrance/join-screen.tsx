@@ -3,7 +3,7 @@ import { useParams, useRouter } from '@tanstack/react-router'
 import type { Response } from '../../../server/src/api.ts'
 import { call, toProblem } from '../call.ts'
 import { paths } from '../paths.ts'
-import { begin } from '../session/session.ts'
+import { beginSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, TextField, useProblemForm } from '../ui/form.tsx'
 import { Link } from '../ui/link.tsx'
@@ -42,7 +42,7 @@ function JoinForm({ token, invitation }: { token: string; invitation: Invitation
     unguarded: true,
     onSubmit: async ({ name, password }) => {
       const body = isNew ? { name, password } : { password }
-      begin(await call('POST /api/invitations/by-token/:token/accept', { params: { token }, body }))
+      beginSession(await call('POST /api/invitations/by-token/:token/accept', { params: { token }, body }))
       await router.navigate({ href: paths.home(), replace: true })
     },
   })

@@ -2,7 +2,7 @@ import { useRouter } from '@tanstack/react-router'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
 import { EmailField } from '../session/email-field.tsx'
-import { begin } from '../session/session.ts'
+import { beginSession } from '../session/session.ts'
 import { browserTimeZone, timeZoneOptions } from '../session/time-zones.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
@@ -25,7 +25,7 @@ export default function SetupScreen() {
     unguarded: true,
     onSubmit: async ({ time_zone, ...texts }) => {
       const body = { ...texts, time_zone: time_zone?.value }
-      begin(await call('POST /api/setup/owner', { body }))
+      beginSession(await call('POST /api/setup/owner', { body }))
       await router.navigate({ href: paths.home(), replace: true })
     },
   })

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { type ApiProblem, call, toProblem } from '../call.ts'
 import { paths } from '../paths.ts'
 import { listenToOtherTabs } from '../session/other-tabs.ts'
-import { identityOf, type Me, resume, startAnew } from '../session/session.ts'
+import { identityOf, type Me, resumeSession, startAnew } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
@@ -32,7 +32,7 @@ function cover(me: Me): Promise<boolean> {
   return new Promise<boolean>((resolve) => {
     const enter = (now: Me) => {
       if (identityOf(now) !== identityOf(me)) return startAnew(paths.home())
-      resume(now)
+      resumeSession(now)
       uncover()
     }
     const uncover = () => {

@@ -2,7 +2,7 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { call } from '../call.ts'
 import { paths } from '../paths.ts'
 import { EmailField } from '../session/email-field.tsx'
-import { begin } from '../session/session.ts'
+import { beginSession } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, TextField, useProblemForm } from '../ui/form.tsx'
 import { Link } from '../ui/link.tsx'
@@ -16,7 +16,7 @@ export default function SignInScreen() {
     defaultValues: { email: '', password: '' },
     unguarded: true,
     onSubmit: async (body) => {
-      begin(await call('POST /api/auth/sign-in', { body }))
+      beginSession(await call('POST /api/auth/sign-in', { body }))
       await router.navigate({ href: safeNext(next), replace: true })
     },
   })

@@ -85,8 +85,8 @@ const readers: Record<NamedKind, (id: number) => Promise<string>> = {
 
 /** The name of a record that is known by its id only, as in the filters of an address. */
 export function useRecordName(kind: NamedKind | undefined, id: string): string | undefined {
-  const { data } = useQuery(nameQuery(kind, id))
-  return data
+  const { data, isError } = useQuery(nameQuery(kind, id))
+  return data ?? (isError ? `#${id}` : undefined)
 }
 
 /** The same for code that is no component; a record that is gone for good is called by its id. */

@@ -9,6 +9,8 @@ export interface Selection {
   /** Selects everything loaded between the last toggled row and this one. */
   extendTo: (index: number) => void
   replace: (ids: Iterable<number>, cutShort: boolean) => void
+  /** Takes these out, whatever was chosen beside them meanwhile. */
+  drop: (gone: Iterable<number>) => void
   clear: () => void
 }
 
@@ -47,6 +49,12 @@ export function useSelection<Row extends { id: number }>(store: RowStore<Row>, q
         set({ ids: next, anchor: { index, id: store.rowAt(index)?.id }, cutShort: false, question })
       },
       replace: (chosen, short) => set({ ids: new Set(chosen), anchor: TOP, cutShort: short, question }),
+      drop: (gone) =>
+        set((now) => {
+          const left = new Set(now.ids)
+          for (const id of gone) left.delete(id)
+          return { ...now, ids: left, cutShort: false }
+        }),
       clear: () => set({ ids: NOTHING, anchor: TOP, cutShort: false, question }),
     }),
     [ids, anchor, cutShort, store, question],

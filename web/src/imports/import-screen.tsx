@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Upload } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { Response } from '../../../server/src/api.ts'
 import { type ApiProblem, call, toProblem, upload } from '../call.ts'
 import { formatCount, formatMoment } from '../format.ts'
@@ -15,6 +15,7 @@ import { Link } from '../ui/link.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { Screen, ScreenHeader } from '../ui/screen.tsx'
 import { Tag } from '../ui/tag.tsx'
+import { toastProblem } from '../ui/toast.ts'
 import type { Option } from '../vocabulary.ts'
 import { SampleOffer } from './embed.tsx'
 
@@ -34,7 +35,7 @@ const statusOptions: Record<Import['status'], Option> = {
 /** Upload of CSV files with a mapping, and what came of the latest imports. */
 export default function ImportScreen() {
   const [shown, show] = useState<number>()
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['imports'],
     queryFn: ({ signal }) => call('GET /api/imports', { signal }),
   })
@@ -50,6 +51,9 @@ export default function ImportScreen() {
               Latest import
             </h2>
             {latest !== undefined && <ImportResult id={latest} />}
+            {error && latest === undefined && (
+              <ProblemNote problem={toProblem(error)} onRetry={() => void refetch()} />
+            )}
             {data && latest === undefined && (
               <>
                 <EmptyState sentence="Nothing was imported yet. Choose CSV files above; importing them twice changes nothing." />
@@ -68,6 +72,13 @@ function UploadForm({ onStarted }: { onStarted: (id: number) => void }) {
   const [files, setFiles] = useState<File[]>([])
   const [problem, setProblem] = useState<ApiProblem>()
   const [busy, setBusy] = useState(false)
+  const here = useRef(true)
+  useEffect(() => {
+    here.current = true
+    return () => {
+      here.current = false
+    }
+  }, [])
   const start = async () => {
     setBusy(true)
     setProblem(undefined)
@@ -76,7 +87,11 @@ function UploadForm({ onStarted }: { onStarted: (id: number) => void }) {
       await queryClient.invalidateQueries({ queryKey: ['imports'] })
       onStarted(started.id)
     } catch (error) {
-      setProblem(toProblem(error))
+      const thrown = toProblem(error)
+      setProblem(thrown)
+      if (!here.current) {
+        void toastProblem({ message: `The files were not imported. ${thrown.message} Choose them again.` })
+      }
     } finally {
       setBusy(false)
     }
@@ -109,7 +124,7 @@ function UploadForm({ onStarted }: { onStarted: (id: number) => void }) {
         className="self-start"
         onClick={() => void start()}
       >
-        Import {files.length > 0 ? `${formatCount(files.length)} files` : ''}
+        Import {files.length > 0 && (files.length === 1 ? '1 file' : `${formatCount(files.length)} files`)}
       </Button>
     </section>
   )
@@ -117,7 +132,7 @@ function UploadForm({ onStarted }: { onStarted: (id: number) => void }) {
 
 async function formOf(files: File[]): Promise<FormData> {
   const form = new FormData()
-  const mapping = files.find((file) => file.name === MAPPING_FILE)
+  const mapping = files.find((file) => file.name.toLowerCase() === MAPPING_FILE)
   form.append('mapping', mapping ? await mapping.text() : NORTHWIND)
   for (const file of files) if (file !== mapping) form.append(file.name, file, file.name)
   return form
@@ -268,7 +283,7 @@ function ImportErrors({ result }: { result: Import }) {
       </p>
       <ul className="flex flex-col gap-1 text-muted">
         {result.errors.slice(0, SHOWN_MAX).map((error) => (
-          <li key={`${error.file} ${error.line} ${error.column}`}>
+          <li key={`${error.file} ${error.line} ${error.column} ${error.reason}`}>
             {error.file}, line {error.line}
             {error.column && `, ${error.column}`}: {error.reason}
           </li>

@@ -58,12 +58,15 @@ export function FilterBar({ fields, filters, refused, onChange }: FilterBarProps
   )
   return (
     <>
-      {filters.map((filter) => {
+      {filters.map((filter, at) => {
         const key = filterKey(filter)
+        const { name } = filter.field
+        const before = filters.slice(0, at).filter(({ field }) => field.name === name).length
         if (draft?.replaces === key) return draftChip
         return (
           <FilterChip
-            key={key}
+            // Not by its operator: the chip stays the same one when that changes, and keeps the focus.
+            key={`${name} ${before}`}
             filter={filter}
             refused={refused.has(key)}
             onChange={(changed) => keep(changed, key)}

@@ -143,6 +143,8 @@ function useChip({ filter, isDraft, onChange, onDraft, onCancel, onRemove }: Fil
     const read = typed ? readTyped(filter, typed) : undefined
     const changed = withOperator(read && 'value' in read ? { ...filter, value: read.value } : filter, next)
     if (changed.value === '') return onDraft(changed)
+    setReason(undefined)
+    setEditing(false)
     onChange(changed)
   }
   return {

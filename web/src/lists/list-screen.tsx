@@ -177,13 +177,14 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
   const leavePlace = (left: GridPlace) => void places.set(store, left)
   const open = () => leaveTrail(source.object, store, router.state.location.href)
   const remove = async () => {
+    if (leaving.size > 0) return
     const ids = [...selection.ids]
-    selection.clear()
     focusRows()
     setLeaving(new Set(ids))
     const what = ids.length === 1 ? source.one : source.many
     const named = `${formatCount(ids.length)} ${what}`
-    await removeRecords({ kind: source.trash, ids, named }, (href) => router.navigate({ href }))
+    const gone = await removeRecords({ kind: source.trash, ids, named }, (href) => router.navigate({ href }))
+    if (gone) selection.drop(ids)
     setLeaving(new Set())
   }
   if (store.ready && store.count === 0) {
@@ -220,17 +221,20 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
         place={place}
         onLeave={leavePlace}
       />
-      {selection.ids.size > 0 && (
-        <BulkBar
-          count={selection.ids.size}
-          firstOf={selection.cutShort && store.total ? formatTotal(store.total) : undefined}
-          onDelete={mayWrite ? () => void remove() : undefined}
-          onClear={() => {
-            selection.clear()
-            focusRows()
-          }}
-        />
-      )}
+      <BulkBar
+        count={leaving.size > 0 ? 0 : selection.ids.size}
+        firstOf={selection.cutShort && store.total ? formatTotal(store.total) : undefined}
+        onClear={() => {
+          selection.clear()
+          focusRows()
+        }}
+      >
+        {mayWrite && (
+          <Button look="danger" onClick={() => void remove()}>
+            Delete
+          </Button>
+        )}
+      </BulkBar>
     </>
   )
 }
@@ -252,7 +256,7 @@ async function selectAllOrNone<Row extends AnyRecord>(
   store: RowStore<Row>,
   selection: Selection,
 ): Promise<void> {
-  if (selection.ids.size > 0) return selection.clear()
+  if (selection.ids.size >= Math.min(store.count, SELECTED_MAX)) return selection.clear()
   try {
     const ids = await store.firstIds(SELECTED_MAX)
     // Another filter or sort has taken its place meanwhile.

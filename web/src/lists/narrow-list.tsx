@@ -1,6 +1,7 @@
-import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { AnyRecord } from '../fields/field.ts'
 import type { GridPlace } from '../grid/grid-props.ts'
+import { useFreshStart, useLeavingPlace } from '../grid/use-list-change.ts'
 import { useRowWindow } from '../grid/use-row-window.ts'
 import type { RowStore } from '../rows/row-store.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -36,6 +37,7 @@ export function NarrowList<Row extends AnyRecord>({
     height,
     onScroll,
     place: placeNow,
+    scrollToStart,
   } = useRowWindow({
     scroller,
     count,
@@ -44,9 +46,8 @@ export function NarrowList<Row extends AnyRecord>({
     initialTop: place.top,
   })
   useEffect(() => store.want(first, last), [store, first, last])
-  const leave = useRef(() => {})
-  leave.current = () => onLeave({ ...place, top: placeNow() })
-  useLayoutEffect(() => () => leave.current(), [])
+  useLeavingPlace(store, onLeave, () => ({ ...place, top: placeNow() }))
+  useFreshStart(store, scrollToStart)
   const { nameOf, path } = definition.source
   return (
     <div ref={scroller} onScroll={onScroll} className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto">

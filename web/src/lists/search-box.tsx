@@ -4,6 +4,7 @@ import { isComposing } from '../ui/composing.ts'
 import { Input } from '../ui/input.tsx'
 import { useShortcuts } from '../ui/keys.ts'
 import { focusRows } from './focus-rows.ts'
+import { SentTexts } from './sent-texts.ts'
 
 const TYPING_MS = 120
 
@@ -17,25 +18,22 @@ interface SearchBoxProps {
 export function SearchBox({ label, value, onChange }: SearchBoxProps) {
   const [text, setText] = useState(value)
   const input = useRef<HTMLInputElement>(null)
-  const sent = useRef(value)
+  const [sent] = useState(() => new SentTexts(value))
   const send = useRef(onChange)
   send.current = onChange
   useShortcuts([{ keys: '/', label: 'Search this list', group: 'List', run: () => input.current?.focus() }])
   useEffect(() => {
     // Back, or "Clear filters", has changed it from outside.
-    if (value !== sent.current) {
-      sent.current = value
-      setText(value)
-    }
-  }, [value])
+    if (!sent.hear(value)) setText(value)
+  }, [value, sent])
   useEffect(() => {
-    if (text.trim() === sent.current) return
+    if (text.trim() === sent.last) return
     const timer = setTimeout(() => {
-      sent.current = text.trim()
+      sent.send(text.trim())
       send.current(text.trim())
     }, TYPING_MS)
     return () => clearTimeout(timer)
-  }, [text])
+  }, [text, sent])
   return (
     <div role="search" className="relative w-full wide:w-56">
       <Search size={14} aria-hidden className="pointer-events-none absolute top-[7px] left-2 text-muted" />

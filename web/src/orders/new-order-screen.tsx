@@ -92,6 +92,9 @@ function OrderForm({ customer }: { customer: Option | null }) {
       if (isHere()) await router.navigate({ href: paths.order(order.id) })
     },
   })
+  // In a tab of its own there is nowhere to go back to.
+  const leave = () =>
+    router.history.canGoBack() ? router.history.back() : void router.navigate({ href: paths.orders() })
   const chosen = useWatch({ control: state.form.control, name: 'currency' })
   const currencyOf = ({ currency }: Pick<Values, 'currency'>) =>
     (currency?.value ?? workspace.currency) as Currency // The options are the API's own.
@@ -118,7 +121,7 @@ function OrderForm({ customer }: { customer: Option | null }) {
       <TextField state={state} name="notes" label="Notes" multiline />
       <FormProblem state={state} />
       <div className="flex justify-end gap-2">
-        <Button large onClick={() => router.history.back()}>
+        <Button large onClick={leave}>
           Cancel
         </Button>
         <Button large look="primary" type="submit" busy={state.busy}>

@@ -30,7 +30,8 @@ const EMPTY = {
 export default function CreateProductDialog({ onClose }: { onClose: () => void }) {
   const router = useRouter()
   const { workspace } = useMe()
-  const refuse = (name: 'unit_price' | 'tax_rate', message: string) => state.form.setError(name, { message })
+  const refuse = (name: 'unit_price' | 'tax_rate', message: string) =>
+    state.form.setError(name, { message }, { shouldFocus: true })
   const state: ProblemForm<typeof EMPTY> = useProblemForm<typeof EMPTY>({
     defaultValues: EMPTY,
     onSubmit: async ({ quantity_digits, ...values }, { idempotencyKey, isHere }) => {

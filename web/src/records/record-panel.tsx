@@ -136,7 +136,7 @@ function ShownValue<Row extends AnyRecord>({
           label={`Edit ${field.label}`}
           data-field={field.name}
           onClick={onEdit}
-          className="mt-0.5 wide:opacity-0 wide:group-hover/value:opacity-100 wide:focus-visible:opacity-100"
+          className="mt-0.5 wide:not-pointer-coarse:opacity-0 wide:group-hover/value:opacity-100 wide:focus-visible:opacity-100"
         />
       )}
     </div>

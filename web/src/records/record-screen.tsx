@@ -16,6 +16,7 @@ import { Menu } from '../ui/menu.tsx'
 import { ProblemScreen } from '../ui/problem-screen.tsx'
 import { Screen, ScreenHeader } from '../ui/screen.tsx'
 import { type TabItem, Tabs } from '../ui/tabs.tsx'
+import { toastProblem } from '../ui/toast.ts'
 import { usePrinting, useWide } from '../ui/use-media.ts'
 import { RecordPanel } from './record-panel.tsx'
 import { useRecord } from './use-record.ts'
@@ -198,6 +199,11 @@ function Neighbours<Row extends AnyRecord>({ source, id }: { source: RecordSourc
   const go = async (step: number) => {
     const neighbour = await store?.reach(index + step)
     const isHere = router.state.location.pathname === source.path(id)
+    if (!neighbour && store?.problem && isHere) {
+      await toastProblem({
+        message: `The ${step > 0 ? 'next' : 'previous'} ${source.one} could not be loaded. ${store.problem.message}`,
+      })
+    }
     if (neighbour && isHere) await router.navigate({ href: source.path(neighbour.id), replace: true })
   }
   const known = store !== undefined && index >= 0

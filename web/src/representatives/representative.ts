@@ -1,4 +1,5 @@
 import type { Response } from '../../../server/src/api.ts'
+import { foldWord } from '../../../server/src/values/fold.ts'
 import { call } from '../call.ts'
 import type { RecordField } from '../fields/field.ts'
 import { fullName, recordSearch } from '../fields/record-options.ts'
@@ -20,9 +21,9 @@ export const representativeSource: RecordSource<Representative> = {
 /** The members of the workspace, of whom one may sign in as this representative. */
 async function searchMembers(text: string, signal: AbortSignal): Promise<Option[]> {
   const { items } = await call('GET /api/members', { signal })
-  const wanted = text.trim().toLocaleLowerCase()
+  const wanted = foldWord(text.trim())
   return items
-    .filter(({ name, email }) => `${name} ${email}`.toLocaleLowerCase().includes(wanted))
+    .filter(({ name, email }) => foldWord(`${name} ${email}`).includes(wanted))
     .map(({ user_id, name, email }) => ({ value: user_id, label: name, detail: email }))
 }
 

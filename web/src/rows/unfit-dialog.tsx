@@ -23,8 +23,9 @@ export default function UnfitDialog({ sentences, deed, onClose }: UnfitDialogPro
           were left as they are.
         </p>
         <ul className="flex list-disc flex-col gap-1 pl-5">
-          {sentences.slice(0, SHOWN_MAX).map((sentence) => (
-            <li key={sentence} className="wrap-anywhere">
+          {sentences.slice(0, SHOWN_MAX).map((sentence, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two records may have one name, and nothing moves here
+            <li key={at} className="wrap-anywhere">
               {sentence}
             </li>
           ))}

@@ -1,4 +1,5 @@
 import { createElement } from 'react'
+import { foldWord } from '../../../server/src/values/fold.ts'
 import { toProblem } from '../call.ts'
 import {
   type AnyRecord,
@@ -94,14 +95,15 @@ async function readCell<Row extends AnyRecord>(
     return { change: changeByOption(field, row, option) }
   }
   const found = await search((words) => options(words, new AbortController().signal), trimmed)
-  const named = found.filter(({ label }) => same(label, trimmed))
+  const exact = found.filter(({ label }) => label === trimmed)
+  const named = exact.length > 0 ? exact : found.filter(({ label }) => same(label, trimmed))
   const [option] = named
   if (named.length > 1) return { refused: `several are called “${trimmed}”; choose one in the cell.` }
   return option ? { change: changeByOption(field, row, option) } : { refused: `none is called “${trimmed}”.` }
 }
 
 function same(a: string, b: string): boolean {
-  return a.localeCompare(b, undefined, { sensitivity: 'accent', usage: 'search' }) === 0
+  return foldWord(a) === foldWord(b)
 }
 
 interface CellChange<Row extends AnyRecord> {

@@ -34,14 +34,14 @@ export function useMay(permission: Permission): boolean {
 }
 
 /** After sign-in: nothing of whoever was here before remains. */
-export function begin(me: Me): void {
+export function beginSession(me: Me): void {
   forgetSessionState()
   know(me)
   tellOtherTabs({ who: identityOf(me) })
 }
 
 /** After the same person has signed in again: everything is as it was, and asked for anew. */
-export function resume(me: Me): void {
+export function resumeSession(me: Me): void {
   know(me)
   tellOtherTabs({ who: identityOf(me) })
   void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey !== meQuery.queryKey })

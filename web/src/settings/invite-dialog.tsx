@@ -4,7 +4,7 @@ import { call } from '../call.ts'
 import { useMe } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogCancel, DialogFooter } from '../ui/dialog.tsx'
-import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
+import { Form, FormProblem, PickerField, type ProblemForm, TextField, useProblemForm } from '../ui/form.tsx'
 import { type Option, roleOptions } from '../vocabulary.ts'
 import LinkDialog from './link-dialog.tsx'
 
@@ -18,12 +18,14 @@ const usual = roleOptions.find(({ value }) => value === 'representative') ?? nul
 export default function InviteDialog({ onClose }: { onClose: () => void }) {
   const { role: myRole } = useMe()
   const [link, setLink] = useState<string>()
-  const state = useProblemForm<Values>({
+  const state: ProblemForm<Values> = useProblemForm<Values>({
     defaultValues: { email: '', role: usual },
     onSubmit: async ({ email, role }) => {
       // The options are the API's own roles.
       const body = { email, role: role?.value as Role }
       const { url } = await call('POST /api/invitations', { body })
+      // It is made: leaving loses nothing.
+      state.form.reset({ email, role })
       setLink(url)
     },
   })

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
 import { Dialog, DialogBody, DialogFooter } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
@@ -13,15 +14,18 @@ interface LinkDialogProps {
 /** A link that is a key, to be copied and handed over: it is shown only once. */
 export default function LinkDialog({ label, link, onClose }: LinkDialogProps) {
   const input = useRef<HTMLInputElement>(null)
-  const [copied, setCopied] = useState('')
+  const [copied, setCopied] = useState<{ text: string; isDone: boolean }>()
   const copy = async () => {
     input.current?.select()
     try {
       await navigator.clipboard.writeText(link)
-      setCopied('Copied.')
+      setCopied({ text: 'Copied.', isDone: true })
     } catch {
       // Browsers refuse where the page is not encrypted, or by a setting.
-      setCopied('This browser does not let Rapport copy; it is selected, so copy it with the keyboard.')
+      setCopied({
+        text: 'This browser does not let Rapport copy; it is selected, so copy it with the keyboard.',
+        isDone: false,
+      })
     }
   }
   return (
@@ -39,8 +43,8 @@ export default function LinkDialog({ label, link, onClose }: LinkDialogProps) {
             />
           )}
         </Field>
-        <p role="status" className="text-label text-ok">
-          {copied}
+        <p role="status" className={classes('text-label', copied?.isDone && 'text-ok')}>
+          {copied?.text}
         </p>
       </DialogBody>
       <DialogFooter>

@@ -1,6 +1,7 @@
 import { chooseNumbers, exampleOf, type NumberChoice, numberChoice, numberChoices } from '../numbers.ts'
 import { usePreference } from '../preferences.ts'
 import { type Theme, themes, useTheme } from '../theme.ts'
+import { SingleKeysSwitch } from '../ui/single-keys.tsx'
 import { Section } from './section.tsx'
 
 const themeLabels: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
@@ -8,7 +9,6 @@ const themeLabels: Record<Theme, string> = { system: 'As the system', light: 'Li
 /** Choices that this browser remembers. */
 export function Preferences() {
   const [theme, setTheme] = useTheme()
-  const [singleKeys, setSingleKeys] = usePreference('single_keys', true)
   const [numbers] = usePreference('numbers', numberChoice())
   return (
     <Section title="This browser" lead="Remembered here only.">
@@ -43,14 +43,7 @@ export function Preferences() {
           ))}
         </select>
       </label>
-      <label className="flex items-center gap-2">
-        <input
-          type="checkbox"
-          checked={singleKeys}
-          onChange={(event) => setSingleKeys(event.target.checked)}
-        />
-        Single keys such as C and J work
-      </label>
+      <SingleKeysSwitch />
     </Section>
   )
 }

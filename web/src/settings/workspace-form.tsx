@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useEffect, useRef } from 'react'
+import type { UseFormReturn } from 'react-hook-form'
 import type { Response } from '../../../server/src/api.ts'
 import { type Country, countries } from '../../../server/src/values/countries.ts'
-import { type Currency, currencies } from '../../../server/src/vocabulary.ts'
+import type { Currency } from '../../../server/src/vocabulary.ts'
 import { ApiProblem, call, toProblem } from '../call.ts'
 import { queryClient } from '../query-client.ts'
 import { meQuery, useMay } from '../session/session.ts'
@@ -11,7 +12,7 @@ import { Button } from '../ui/button.tsx'
 import { Form, FormProblem, PickerField, TextField, useProblemForm } from '../ui/form.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { toast } from '../ui/toast.ts'
-import type { Option } from '../vocabulary.ts'
+import { currencyOptions, type Option } from '../vocabulary.ts'
 import { Section } from './section.tsx'
 
 type Workspace = Response<'GET /api/workspace'>
@@ -19,7 +20,6 @@ type Workspace = Response<'GET /api/workspace'>
 const WORKSPACE_KEY = ['workspace']
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' })
 const countryOptions = countries.map(countryOption).sort((a, b) => a.label.localeCompare(b.label))
-const currencyOptions = currencies.map((code) => ({ value: code, label: code }))
 
 function countryOption(code: Country): Option {
   return { value: code, label: countryNames.of(code) ?? code }
@@ -91,7 +91,7 @@ function Editor({ workspace }: { workspace: Workspace }) {
     onSubmit: async (values) => {
       const saved = await save(changesOf(values, seen.current), seen)
       seen.current = saved
-      state.form.reset(valuesOf(saved))
+      showSaved(state.form, values, valuesOf(saved))
       queryClient.setQueryData(WORKSPACE_KEY, saved)
       await queryClient.invalidateQueries(meQuery)
       void toast('Workspace saved')
@@ -133,6 +133,17 @@ function Editor({ workspace }: { workspace: Workspace }) {
       </Button>
     </Form>
   )
+}
+
+/** Shows what was saved, but what was typed since it was sent stays. */
+function showSaved(form: UseFormReturn<Values>, sent: Values, saved: Values): void {
+  const typed = form.getValues()
+  form.reset(saved)
+  // They are fields of the form.
+  for (const name of Object.keys(sent) as (keyof Values)[]) {
+    const since = JSON.stringify(typed[name]) !== JSON.stringify(sent[name])
+    if (since) form.setValue(name, typed[name], { shouldDirty: true })
+  }
 }
 
 type Changes = Partial<Omit<Workspace, 'id' | 'version'>>

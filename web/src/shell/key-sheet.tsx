@@ -1,12 +1,11 @@
 import { useState } from 'react'
-import { usePreference } from '../preferences.ts'
 import { Dialog, DialogBody } from '../ui/dialog.tsx'
 import { currentShortcuts, type Shortcut, writtenKeys } from '../ui/keys.ts'
+import { SingleKeysSwitch } from '../ui/single-keys.tsx'
 
 /** The sheet of keys: those that work on the screen behind it. */
 export default function KeySheet({ onClose }: { onClose: () => void }) {
   const [shortcuts] = useState(currentShortcuts)
-  const [singleKeys, setSingleKeys] = usePreference('single_keys', true)
   return (
     <Dialog title="Keys" wide onClose={onClose}>
       <DialogBody>
@@ -22,14 +21,7 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
             </section>
           ))}
         </div>
-        <label className="flex items-center gap-2">
-          <input
-            type="checkbox"
-            checked={singleKeys}
-            onChange={(event) => setSingleKeys(event.target.checked)}
-          />
-          Single keys such as C and J work
-        </label>
+        <SingleKeysSwitch />
       </DialogBody>
     </Dialog>
   )

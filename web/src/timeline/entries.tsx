@@ -13,7 +13,7 @@ import type { ReactNode } from 'react'
 import type { Response } from '../../../server/src/api.ts'
 import type { InteractionKind } from '../../../server/src/vocabulary.ts'
 import { call, toProblem } from '../call.ts'
-import { formatAgo, formatCalendarDay, formatMoment, formatMoney } from '../format.ts'
+import { formatAgo, formatCalendarDay, formatDecimal, formatMoment, formatMoney } from '../format.ts'
 import { recordPath } from '../paths.ts'
 import { queryClient } from '../query-client.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -161,7 +161,7 @@ function InteractionEntry({ entry, object, recordId, canEdit }: InteractionEntry
           label={`Actions for the ${interaction.kind} of ${formatMoment(entry.at)}`}
           {...trigger}
           small
-          className="wide:opacity-0 wide:group-hover/entry:opacity-100 wide:focus-visible:opacity-100 aria-expanded:opacity-100!"
+          className="wide:not-pointer-coarse:opacity-0 wide:group-hover/entry:opacity-100 wide:focus-visible:opacity-100 aria-expanded:opacity-100!"
         />
       )}
     </Menu>
@@ -266,14 +266,27 @@ function ChangeWords({ entry: { change }, fields }: { entry: Entry; fields: Fiel
       <span key={field}>
         {index > 0 && ', '}
         changed {label}
-        {!silent && from && ` from ${worded(known?.options, from)}`}
-        {!silent && ` to ${to ? worded(known?.options, to) : 'nothing'}`}
+        {!silent && from && ` from ${worded(known, from)}`}
+        {!silent && ` to ${to ? worded(known, to) : 'nothing'}`}
       </span>
     )
   })
 }
 
-function worded(options: unknown, value: string): string {
+/** A value as its field shows it. */
+function worded(known: FieldWords[string] | undefined, value: string): string {
+  switch (known?.kind) {
+    case 'moment':
+      return formatMoment(value)
+    case 'day':
+      return formatCalendarDay(value)
+    case 'number':
+    case 'money':
+      return formatDecimal(value)
+    case 'boolean':
+      return value === 'true' ? 'yes' : 'no'
+  }
+  const { options } = known ?? {}
   const option: Option | undefined = Array.isArray(options)
     ? options.find((each: Option) => each.value === value)
     : undefined

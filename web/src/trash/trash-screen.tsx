@@ -3,6 +3,7 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { createElement, useState } from 'react'
 import { call, toProblem } from '../call.ts'
 import { formatCount } from '../format.ts'
+import { BulkBar } from '../lists/bulk-bar.tsx'
 import { SearchBox } from '../lists/search-box.tsx'
 import { paths } from '../paths.ts'
 import { refreshAfterTrash, restoreRecords } from '../rows/trash.ts'
@@ -107,9 +108,10 @@ function Deleted({ kind, q, onClear }: DeletedProps) {
   const entries = data?.pages.flatMap((page) => page.items) ?? []
   // What someone else has restored meanwhile is not meant any more.
   const chosen = entries.filter(({ id }) => selected.has(id))
-  const act = async (what: (kind: TrashKind, some: TrashEntry[]) => Promise<unknown>, some: TrashEntry[]) => {
-    await what(kind, some)
-    setSelected(new Set())
+  const act = async (what: (kind: TrashKind, some: TrashEntry[]) => Promise<boolean>, some: TrashEntry[]) => {
+    if (!(await what(kind, some))) return
+    const gone = new Set(some.map(({ id }) => id))
+    setSelected((now) => new Set([...now].filter((id) => !gone.has(id))))
   }
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -141,45 +143,14 @@ function Deleted({ kind, q, onClear }: DeletedProps) {
           </div>
         )}
       </div>
-      {chosen.length > 0 && (
-        <SelectedBar
-          count={chosen.length}
-          onRestore={mayRestore ? () => act(restore, chosen) : undefined}
-          onPurge={mayPurge ? () => act(purge, chosen) : undefined}
-          onClear={() => setSelected(new Set())}
-        />
-      )}
-    </div>
-  )
-}
-
-interface SelectedBarProps {
-  count: number
-  onRestore: (() => Promise<unknown>) | undefined
-  onPurge: (() => Promise<unknown>) | undefined
-  onClear: () => void
-}
-
-/** Floats over the rows while some are selected. */
-function SelectedBar({ count, onRestore, onPurge, onClear }: SelectedBarProps) {
-  return (
-    <div
-      role="toolbar"
-      aria-label="Selected rows"
-      className="absolute bottom-6 left-1/2 z-10 flex w-max max-w-[calc(100%-1rem)] -translate-x-1/2 flex-wrap items-center gap-2 rounded-card bg-raised py-2 pr-2 pl-4 shadow-popover"
-    >
-      <span role="status" className="mr-2 whitespace-nowrap tabular-nums">
-        {formatCount(count)} selected
-      </span>
-      {onRestore && <Button onClick={() => void onRestore()}>Restore</Button>}
-      {onPurge && (
-        <Button look="danger" onClick={() => void onPurge()}>
-          Delete for good
-        </Button>
-      )}
-      <Button look="quiet" onClick={onClear}>
-        Clear
-      </Button>
+      <BulkBar count={chosen.length} onClear={() => setSelected(new Set())}>
+        {mayRestore && <Button onClick={() => void act(restore, chosen)}>Restore</Button>}
+        {mayPurge && (
+          <Button look="danger" onClick={() => void act(purge, chosen)}>
+            Delete for good
+          </Button>
+        )}
+      </BulkBar>
     </div>
   )
 }
@@ -207,12 +178,14 @@ function named(kind: TrashKind, entries: TrashEntry[]): string {
     : `${formatCount(entries.length)} ${kind.many}`
 }
 
-async function restore(kind: TrashKind, entries: TrashEntry[]): Promise<void> {
+async function restore(kind: TrashKind, entries: TrashEntry[]): Promise<boolean> {
   const records = { kind: kind.name, ids: entries.map(({ id }) => id), named: named(kind, entries) }
-  if (await restoreRecords(records)) void toast(`${records.named} restored`)
+  const restored = await restoreRecords(records)
+  if (restored) void toast(`${records.named} restored`)
+  return restored
 }
 
-async function purge(kind: TrashKind, entries: TrashEntry[]): Promise<void> {
+async function purge(kind: TrashKind, entries: TrashEntry[]): Promise<boolean> {
   const what = named(kind, entries)
   const titles = entries.slice(0, NAMED_MAX).map(({ title }) => title || kind.one)
   const more = entries.length - titles.length
@@ -228,13 +201,16 @@ async function purge(kind: TrashKind, entries: TrashEntry[]): Promise<void> {
       onCancel: () => answer(false),
     }),
   )
-  if (!sure) return
+  if (!sure) return false
   try {
     const ids = entries.map(({ id }) => id)
     await call('POST /api/trash/:kind/purge', { params: { kind: kind.name }, body: { ids } })
     void toast(`${what} deleted for good`)
+    return true
   } catch (error) {
     await toastProblem(toProblem(error))
+    return false
+  } finally {
+    refreshAfterTrash()
   }
-  refreshAfterTrash()
 }

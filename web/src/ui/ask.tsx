@@ -35,7 +35,7 @@ export function ask<T>(render: (answer: (value: T) => void) => ReactNode): Promi
 }
 
 /** Closes every dialog that was opened by ask(), each without an answer. */
-export function closeAsked(): void {
+export function closeDialogs(): void {
   for (const question of questions) question.close()
 }
 

@@ -7,7 +7,7 @@ import {
   type UseFormReturn,
   useForm,
 } from 'react-hook-form'
-import { type ApiProblem, isWriting, toProblem } from '../call.ts'
+import { type ApiProblem, IdempotencyKeys, isWriting, toProblem } from '../call.ts'
 import type { Option } from '../vocabulary.ts'
 import { Field } from './field.tsx'
 import { Input, TextArea } from './input.tsx'
@@ -52,7 +52,7 @@ export function useProblemForm<T extends FieldValues>({
   const form = useForm<T>({ defaultValues })
   const [problem, setProblem] = useState<ApiProblem>()
   const [misplaced, setMisplaced] = useState<string[]>([])
-  const idempotencyKey = useIdempotencyKey()
+  const [keys] = useState(() => new IdempotencyKeys())
   const here = useRef(true)
   useEffect(() => {
     here.current = true
@@ -70,7 +70,7 @@ export function useProblemForm<T extends FieldValues>({
     setProblem(undefined)
     setMisplaced([])
     try {
-      await onSubmit(values, { idempotencyKey, isHere: () => here.current })
+      await onSubmit(values, { idempotencyKey: (body) => keys.of(body), isHere: () => here.current })
     } catch (error) {
       const thrown = toProblem(error)
       const rest = showErrors(form, thrown)
@@ -85,15 +85,6 @@ export function useProblemForm<T extends FieldValues>({
     void send()
   }
   return { form, submit, busy: isSubmitting, problem, misplaced }
-}
-
-function useIdempotencyKey(): (body: unknown) => string {
-  const sent = useRef({ body: '', key: '' })
-  return (body) => {
-    const text = JSON.stringify(body)
-    if (sent.current.body !== text) sent.current = { body: text, key: crypto.randomUUID() }
-    return sent.current.key
-  }
 }
 
 /** Shows each error under its field. Returns what is left: sentences about parts that no field shows. */

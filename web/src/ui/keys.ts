@@ -79,13 +79,21 @@ function onKeyDown(event: KeyboardEvent): void {
 function pressed(event: KeyboardEvent, target: Element): string | undefined {
   const key = latinKey(event)
   const typing = typesInto(target, event)
-  // With Shift it is another key: to do again, never to take back still more.
-  if (event.ctrlKey || event.metaKey)
-    return event.shiftKey || (typing && key === 'z') ? undefined : `mod+${key}`
+  if (event.ctrlKey || event.metaKey) return isOwn(event, key, typing, target) ? undefined : `mod+${key}`
   if (typing || key.length !== 1 || !singleKeysOn() || target.closest(OWN_KEYS)) return undefined
   if (prefix && prefix.until_ms > event.timeStamp) return `${prefix.key} ${key}`
   if (startsSequence(key)) prefix = { key, until_ms: event.timeStamp + SEQUENCE_MS }
   return key
+}
+
+/** Whether a key with Ctrl or Command belongs to the text field, to the dialog, or to the browser. */
+function isOwn(event: KeyboardEvent, key: string, typing: boolean, target: Element): boolean {
+  // With Shift it is another key: to do again, never to take back still more.
+  if (event.shiftKey) return true
+  // What is behind a dialog is not what one sees.
+  if (key === 'z') return typing || target.closest(OWN_KEYS) !== null
+  // On a Mac these move and delete in every text field.
+  return isMac && event.ctrlKey && typing
 }
 
 /** Whether the key makes text of an element, so that it is no shortcut. */

@@ -22,6 +22,7 @@ export function Link({ href, replace, onClick, ...props }: LinkProps) {
   }
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const preload = () => {
+    clearTimeout(timer.current)
     timer.current = setTimeout(() => {
       // Fetching ahead is a guess; if it fails, following the link says why.
       router.preloadRoute({ to: href }).catch(() => undefined)

@@ -1,7 +1,7 @@
 import { createElement, useEffect, useRef } from 'react'
 import { isWriting } from '../call.ts'
 import { forgetOnSignOut } from '../session-state.ts'
-import { ask, closeAsked } from './ask.tsx'
+import { ask, closeDialogs } from './ask.tsx'
 import { lazyDialog } from './lazy-dialog.tsx'
 
 const loadConfirm = () => import('./confirm.tsx')
@@ -69,7 +69,7 @@ export function asksBeforeUnload(): boolean {
 export async function mayLeave(): Promise<boolean> {
   saveOpenEditor()
   if (!hasUnsaved('page')) {
-    closeAsked()
+    closeDialogs()
     return true
   }
   asking ??= ask<boolean>((answer) =>
@@ -85,7 +85,7 @@ export async function mayLeave(): Promise<boolean> {
     asking = undefined
   })
   const leaves = await asking
-  if (leaves) closeAsked()
+  if (leaves) closeDialogs()
   return leaves
 }
 
@@ -103,5 +103,5 @@ function saveOpenEditor(): void {
 // What stands on the page goes without a question: the person has decided, or is another one.
 forgetOnSignOut(() => {
   for (const unsaved of watched) if (unsaved.lostWith === 'page') watched.delete(unsaved)
-  closeAsked()
+  closeDialogs()
 })
