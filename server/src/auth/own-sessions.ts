@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
-import type { Db } from '../db/database.ts'
+import type { Db, Tx } from '../db/database.ts'
 import { notFound } from '../errors.ts'
+import type { Scope } from '../scope.ts'
 
 const SESSIONS_SHOWN_MAX = 100
 
 /** The user's live sessions, in any workspace, the latest seen first. `last_seen_at` is exact to the hour. */
-export function listOwnSessions(db: Db, userId: string, currentId: string) {
+export function listOwnSessions(db: Db, { userId }: Scope, currentId: string) {
   return db
     .selectFrom('sessions')
     .where('user_id', '=', userId)
@@ -18,8 +19,8 @@ export function listOwnSessions(db: Db, userId: string, currentId: string) {
 }
 
 /** Throws 404 for a session that is not the user's. */
-export async function endOwnSession(db: Db, userId: string, id: string): Promise<void> {
-  const { numDeletedRows } = await db
+export async function endOwnSession(tx: Tx, { userId }: Scope, id: string): Promise<void> {
+  const { numDeletedRows } = await tx
     .deleteFrom('sessions')
     .where('user_id', '=', userId)
     .where('id', '=', id)
@@ -28,6 +29,6 @@ export async function endOwnSession(db: Db, userId: string, id: string): Promise
 }
 
 /** Signs the user out on every device. */
-export async function endAllOwnSessions(db: Db, userId: string): Promise<void> {
-  await db.deleteFrom('sessions').where('user_id', '=', userId).execute()
+export async function endAllOwnSessions(tx: Tx, { userId }: Scope): Promise<void> {
+  await tx.deleteFrom('sessions').where('user_id', '=', userId).execute()
 }

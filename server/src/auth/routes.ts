@@ -76,13 +76,13 @@ function registerSessions(app: FastifyInstance, { db, config, sessions, throttle
 
   implement(app, sessionRoutes, {
     'POST /api/auth/sign-out': async ({ scope, http, reply }) => {
-      await endOwnSession(db, scope.userId, currentSession(http))
+      await transaction(db, (tx) => endOwnSession(tx, scope, currentSession(http)))
       sessions.forgetAll()
       clearCookie(reply)
       return undefined
     },
     'POST /api/auth/sign-out-everywhere': async ({ scope, reply }) => {
-      await endAllOwnSessions(db, scope.userId)
+      await transaction(db, (tx) => endAllOwnSessions(tx, scope))
       sessions.forgetAll()
       clearCookie(reply)
       return undefined
@@ -95,10 +95,10 @@ function registerSessions(app: FastifyInstance, { db, config, sessions, throttle
       return undefined
     },
     'GET /api/auth/sessions': async ({ scope, http }) => ({
-      items: await listOwnSessions(db, scope.userId, currentSession(http)),
+      items: await listOwnSessions(db, scope, currentSession(http)),
     }),
     'DELETE /api/auth/sessions/:session_id': async ({ scope, params }) => {
-      await endOwnSession(db, scope.userId, params.session_id)
+      await transaction(db, (tx) => endOwnSession(tx, scope, params.session_id))
       sessions.forgetAll()
       return undefined
     },

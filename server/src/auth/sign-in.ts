@@ -1,7 +1,7 @@
 import { APIError } from 'better-auth/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
-import type { Db, Tx } from '../db/database.ts'
+import { type Database, type Db, type Tx, transaction } from '../db/database.ts'
 import { conflict, forbidden, unauthorized } from '../errors.ts'
 import { createWorkspace } from '../workspaces/queries.ts'
 import type { AuthLibrary } from './better-auth.ts'
@@ -45,8 +45,8 @@ export async function createFirstOwner(tx: Tx, owner: NewOwner): Promise<void> {
 }
 
 /** What a session is started with: the request that asks for it and the reply that carries its cookie. */
-interface Door {
-  db: Db
+interface SessionStart {
+  db: Database
   library: AuthLibrary
   http: FastifyRequest
   reply: FastifyReply
@@ -57,13 +57,16 @@ interface Door {
  * they joined). The same answer, after the same work, for an unknown email and for a wrong password: 401.
  */
 export async function signIn(
-  { db, library, http, reply }: Door,
+  { db, library, http, reply }: SessionStart,
   email: string,
   password: string,
   workspaceId?: number,
 ): Promise<Me> {
   const { headers, token, userId } = await startSession(library, http, normalizeEmail(email), password)
-  const entered = await enterWorkspace(db, userId, token, workspaceId)
+  const entered = await transaction(db, (tx) => enterWorkspace(tx, userId, token, workspaceId))
+  if (entered === undefined) {
+    throw forbidden('You are not a member of a workspace any more. Ask an admin for an invitation.')
+  }
   reply.header('set-cookie', headers.getSetCookie())
   return readMe(db, userId, entered)
 }
@@ -83,14 +86,14 @@ async function startSession(library: AuthLibrary, http: FastifyRequest, email: s
   }
 }
 
-/** Ties the new session to a workspace: without one it opens nothing. */
+/** Ties the new session to a workspace; ends it, and returns undefined, where the person is in none. */
 async function enterWorkspace(
-  db: Db,
+  tx: Tx,
   userId: string,
   token: string,
   wanted: number | undefined,
-): Promise<number> {
-  const membership = await db
+): Promise<number | undefined> {
+  const membership = await tx
     .selectFrom('memberships')
     .where('user_id', '=', userId)
     .select('workspace_id')
@@ -100,17 +103,17 @@ async function enterWorkspace(
     .limit(1)
     .executeTakeFirst()
   if (!membership) {
-    await db.deleteFrom('sessions').where('token', '=', token).execute()
-    throw forbidden('You are not a member of a workspace any more. Ask an admin for an invitation.')
+    await tx.deleteFrom('sessions').where('token', '=', token).execute()
+    return undefined
   }
-  await endExpiredSessions(db, userId)
+  await endExpiredSessions(tx, userId)
   const { workspace_id } = membership
-  await db.updateTable('sessions').where('token', '=', token).set({ workspace_id }).execute()
+  await tx.updateTable('sessions').where('token', '=', token).set({ workspace_id }).execute()
   return workspace_id
 }
 
-async function endExpiredSessions(db: Db, userId: string): Promise<void> {
-  await db
+async function endExpiredSessions(tx: Tx, userId: string): Promise<void> {
+  await tx
     .deleteFrom('sessions')
     .where('user_id', '=', userId)
     .where('expires_at', '<=', sql<string>`now()`)

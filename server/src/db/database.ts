@@ -109,27 +109,16 @@ const RETRIES_MAX = 3
 const RETRY_DELAY_MS_MAX = 20
 const RETRYABLE = new Set(['40001', '40P01'])
 
-export type AfterCommit = (action: () => unknown) => void
-
-/**
- * Runs `work` in a transaction; what it hands to `afterCommit` runs once the commit is certain, before this
- * resolves. A deadlock or serialization failure runs the whole work again, at most three times.
- */
-export async function transaction<T>(
-  db: Database,
-  work: (tx: Tx, afterCommit: AfterCommit) => Promise<T>,
-): Promise<T> {
+/** Runs `work` in a transaction. A deadlock or serialization failure runs all of it again, at most three times. */
+export async function transaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
-    const actions: (() => unknown)[] = []
     let committing = false
     try {
-      const result = await db.transaction().execute(async (tx) => {
-        const worked = await work(tx, (action) => actions.push(action))
+      return await db.transaction().execute(async (tx) => {
+        const worked = await work(tx)
         committing = true
         return worked
       })
-      for (const action of actions) await runAfterCommit(action)
-      return result
     } catch (error) {
       const code = (error as { code?: string }).code ?? ''
       if (isLoss(error)) throw committing ? outcomeUnknown(error) : nothingSaved(error)
@@ -147,13 +136,4 @@ function isLoss(error: unknown): boolean {
 
 function nothingSaved(cause: unknown): Problem {
   return databaseAway(cause, 'Nothing was saved; try again in a moment.')
-}
-
-/** The write is done whatever happens here, so a failure is reported to the log and not to the writer. */
-async function runAfterCommit(action: () => unknown): Promise<void> {
-  try {
-    await action()
-  } catch (error) {
-    console.error('A step after commit failed; the write itself is kept.', error)
-  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
-import { type AfterCommit, type Database, type Tx, transaction } from '../db/database.ts'
+import { type Database, type Tx, transaction } from '../db/database.ts'
 import { invalidField, Problem } from '../errors.ts'
 import type { Scope } from '../scope.ts'
 
@@ -17,7 +17,7 @@ export async function createOnce<T>(
   db: Database,
   scope: Scope,
   request: FastifyRequest,
-  create: (tx: Tx, afterCommit: AfterCommit) => Promise<T>,
+  create: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   const key = request.headers['idempotency-key']
   if (key === undefined) return transaction(db, create)
@@ -27,11 +27,11 @@ export async function createOnce<T>(
   const hash = createHash('sha256')
     .update(`${request.method} ${request.url} ${JSON.stringify(request.body)}`)
     .digest('hex')
-  return transaction(db, async (tx, afterCommit) => {
+  return transaction(db, async (tx) => {
     const first = await claim(tx, scope, key, hash)
     // What `create` returned to the first request.
     if (first) return first.response as T
-    const response = await create(tx, afterCommit)
+    const response = await create(tx)
     await tx
       .updateTable('idempotency_keys')
       .where('workspace_id', '=', scope.workspaceId)

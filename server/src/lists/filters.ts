@@ -1,13 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
+import { AFTER_PREFIX } from '../db/after-prefix.ts'
 import type { Scope } from '../scope.ts'
 import { phoneKeyBeginnings, phoneKeys } from '../values/phone.ts'
 import { readValueList } from '../values/value-list.ts'
 import { rightsClass, visible } from '../visible.ts'
 import { type Contacts, keysOfPhone, noContacts } from './contacts.ts'
 import { type AnyListQuery, type FilterColumn, filterOf, type ListSource } from './list-source.ts'
-
-/** Greater than every text that continues a prefix, in the C collation. */
-const AFTER_PREFIX = '\u{10FFFF}'
 
 const RANGES = new Set(['gt', 'gte', 'lt', 'lte'])
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { AFTER_PREFIX } from '../db/after-prefix.ts'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 import { visible } from '../visible.ts'
@@ -12,8 +13,6 @@ const DOCUMENTS_MAX = 2_000
 const INTERSECTED_MAX = 5_000
 /** As in word_pairs() in SQL. */
 const PAIRED_TERM_LENGTH_MAX = 30
-/** Greater than every text that continues a prefix, in the C collation. */
-const AFTER_PREFIX = '\u{10FFFF}'
 
 /** The number of a kind in the tables of the search. */
 export function numberOf(kind: SearchKind): number {

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { ListMemory } from '../cache/list-memory.ts'
+import { AFTER_PREFIX } from '../db/after-prefix.ts'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 import { rightsClass } from '../visible.ts'
@@ -8,8 +9,6 @@ import { numberOf } from './find.ts'
 import { readTyped } from './typed.ts'
 import { correctTerms } from './typos.ts'
 
-/** Greater than every text that continues a prefix, in the C collation. */
-const AFTER_PREFIX = '\u{10FFFF}'
 /** How far the tokens of a term are counted, to choose a plan: 0.1 us each. Farther where much depends on it. */
 export const TOKENS_COUNTED_MAX = 25_000
 export const TOKENS_COUNTED_FAR = 200_000

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { AFTER_PREFIX } from '../db/after-prefix.ts'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
 
@@ -9,8 +10,6 @@ const WORD_LENGTH_MAX = 20
 const SIMILAR_MAX = 100
 /** Records counted for a word to tell which of two is the more common. */
 const COUNTED_MAX = 100
-/** Greater than every text that continues a prefix, in the C collation. */
-const AFTER_PREFIX = '\u{10FFFF}'
 
 /**
  * The terms with each one that begins no word replaced by the most common word that is one typing error away: a

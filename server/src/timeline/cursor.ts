@@ -1,5 +1,6 @@
 import { isMoment } from '../days.ts'
 import { badRequest } from '../errors.ts'
+import { readCursor, writeCursor } from '../lists/cursor.ts'
 import { type EntryKind, entryKinds } from './schema.ts'
 
 /** The place of an entry in a timeline. Opaque to clients. */
@@ -13,12 +14,12 @@ export interface TimelineCursor {
 const TIMESTAMP = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/
 
 export function encodeTimelineCursor({ at, kind, id }: TimelineCursor): string {
-  return Buffer.from(JSON.stringify([at, kind, id])).toString('base64url')
+  return writeCursor([at, kind, id])
 }
 
 /** Reads a cursor of a timeline; anything else is a 400. */
 export function decodeTimelineCursor(text: string): TimelineCursor {
-  const [at, kind, id] = parse(text)
+  const [at, kind, id] = readCursor(text)
   const known = entryKinds.find((name) => name === kind)
   if (
     typeof at === 'string' &&
@@ -32,13 +33,4 @@ export function decodeTimelineCursor(text: string): TimelineCursor {
   }
   const message = 'This cursor does not belong to a timeline. Start again without it.'
   throw badRequest(message, [{ path: 'query/after', message }])
-}
-
-function parse(text: string): unknown[] {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
-    return Array.isArray(parsed) ? parsed : []
-  } catch {
-    return []
-  }
 }
