@@ -8,8 +8,11 @@ import type { DB } from './types.generated.ts'
 
 export type Database = Kysely<DB>
 export type Tx = Transaction<DB>
-/** For queries that may run inside a transaction or outside of one. Writers take Tx. */
-export type Db = Database | Tx
+/** For queries that may run inside a transaction or outside of one: it can only read. Writers take Tx. */
+export type Db = Pick<
+  Database,
+  'selectFrom' | 'selectNoFrom' | 'with' | 'withRecursive' | 'executeQuery' | 'getExecutor' | 'fn' | 'dynamic'
+>
 
 const CONNECT_TIMEOUT_MS = 5_000
 const IDLE_TIMEOUT_MS = 60_000

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../db/database.ts'
+import type { Db, Tx } from '../db/database.ts'
 import type { Statement } from './batch/staged-rows.ts'
 import { incompleteOrders } from './batch/whole-orders.ts'
 import { type Refusal, STOPPED_SENTENCE } from './failure.ts'
@@ -30,10 +30,10 @@ export interface FailedRow {
 
 /** Starts the record of an import; returns its id. */
 export async function createImport(
-  db: Db,
+  tx: Tx,
   { workspaceId, userId, mapping }: { workspaceId: number; userId: string | null; mapping: string },
 ): Promise<number> {
-  const { id } = await db
+  const { id } = await tx
     .insertInto('imports')
     .values({ workspace_id: workspaceId, user_id: userId, mapping })
     .returning('id')
@@ -97,7 +97,7 @@ function kept({ line, cells, refusal: { column, reason } }: FailedRow) {
 
 /** Ends an import; `failure` says why it did not reach its end. One that was declared dead stays so. */
 export async function finishImport(
-  db: Db,
+  tx: Tx,
   workspaceId: number,
   importId: number,
   {
@@ -106,7 +106,7 @@ export async function finishImport(
     runner,
   }: { failure: string | null; ordersIncomplete: number; runner: string | null },
 ): Promise<void> {
-  await db
+  await tx
     .updateTable('imports')
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', importId)
@@ -149,8 +149,8 @@ export async function countIncompleteOrders(db: Db, workspaceId: number, importI
   return count
 }
 
-export async function beat(db: Db, workspaceId: number, importId: number): Promise<void> {
-  await db
+export async function beat(tx: Tx, workspaceId: number, importId: number): Promise<void> {
+  await tx
     .updateTable('imports')
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', importId)
@@ -160,8 +160,8 @@ export async function beat(db: Db, workspaceId: number, importId: number): Promi
 }
 
 /** Declares dead the imports that a command line ran whose process has stopped; a job's are taken up by another. */
-export async function failSilentImports(db: Db, workspaceId: number): Promise<void> {
-  await db
+export async function failSilentImports(tx: Tx, workspaceId: number): Promise<void> {
+  await tx
     .updateTable('imports')
     .where('workspace_id', '=', workspaceId)
     .where('status', '=', 'running')

@@ -66,8 +66,10 @@ async function keepSample(keep: KeepFile): Promise<Mapping> {
 }
 
 async function failDead(db: Database, workspaceId: number): Promise<void> {
-  await failSilentImports(db, workspaceId)
-  await transaction(db, (tx) => failGivenUp(tx, workspaceId))
+  await transaction(db, async (tx) => {
+    await failSilentImports(tx, workspaceId)
+    await failGivenUp(tx, workspaceId)
+  })
 }
 
 function hasJustEnded({ finished_at }: Import): boolean {

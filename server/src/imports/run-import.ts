@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { transaction } from '../db/database.ts'
 import { finishCustomers, finishOrders } from './batch/finish.ts'
 import { findLastLines, type LastLines } from './batch/last-lines.ts'
 import { findNewCurrencies } from './batch/new-currencies.ts'
@@ -77,8 +78,10 @@ export async function startImport(
   request: ImportRequest,
 ): Promise<{ importId: number; finished: Promise<ImportResult> }> {
   const { db, workspaceId, userId, mapping } = request
-  await failSilentImports(db, workspaceId)
-  const importId = await createImport(db, { workspaceId, userId, mapping: mapping.name })
+  const importId = await transaction(db, async (tx) => {
+    await failSilentImports(tx, workspaceId)
+    return createImport(tx, { workspaceId, userId, mapping: mapping.name })
+  })
   return { importId, finished: runToEnd(request, importId) }
 }
 
@@ -117,18 +120,25 @@ async function runToEnd(request: ImportRequest, importId: number, from?: Continu
     saidEarlier: new SaidEarlier(),
   }
   // A heartbeat that cannot be sent is the database's failure, which the next batch will meet and report.
-  const heart = setInterval(() => beat(db, workspaceId, importId).catch(() => {}), HEARTBEAT_INTERVAL_MS)
+  const heart = setInterval(
+    () => transaction(db, (tx) => beat(tx, workspaceId, importId)).catch(() => {}),
+    HEARTBEAT_INTERVAL_MS,
+  )
   try {
     await readFiles(run)
     const ordersIncomplete = await countIncompleteOrders(db, workspaceId, importId)
-    await finishImport(db, workspaceId, importId, { failure: null, ordersIncomplete, runner })
+    await transaction(db, (tx) =>
+      finishImport(tx, workspaceId, importId, { failure: null, ordersIncomplete, runner }),
+    )
     return result(run, ordersIncomplete, null)
   } catch (cause) {
     if (from && (run.signal.aborted || !(cause instanceof ImportFailure))) throw cause
     const failure = failureSentence(cause)
     // With the database gone the record stays "running" until its silence is noticed.
     const ordersIncomplete = await countIncompleteOrders(db, workspaceId, importId).catch(() => 0)
-    await finishImport(db, workspaceId, importId, { failure, ordersIncomplete, runner }).catch(() => {})
+    await transaction(db, (tx) =>
+      finishImport(tx, workspaceId, importId, { failure, ordersIncomplete, runner }),
+    ).catch(() => {})
     return { ...result(run, ordersIncomplete, failure), ...(cause instanceof ImportFailure ? {} : { cause }) }
   } finally {
     clearInterval(heart)

@@ -188,13 +188,14 @@ const counts: { field: keyof ImportFile & `rows_${string}`; label: string; alway
 function ImportFiles({ files }: { files: Import['files'] }) {
   const shown = counts.filter(({ field, always }) => always || files.some((file) => file[field] > 0))
   return (
-    <section aria-label="Files" className="overflow-x-auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen the keyboard scrolls it
+    <section aria-label="Files" tabIndex={0} className="overflow-x-auto">
       <table className="w-full border-collapse tabular-nums">
         <thead>
           <tr className="h-9 border-b border-line text-right text-label text-muted">
             <th className="text-left font-medium">File</th>
             {shown.map(({ field, label }) => (
-              <th key={field} className="pl-3 font-medium">
+              <th key={field} className="pl-3 font-medium whitespace-nowrap">
                 {label}
               </th>
             ))}
@@ -203,7 +204,7 @@ function ImportFiles({ files }: { files: Import['files'] }) {
         <tbody>
           {files.map((file) => (
             <tr key={`${file.file} ${file.object}`} className="h-9 border-b border-line text-right">
-              <td className="text-left">
+              <td className="min-w-40 py-1 text-left wrap-anywhere">
                 {file.file} <span className="text-muted">→ {file.object.replaceAll('_', ' ')}</span>
               </td>
               {shown.map(({ field }) => (
@@ -257,7 +258,7 @@ function ImportNotes({ result }: { result: Import }) {
   return (
     <details>
       <summary className="cursor-pointer">
-        {formatCount(result.rows_noted)} notes on rows that went in
+        {result.rows_noted === 1 ? '1 note' : `${formatCount(result.rows_noted)} notes`} on rows that went in
       </summary>
       <ul className="flex flex-col gap-1 pt-2 text-muted">
         {result.notes.map((note) => (
@@ -275,7 +276,8 @@ function ImportErrors({ result }: { result: Import }) {
   return (
     <section aria-label="Rows that did not go in" className="flex flex-col gap-2">
       <p>
-        {formatCount(result.rows_failed)} rows did not go in; the rest did.{' '}
+        {result.rows_failed === 1 ? '1 row' : `${formatCount(result.rows_failed)} rows`} did not go in; the
+        rest did.{' '}
         <a href={paths.importErrors(result.id)} download className="text-accent hover:underline">
           Download them
         </a>
