@@ -264,6 +264,7 @@ const NOBODYS = new Set(
     'preferences.ts values',
     'fields/refusals.ts listeners',
     'session-state.ts forgetters',
+    'timeline/notes.ts listeners',
     'entrance/sign-in-again.tsx open',
     'shell/open.ts paletteOpen',
     // Dialogs that are open; unsaved.ts closes them.

@@ -2,7 +2,7 @@ import { ArrowUp, Pencil, Plus, Trash2 } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { mailLink } from '../fields/mail-link.ts'
 import { RefusalNote } from '../fields/refusal-note.tsx'
-import { refusalKey } from '../fields/refusals.ts'
+import { type Refusal, refusalKey } from '../fields/refusals.ts'
 import { patchTogether, saveChange } from '../rows/save.ts'
 import { useEdits } from '../rows/use-edits.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -66,7 +66,8 @@ interface Place {
   typed?: Contact
 }
 
-function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer; canEdit: boolean }) {
+/** What is done with the contacts of one kind. */
+function useContacts(kind: Kind, customer: Customer) {
   /** The place that is being edited, and the customer as it was then. */
   const [editing, setEditing] = useState<Place>()
   /** What was saved last, to be typed on if it is refused. */
@@ -74,83 +75,97 @@ function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer;
   const add = useRef<HTMLButtonElement>(null)
   const edits = useEdits(customerSource)
   const contacts = kind.list(customer)
-  const refusal = edits.refusals.get(refusalKey(customer.id, kind.field.name))
-  if (contacts.length === 0 && !canEdit) return null
+  const discard = () => edits.forgive(customer.id, kind.field.name)
   const close = () => {
     setEditing(undefined)
     requestAnimationFrame(() => add.current?.focus())
   }
-  // One place on the page as long as it is open, whatever comes meanwhile.
-  const editor = ({ at, opened, typed: before }: Place) => (
-    <ContactEditor
-      key="editor"
-      kind={kind}
-      contact={kind.list(opened)[at] ?? { label: LABELS[0], value: '' }}
-      typed={before}
-      onCancel={close}
-      onDone={(typed) => {
-        close()
-        const changed = kind.list(opened)
-        changed[at] = typed
-        setTried({ at, opened, typed })
-        save(kind, opened, changed, typed.value)
-      }}
-    />
-  )
+  const editAgain = ({ at, opened, typed }: Place) => {
+    discard()
+    // Others may have changed the list since: then it is a further one, and replaces nobody's.
+    const same = kind.list(opened)[at]?.value === contacts[at]?.value
+    setEditing({ at: same ? at : contacts.length, opened: customer, typed })
+  }
+  return {
+    add,
+    contacts,
+    editing,
+    close,
+    discard,
+    refusal: edits.refusals.get(refusalKey(customer.id, kind.field.name)),
+    editAgain: tried?.opened.id === customer.id ? () => editAgain(tried) : undefined,
+    edit: (at: number) => setEditing({ at, opened: customer }),
+    done: ({ at, opened }: Place, typed: Contact) => {
+      close()
+      const changed = kind.list(opened)
+      changed[at] = typed
+      setTried({ at, opened, typed })
+      save(kind, opened, changed, typed.value)
+    },
+    remove: (at: number) => {
+      setTried(undefined)
+      save(kind, customer, contacts.toSpliced(at, 1), `Without ${contacts[at]?.value}`)
+      add.current?.focus()
+    },
+    makeFirst: (at: number) => {
+      setTried(undefined)
+      makeFirst(kind, customer, at)
+    },
+  }
+}
+
+function Contacts({ kind, customer, canEdit }: { kind: Kind; customer: Customer; canEdit: boolean }) {
+  const { contacts, editing, refusal, ...does } = useContacts(kind, customer)
+  if (contacts.length === 0 && !canEdit) return null
   const rows = contacts.map((contact, at) => (
     <ContactRow
       key={contact.value}
-      kind={kind}
-      contact={contact}
+      {...{ kind, contact, canEdit }}
       href={kind.link(customer, at)}
-      canEdit={canEdit}
-      onEdit={() => setEditing({ at, opened: customer })}
-      onRemove={() => {
-        setTried(undefined)
-        save(kind, customer, contacts.toSpliced(at, 1), `Without ${contact.value}`)
-        add.current?.focus()
-      }}
-      onMakeFirst={() => {
-        setTried(undefined)
-        makeFirst(kind, customer, at)
-      }}
+      onEdit={() => does.edit(at)}
+      onRemove={() => does.remove(at)}
+      onMakeFirst={() => does.makeFirst(at)}
     />
   ))
+  // One place on the page as long as it is open, whatever comes meanwhile.
+  const editor = editing && (
+    <ContactEditor
+      key="editor"
+      kind={kind}
+      contact={kind.list(editing.opened)[editing.at] ?? { label: LABELS[0], value: '' }}
+      typed={editing.typed}
+      onCancel={does.close}
+      onDone={(typed) => does.done(editing, typed)}
+    />
+  )
   return (
     <section aria-label={kind.field.label} className="flex flex-col gap-0.5">
-      {editing ? rows.toSpliced(editing.at, 1, editor(editing)) : rows}
-      {refusal && !editing && (
-        <div className="px-2 py-1">
-          <p dir="auto" className="wrap-anywhere text-danger">
-            {refusal.text}
-          </p>
-          <RefusalNote
-            refusal={refusal}
-            onEdit={
-              tried && tried.opened.id === customer.id
-                ? () => {
-                    edits.forgive(customer.id, kind.field.name)
-                    // Others may have changed the list since.
-                    setEditing({ ...tried, at: Math.min(tried.at, contacts.length), opened: customer })
-                  }
-                : undefined
-            }
-            onDiscard={() => edits.forgive(customer.id, kind.field.name)}
-          />
-        </div>
-      )}
+      {editing && editor ? rows.toSpliced(editing.at, 1, editor) : rows}
+      {refusal && !editing && <Refused refusal={refusal} onEdit={does.editAgain} onDiscard={does.discard} />}
       {canEdit && contacts.length < FURTHER_MAX && !(editing && editing.at >= contacts.length) && (
         <Button
-          ref={add}
+          ref={does.add}
           look="quiet"
           icon={Plus}
           className="self-start"
-          onClick={() => setEditing({ at: contacts.length, opened: customer })}
+          onClick={() => does.edit(contacts.length)}
         >
           Add {kind.one}
         </Button>
       )}
     </section>
+  )
+}
+
+/** A list that was not saved: what was typed into it, and why. */
+function Refused(props: { refusal: Refusal; onEdit: (() => void) | undefined; onDiscard: () => void }) {
+  return (
+    <div className="px-2 py-1">
+      <p dir="auto" className="wrap-anywhere text-danger">
+        {props.refusal.text}
+      </p>
+      <RefusalNote {...props} />
+    </div>
   )
 }
 

@@ -171,22 +171,11 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
   const { source } = definition
   const router = useRouter()
   const selection = useSelection(store, JSON.stringify([state.q, state.filters]))
-  const [leaving, setLeaving] = useState<ReadonlySet<number>>(new Set())
+  const { leaving, remove } = useRemoval(source, selection)
   const edits = useEdits(source)
   const place = places.get(store) ?? FIRST_PLACE
   const leavePlace = (left: GridPlace) => void places.set(store, left)
   const open = () => leaveTrail(source.object, store, router.state.location.href)
-  const remove = async () => {
-    if (leaving.size > 0) return
-    const ids = [...selection.ids]
-    focusRows()
-    setLeaving(new Set(ids))
-    const what = ids.length === 1 ? source.one : source.many
-    const named = `${formatCount(ids.length)} ${what}`
-    const gone = await removeRecords({ kind: source.trash, ids, named }, (href) => router.navigate({ href }))
-    if (gone) selection.drop(ids)
-    setLeaving(new Set())
-  }
   if (store.ready && store.count === 0) {
     return <NoRows definition={definition} state={state} mayWrite={mayWrite} />
   }
@@ -237,6 +226,23 @@ function Rows<Row extends AnyRecord>({ definition, store, state, layout, wide, m
       </BulkBar>
     </>
   )
+}
+
+/** Moves the ticked rows to the trash; they stay ticked until it is known that they are there. */
+function useRemoval<Row extends AnyRecord>(source: RecordSource<Row>, selection: Selection) {
+  const router = useRouter()
+  const [leaving, setLeaving] = useState<ReadonlySet<number>>(new Set())
+  const remove = async () => {
+    if (leaving.size > 0) return
+    const ids = [...selection.ids]
+    focusRows()
+    setLeaving(new Set(ids))
+    const named = `${formatCount(ids.length)} ${ids.length === 1 ? source.one : source.many}`
+    const gone = await removeRecords({ kind: source.trash, ids, named }, (href) => router.navigate({ href }))
+    if (gone) selection.drop(ids)
+    setLeaving(new Set())
+  }
+  return { leaving, remove }
 }
 
 async function write<Row extends AnyRecord>(

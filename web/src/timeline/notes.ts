@@ -38,6 +38,7 @@ const listeners = new Set<() => void>()
 const inSight = new Set<string>()
 forgetOnSignOut(() => {
   notes.clear()
+  inSight.clear()
   tell()
 })
 watchUnsaved(() => [...notes.values()].some(({ draft }) => hasText(draft)), 'tab')
