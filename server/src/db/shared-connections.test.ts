@@ -9,10 +9,10 @@ import { CONNECTIONS, openPointReads, UNDER_WAY_MAX } from './shared-connections
 const NAME = 'test-shared-connections'
 
 const { pool } = await openTestDatabase({ size: 1, applicationName: NAME })
-const points = openPointReads(pool.options)
-after(() => points.destroy())
+const pointReads = openPointReads(pool.options)
+after(() => pointReads.destroy())
 
-async function square(n: number, db: Database = points): Promise<number> {
+async function square(n: number, db: Database = pointReads): Promise<number> {
   const { rows } = await sql<{ n: number }>`SELECT ${n}::int * ${n}::int AS n`.execute(db)
   return rows[0]?.n ?? Number.NaN
 }
@@ -45,7 +45,7 @@ describe('reads that share connections', () => {
 
   test('do not fail with one that fails', async () => {
     const results = await Promise.allSettled(
-      numbers(20).map((n) => (n % 5 === 2 ? sql`SELECT 1 / ${0}::int`.execute(points) : square(n))),
+      numbers(20).map((n) => (n % 5 === 2 ? sql`SELECT 1 / ${0}::int`.execute(pointReads) : square(n))),
     )
     assert.deepEqual(
       results.map(({ status }) => status === 'fulfilled'),
@@ -71,7 +71,7 @@ describe('reads that share connections', () => {
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()',
       [NAME],
     )
-    await answeredAgain(points)
+    await answeredAgain(pointReads)
     assert.equal(await connections(), CONNECTIONS)
   })
 

@@ -16,7 +16,7 @@ import { isComposing } from '../ui/composing.ts'
 import { blockOf } from './block.ts'
 import { copyCells, pasteCells } from './block-keys.ts'
 import { type Column, isEditable } from './column.tsx'
-import { act, cellAt, click, type Hands, sayLost } from './grid-hands.ts'
+import { act, cellAt, click, type GridControls, sayLost } from './grid-controls.ts'
 import { type CellInput, gridAction, HEADER_INDEX } from './grid-keys.ts'
 import type { GridProps } from './grid-props.ts'
 import { cellId, ROW_HEIGHT_PX } from './grid-row.tsx'
@@ -63,7 +63,14 @@ export function useGrid<Row extends AnyRecord>(
     shown.scrollToStart()
   })
   const chosen = active.block ?? blockOf(active.cell, active.cell)
-  const hands: Hands<Row> = { props, active, cells: { props, chosen, ids: active.ids }, ...cell, edit, focus }
+  const controls: GridControls<Row> = {
+    props,
+    active,
+    cells: { props, chosen, ids: active.ids },
+    ...cell,
+    edit,
+    focus,
+  }
   return {
     state: { gridId, count, shown, active: active.cell, edit, block: active.block },
     typing: {
@@ -74,10 +81,14 @@ export function useGrid<Row extends AnyRecord>(
       onOpen: edit.begin,
       onNoRow: () => active.lost && void sayLost(),
       onDone: edit.finish,
-      onCopy: (event: ClipboardEvent) => copyCells(hands.cells, event),
-      onPaste: (event: ClipboardEvent) => pasteCells(hands.cells, event),
+      onCopy: (event: ClipboardEvent) => copyCells(controls.cells, event),
+      onPaste: (event: ClipboardEvent) => pasteCells(controls.cells, event),
     },
-    ...useGridEvents(hands, typing, { rows: count, cols: layout.shown.length, screenRows: shown.screenRows }),
+    ...useGridEvents(controls, typing, {
+      rows: count,
+      cols: layout.shown.length,
+      screenRows: shown.screenRows,
+    }),
     onPointerOver: useIntent(props.onIntent),
   }
 }
@@ -101,11 +112,11 @@ function activeCell<Row extends AnyRecord>(
 
 /** Keys and clicks are heard by the grid as a whole. */
 function useGridEvents<Row extends AnyRecord>(
-  hands: Hands<Row>,
+  controls: GridControls<Row>,
   typing: RefObject<HTMLTextAreaElement | null>,
   extent: { rows: number; cols: number; screenRows: () => number },
 ) {
-  const { active, edit, field, input, focus } = hands
+  const { active, edit, field, input, focus } = controls
   return {
     /** The grid itself is focused by programs, as after a dialog; the keys belong to where one types. */
     onFocus: (event: FocusEvent<HTMLDivElement>) =>
@@ -117,9 +128,9 @@ function useGridEvents<Row extends AnyRecord>(
       if (!action) return
       if (action.kind !== 'edit' || !action.passes) event.preventDefault()
       focus()
-      act(hands, action)
+      act(controls, action)
     },
-    onClick: (event: MouseEvent) => click(hands, event),
+    onClick: (event: MouseEvent) => click(controls, event),
     onDoubleClick: (event: MouseEvent) => {
       const at = event.target instanceof Element ? cellAt(event.target) : undefined
       if (at && at.col >= 0 && field) edit.begin(undefined)

@@ -12,7 +12,7 @@ import type { useCellEdit } from './use-cell-edit.ts'
 const RESIZE_STEP_PX = 16
 
 /** What keys and clicks in a grid work with. */
-export interface Hands<Row extends AnyRecord> {
+export interface GridControls<Row extends AnyRecord> {
   props: GridProps<Row>
   active: Active
   cells: Cells<Row>
@@ -26,12 +26,12 @@ export interface Hands<Row extends AnyRecord> {
 }
 
 /** Does what a key means. */
-export function act<Row extends AnyRecord>(hands: Hands<Row>, action: GridAction): unknown {
-  const { props, active, cells, row, column, edit } = hands
+export function act<Row extends AnyRecord>(controls: GridControls<Row>, action: GridAction): unknown {
+  const { props, active, cells, row, column, edit } = controls
   const { selection, layout } = props
   switch (action.kind) {
     case 'move':
-      return move(hands, action)
+      return move(controls, action)
     case 'edit':
       return active.lost ? sayLost() : edit.begin(undefined)
     case 'open':
@@ -74,7 +74,7 @@ export function sayLost(): Promise<void> {
 
 /** With Shift the ticked rows grow, or where none is ticked, the block of cells. */
 function move<Row extends AnyRecord>(
-  { props, active: { cell, anchor, moveTo } }: Hands<Row>,
+  { props, active: { cell, anchor, moveTo } }: GridControls<Row>,
   { to, extend }: GridAction & { kind: 'move' },
 ): void {
   const { selection } = props
@@ -84,18 +84,18 @@ function move<Row extends AnyRecord>(
   moveTo(to, grows ? (anchor ?? cell) : undefined)
 }
 
-export function click<Row extends AnyRecord>(hands: Hands<Row>, event: MouseEvent): void {
+export function click<Row extends AnyRecord>(controls: GridControls<Row>, event: MouseEvent): void {
   const target = event.target instanceof Element ? event.target : undefined
   const at = target && cellAt(target)
   const link = target?.closest('a')
   if (link && isPlain(event)) {
     event.preventDefault()
-    hands.props.onOpen(link.pathname)
+    controls.props.onOpen(link.pathname)
     return
   }
   if (!at || target?.closest('a, button, textarea, input:not([data-select])')) return
-  const { selection } = hands.props
-  const { cell, anchor, moveTo } = hands.active
+  const { selection } = controls.props
+  const { cell, anchor, moveTo } = controls.active
   const ticks = target?.closest('[data-select]') !== null || selection.ids.size > 0
   if (event.shiftKey) {
     event.preventDefault()
@@ -105,7 +105,7 @@ export function click<Row extends AnyRecord>(hands: Hands<Row>, event: MouseEven
   const grows = event.shiftKey && !ticks && cell.row !== HEADER_INDEX
   if (at.col >= 0) moveTo(at, grows ? (anchor ?? cell) : undefined)
   // A text that was marked by dragging stays marked, to be copied.
-  if (getSelection()?.isCollapsed !== false) hands.focus()
+  if (getSelection()?.isCollapsed !== false) controls.focus()
 }
 
 /** With a modifier the browser opens the link elsewhere. */
