@@ -73,6 +73,18 @@ describe('a file', () => {
     await brings(customers(), content, ['Ann Lee'], [/^2: .*encoding/])
   })
 
+  test('is not read in another encoding than it is in, because the mapping says so', async () => {
+    const mapping = customers({ encoding: 'windows-1252' })
+    const content = Buffer.from(`${HEADER}1,Jürgen,Müller,j@example.com,1,2\n`)
+    const workspaceId = await bench.workspace()
+    const { failure } = await bench.run(workspaceId, mapping, { 'c.csv': content })
+    assert.match(
+      failure ?? '',
+      /^c\.csv is UTF-8, not windows-1252\. Leave its "encoding" out of the mapping\./,
+    )
+    await brings(customers(), content, ['Jürgen Müller, 2'])
+  })
+
   test('may name its delimiter in a first line, as Excel does', async () => {
     const content = 'sep=;\r\nid;first;last;email;phone;zip\r\n1;Ann;Lee;ann@example.com;1;2\r\n'
     await brings(customers(), content, ['Ann Lee, 2'])

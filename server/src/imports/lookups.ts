@@ -3,7 +3,7 @@ import { WordMap } from '../values/fold.ts'
 import { cleanLine } from '../values/text.ts'
 import { ImportFailure } from './failure.ts'
 import { plainCell } from './files/cell-text.ts'
-import { openCsv } from './files/csv.ts'
+import { openCsv, refuseUtf8 } from './files/csv.ts'
 import { columnIndex } from './mapping/columns.ts'
 import type { Mapping } from './mapping/mapping.ts'
 
@@ -23,6 +23,7 @@ export async function readLookups({
 }: Source): Promise<Map<string, WordMap<string | null>>> {
   const lookups = new Map<string, WordMap<string | null>>()
   for (const [name, { file, key, value, encoding }] of Object.entries(mapping.lookups ?? {})) {
+    if (encoding !== undefined) await refuseUtf8(openFile(file), file, encoding)
     const csv = await openCsv(openFile(file), file, { encoding, columns: [key, value], signal })
     const [keyIndex, valueIndex] = [columnIndex(csv.header, key, file), columnIndex(csv.header, value, file)]
     const entries = new Map<string, string | null>()

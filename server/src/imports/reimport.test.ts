@@ -351,10 +351,10 @@ describe('orders that are there', () => {
 
   test('take on changed lines as a whole, with their date, status and currency', async () => {
     const workspaceId = await bench.workspace()
-    const lines = 'A,1,tea,1,1.005\nA,2,milk,2,10\n'
+    const lines = 'A,1,tea,1,1.0050\nA,2,milk,2,10\n'
     await bench.run(workspaceId, shop('keep'), files('A,2026-01-02,confirmed,EUR', lines))
     assert.equal(await orderOf(workspaceId), '2026-01-02 confirmed EUR 21.01 1*1.005 2*10')
-    const changed = files('A,2026-02-03,completed,JPY', 'A,1,tea,1,1.005\nA,2,milk,3,10\n')
+    const changed = files('A,2026-02-03,completed,JPY', 'A,1,tea,1,1.0050\nA,2,milk,3,10\n')
     const kept = await bench.run(workspaceId, shop('keep'), changed)
     assert.deepEqual(kept.files.map(became).slice(1), [{ unchanged: 1 }, { unchanged: 2 }])
     const updated = await bench.run(workspaceId, shop('update'), changed, { batchRows: 1 })

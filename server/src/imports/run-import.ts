@@ -8,7 +8,7 @@ import type { NewCurrencies } from './batch/staged-rows.ts'
 import { nameUnnamed, type RefusedLines } from './batch/whole-orders.ts'
 import { type BatchResult, type ImportDatabase, type RunStatement, writeBatch } from './batch/write-batch.ts'
 import { ImportFailure, STOPPED_SENTENCE } from './failure.ts'
-import { type CsvFile, openCsv } from './files/csv.ts'
+import { type CsvFile, openCsv, refuseUtf8 } from './files/csv.ts'
 import type { CsvRow } from './files/csv-rows.ts'
 import { readLookups } from './lookups.ts'
 import { columnsOf, type FileMapping, type Mapping } from './mapping/mapping.ts'
@@ -180,7 +180,7 @@ async function readFiles(run: Run): Promise<void> {
 
 /** All files are there and have the columns of the mapping, or nothing starts. */
 async function planFiles(request: ImportRequest) {
-  const { db, mapping, workspaceId } = request
+  const { db, mapping, workspaceId, openFile } = request
   const lookups = await readLookups(request)
   const workspace = await db
     .selectFrom('workspaces')
@@ -190,6 +190,8 @@ async function planFiles(request: ImportRequest) {
   const context = { mapping, lookups, ...workspace }
   const plans: { fileMapping: FileMapping; plan: FilePlan }[] = []
   for (const fileMapping of mapping.files) {
+    const { file, encoding } = fileMapping
+    if (encoding !== undefined) await refuseUtf8(openFile(file), file, encoding)
     const csv = await openFileMapping(request, fileMapping)
     csv.close()
     plans.push({

@@ -9,7 +9,7 @@ import { visible } from '../visible.ts'
 import { givenLines, type PricedLine, priceLines } from './lines.ts'
 import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderCreate } from './schema.ts'
-import { checkAmounts, checkDiscounts } from './terms.ts'
+import { checkAmounts, checkTerms } from './terms.ts'
 
 const ATTEMPTS_MAX = 50
 
@@ -40,7 +40,7 @@ export async function createOrder(tx: Tx, scope: Scope, { items, ...input }: Ord
   )
   await recordChanges(tx, scope, [{ object: 'order', entityId: id, action: 'created', version }])
   const order = await readOrder(tx, scope, id)
-  checkDiscounts(order)
+  checkTerms(order)
   return order
 }
 

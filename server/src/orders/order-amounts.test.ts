@@ -66,6 +66,24 @@ describe('an order', () => {
     assert.deepEqual([made.net_amount, made.tax_amount, made.total_amount], ['-190.00', '-36.10', '-226.10'])
   })
 
+  test('keeps its shipping above zero while its lines are, whatever else is taken off', async () => {
+    const items = [{ product_id: lamp, quantity: 1 }]
+    const made = await order(items, { charges_amount: '-5', shipping_amount: '5' })
+    assert.equal(made.net_amount, '100.00')
+    const { version } = made
+    for (const body of [
+      { version, shipping_amount: '-5' },
+      { version, shipping_amount: '-5', discount: '0.5' },
+    ]) {
+      const refused = await member.send('PATCH /api/orders/:id', { params: { id: made.id }, body })
+      assert.equal(refused.status, 400)
+    }
+    const back = await order([{ product_id: lamp, quantity: -1 }], { shipping_amount: '-5' })
+    const sold = { version: back.version, items }
+    const refused = await member.send('PATCH /api/orders/:id', { params: { id: back.id }, body: sold })
+    assert.equal(refused.status, 400)
+  })
+
   test('takes a return beside a sale', async () => {
     const made = await order([
       { product_id: lamp, quantity: 2 },
@@ -116,6 +134,12 @@ describe('refused, with the place and the reason', () => {
       () => ({ items: [{ product_id: lamp, quantity: -1 }], discount_amount: '5' }),
       '/discount_amount',
       /credit note is below zero/,
+    ],
+    [
+      'shipping that is given back with lines that are sold',
+      () => ({ items: [{ product_id: lamp, quantity: 1 }], shipping_amount: '-0.01' }),
+      '/shipping_amount',
+      /Shipping is not below zero/,
     ],
     [
       'shipping in parts of a yen',

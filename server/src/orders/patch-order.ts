@@ -6,7 +6,7 @@ import { visible } from '../visible.ts'
 import { insertLines, priceLines } from './lines.ts'
 import { orderSource, readOrder } from './queries.ts'
 import type { Order, OrderPatch } from './schema.ts'
-import { amountFields, checkAmounts, checkCurrencyChange, checkDiscounts } from './terms.ts'
+import { amountFields, checkAmounts, checkCurrencyChange, checkTerms } from './terms.ts'
 
 /** What the total follows from. */
 const totalFields = ['items', 'currency', 'discount', ...amountFields]
@@ -38,7 +38,7 @@ export async function patchOrder(tx: Tx, scope: Scope, id: number, patch: OrderP
   if (!totalFields.some((field) => field in changes)) return readOrder(tx, scope, id)
   await settleTotal(tx, scope, id)
   const order = await readOrder(tx, scope, id)
-  checkDiscounts(order, patch.discount_amount === undefined && lines ? 'items' : 'discount_amount')
+  checkTerms(order, patch.discount_amount === undefined && lines ? 'items' : 'discount_amount')
   return order
 }
 

@@ -155,7 +155,7 @@ export const orderRecords = {
   patch: OrderPatch,
   summaries: { read: 'Read an order with its items', create: 'Create an order with its items' },
   descriptions: {
-    create: `Amounts are computed, each rounded half away from zero to the minor unit of the currency. A line: quantity × unit price × (1 − discount); a return has a negative quantity. The order: the sum of the lines, less its discounts (a share of that sum and an amount), plus shipping and charges. Both are shared over the tax rates of the lines in proportion to their amounts, and the tax of each rate is rounded once. An order below zero is a credit note; its discount, shipping and charges are negative too. order_number, order_date, status, currency, company and representative have defaults. A product in the trash, or one that is no longer sold, is refused.`,
+    create: `Amounts are computed, each rounded half away from zero to the minor unit of the currency. A line: quantity × unit price × (1 − discount); a return has a negative quantity. The order: the sum of the lines, less its discounts (a share of that sum and an amount), plus shipping and charges. Both are shared over the tax rates of the lines in proportion to their amounts, and the tax of each rate is rounded once. An order below zero is a credit note; its discount, shipping and charges are negative too. Where the lines add up to more than zero, shipping is not negative. order_number, order_date, status, currency, company and representative have defaults. A product in the trash, or one that is no longer sold, is refused.`,
     patch:
       'If `items` is sent it replaces all lines of the order; products that are on it may stay, whatever became of them. Another currency needs items, with prices in it.',
   },

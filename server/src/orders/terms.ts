@@ -2,6 +2,7 @@ import { badRequest, type FieldError } from '../errors.ts'
 import { decimalsOf } from '../values/number.ts'
 import { type Currency, currencyDigits } from '../vocabulary.ts'
 import type { OrderCreate } from './schema.ts'
+import { shippingFault } from './totals.ts'
 
 /** What an order as a whole has in its currency, beside its lines. */
 export const amountFields = ['discount_amount', 'shipping_amount', 'charges_amount'] as const
@@ -20,16 +21,21 @@ export function checkAmounts(sent: Sent, currency: string): void {
   if (errors.length) throw badRequest('Some amounts are finer than the currency. Nothing was saved.', errors)
 }
 
-interface Discounted {
+interface Termed {
   lines_amount: string
   discounts_amount: string
+  shipping_amount: string
+}
+
+/** Refuses terms that do not go with the lines of the order; `field` is where a fault of its discount is told. */
+export function checkTerms(order: Termed, field: 'discount_amount' | 'items' = 'discount_amount'): void {
+  checkDiscounts(order, field)
+  const message = shippingFault(order.lines_amount, order.shipping_amount)
+  if (message) throw badRequest(`${message} Nothing was saved.`, [{ path: '/shipping_amount', message }])
 }
 
 /** Refuses a discount that takes off more than there is; from a credit note it is given back, below zero like its lines. */
-export function checkDiscounts(
-  order: Discounted,
-  field: 'discount_amount' | 'items' = 'discount_amount',
-): void {
+function checkDiscounts(order: Termed, field: 'discount_amount' | 'items'): void {
   const [lines, discounts] = [Number(order.lines_amount), Number(order.discounts_amount)]
   if (lines >= 0 ? discounts >= 0 && discounts <= lines : discounts <= 0 && discounts >= lines) return
   const message =

@@ -84,6 +84,12 @@ export function orderAmounts(lines: Line[], terms: OrderTerms, currency: Currenc
   }
 }
 
+/** Why the shipping of an order cannot be as it is. Only with a credit note it is given back. */
+export function shippingFault(linesAmount: string, shippingAmount: string): string | undefined {
+  if (Number(linesAmount) <= 0 || Number(shippingAmount) >= 0) return undefined
+  return 'Shipping is not below zero where the lines add up to more than zero; what is taken off is a discount.'
+}
+
 /** Sums of the lines of each rate, in minor units; rates in ten-thousandths, ascending. */
 function linesByRate(lines: Line[], digits: number): Map<bigint, bigint> {
   const sums = new Map<bigint, bigint>()

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useWatch } from 'react-hook-form'
-import type { OrderAmounts } from '../../../server/src/orders/totals.ts'
+import { type OrderAmounts, shippingFault } from '../../../server/src/orders/totals.ts'
 import type { Currency } from '../../../server/src/vocabulary.ts'
 import { formatMoney } from '../format.ts'
 import { readPercent } from '../percent.ts'
@@ -97,7 +97,9 @@ function TermField({ state, currency, name, label, hint }: TermFieldProps) {
   const registered = state.form.register(name, {
     validate: (text) => {
       const read = name === 'discount' ? readPercent(text) : readAmount(text, currency)
-      return 'value' in read || read.refused
+      if ('refused' in read) return read.refused
+      const { lines_amount } = amountsOf(state.form.getValues(), currency)
+      return (name === 'shipping_amount' && shippingFault(lines_amount, read.value)) || true
     },
   })
   return (

@@ -15,7 +15,7 @@ import {
   written,
 } from './staged-rows.ts'
 import { changedLastBy, isOfThisImport, saidBefore } from './update-rows.ts'
-import { orderKey } from './whole-orders.ts'
+import { orderKey, termsFault } from './whole-orders.ts'
 
 /** Marks the rows whose figures an order could not have: what orders/lines.ts and orders/terms.ts refuse, in SQL. */
 export function checkFigures(plan: FilePlan, record: RecordPlan, owner: BatchOwner): Statement[] {
@@ -26,6 +26,7 @@ export function checkFigures(plan: FilePlan, record: RecordPlan, owner: BatchOwn
   if (record.object.name !== 'orders' || !currency) return []
   return [
     ...refuseFinerThanCurrency(record, currency, owner),
+    ...refuseTerms(plan, record, owner),
     ...refuseNewCurrency(record, currency, owner),
     ...refuseMixedCurrency(plan, record, currency, owner),
   ]
@@ -70,6 +71,28 @@ function refuseFinerThanCurrency(record: RecordPlan, currency: FieldPlan, owner:
       sql`${record.shared ? sql`true` : written(record)} AND scale(trim_scale(${newValue(field)})) > ${digits}`,
     ),
   )
+}
+
+/** An order that is there, and whose lines do not come with it, keeps terms that go with them; else they are checked at the end. */
+function refuseTerms({ linesFollow }: FilePlan, record: RecordPlan, owner: BatchOwner): Statement[] {
+  const brought = new Map(
+    record.fields.filter(({ fromFile }) => fromFile).map((field) => [field.name, field]),
+  )
+  const terms = ['discount', 'discount_amount', 'shipping_amount'].filter((name) => brought.has(name))
+  if (!record.update || linesFollow || terms.length === 0) return []
+  const after = ['discount', 'discount_amount', 'shipping_amount'].map((name) => {
+    const field = brought.get(name)
+    return sql`coalesce(${field ? rowColumn(field.staged) : sql`NULL`}, ${sql.ref(`t.${name}`)}) AS ${sql.ref(name)}`
+  })
+  const fault = sql`(
+    SELECT ${termsFault(sql`a.lines_amount`)}
+    FROM (SELECT t.id, t.currency_digits, ${sql.join(after)} FROM orders t WHERE ${storedOrder(record, owner)} LIMIT 1) o
+    JOIN orders t ON t.workspace_id = ${owner.workspaceId} AND t.id = o.id
+      AND (t.discount, t.discount_amount, t.shipping_amount) IS DISTINCT FROM (o.discount, o.discount_amount, o.shipping_amount)
+    CROSS JOIN LATERAL order_totals(${owner.workspaceId}::int, ARRAY[o.id]) a
+    WHERE EXISTS (SELECT FROM order_items i WHERE i.workspace_id = ${owner.workspaceId} AND i.order_id = o.id))`
+  const columns = terms.map((name) => brought.get(name)?.columns).join(', ')
+  return [refuse(columns, fault, sql`${living(record)} AND ${fault} IS NOT NULL`)]
 }
 
 /** An order that is there changes its currency only with all its figures; see new-currencies.ts. */

@@ -34,8 +34,8 @@ export function findWholeOrders(
   const nextWithLines = sql`(
     SELECT i.order_id FROM order_items i WHERE i.workspace_id = ${workspaceId} AND i.order_id >= given.order_id
     ORDER BY i.order_id, i.position LIMIT 1)`
-  // A further line may be what a discount does not go with.
-  const plain = sql`o.discount = 0 AND o.discount_amount = 0`
+  // A further line may be what a discount, or shipping that is given back, does not go with.
+  const plain = sql`o.discount = 0 AND o.discount_amount = 0 AND o.shipping_amount >= 0`
   return [
     sql`
       INSERT INTO import_whole
@@ -46,7 +46,7 @@ export function findWholeOrders(
         FROM import_rows r GROUP BY 1 HAVING bool_or(${written}) AND NOT bool_or(${missing})
       ) given
       CROSS JOIN LATERAL (
-        SELECT o.deleted_at, o.currency_digits, o.discount, o.discount_amount FROM orders o
+        SELECT o.deleted_at, o.currency_digits, o.discount, o.discount_amount, o.shipping_amount FROM orders o
         WHERE o.workspace_id = ${workspaceId} AND o.id = given.order_id LIMIT 1
       ) o
       LEFT JOIN LATERAL (

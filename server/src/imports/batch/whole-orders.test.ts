@@ -289,6 +289,39 @@ describe('an order comes in as the API would take it', () => {
     assert.equal(told?.errors[0]?.reason, 'An amount in EUR has at most 2 decimals.')
   })
 
+  test('and with no shipping below zero beside lines above it, at once, later and where no line comes', async () => {
+    const files = (shipping: string, quantity: string) => ({
+      'p.csv': 'sku,digits\nmilk,0\n',
+      'o.csv': `no,date,discount,shipping,fee\nA,2026-11-02,0,${shipping},\n`,
+      'l.csv': `${header}A,1,milk,-1,50,\nA,2,milk,${quantity},50,\n`,
+    })
+    for (const batchRows of [1, 100]) {
+      const workspace = await bench.workspace()
+      const { importId } = await bench.run(workspace, priced, files('-4', '3'), { batchRows })
+      const told = await readImport(bench.db, workspace, importId)
+      assert.match(told?.incomplete_orders[0]?.reason ?? '', /^Its shipping is below zero/)
+      assert.deepEqual(await salesOf(workspace), ['A draft 96'])
+      const whole = await bench.workspace()
+      await bench.run(whole, priced, files('4', '3'), { batchRows })
+      const headers = shopMapping({
+        'o.csv': [
+          {
+            ...orders,
+            existing: 'update',
+            fields: { ...orders.fields, discount: 'discount', shipping_amount: 'shipping' },
+          },
+        ],
+      })
+      const said = (discount: string, shipping: string) => ({
+        'o.csv': `no,date,discount,shipping\nA,2026-11-02,${discount},${shipping}\n`,
+      })
+      for (const files of [said('0', '-4'), said('-0.5', '4')])
+        assert.equal((await bench.run(whole, headers, files)).rowsFailed, 1)
+      assert.equal((await bench.run(whole, headers, said('0.5', '3'))).rowsFailed, 0)
+      assert.deepEqual(await salesOf(whole), ['A confirmed 53'])
+    }
+  })
+
   test('and what is sold by the piece in no fractions', async () => {
     const workspace = await bench.workspace()
     const L = `${header}A,1,tea,1.25,40,\nA,2,milk,0.5,50,\n`

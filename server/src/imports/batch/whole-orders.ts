@@ -163,12 +163,12 @@ export async function nextHeldOrders(
   return rows.map(({ order_id }) => order_id)
 }
 
-/** Why the discount of an order does not go with its lines; NULL if it does. */
-function discountFault(workspaceId: SqlValue, orderId: SqlValue): SqlValue {
+/** Why the terms of an order do not go with its lines; NULL if they do. */
+function faultOfTerms(workspaceId: SqlValue, orderId: SqlValue): SqlValue {
   return sql`(
     SELECT ${termsFault(sql`t.lines_amount`)}
     FROM orders o, order_totals(${workspaceId}, ARRAY[${orderId}]) t
-    WHERE o.workspace_id = ${workspaceId} AND o.id = ${orderId} AND (o.discount <> 0 OR o.discount_amount <> 0))`
+    WHERE o.workspace_id = ${workspaceId} AND o.id = ${orderId} AND (o.discount <> 0 OR o.discount_amount <> 0 OR o.shipping_amount < 0))`
 }
 
 /** The same of the order `o` with lines of this sum, by the rule of orders/terms.ts. */
@@ -178,7 +178,9 @@ export function termsFault(linesAmount: SqlValue): SqlValue {
     WHEN ${linesAmount} >= 0 AND NOT ${taken} BETWEEN 0 AND ${linesAmount} THEN
       'The discount is larger than the sum of the lines, or below zero.'
     WHEN ${linesAmount} < 0 AND NOT ${taken} BETWEEN ${linesAmount} AND 0 THEN
-      'The discount of a credit note is below zero, and not larger than the sum of its lines.' END`
+      'The discount of a credit note is below zero, and not larger than the sum of its lines.'
+    WHEN ${linesAmount} > 0 AND o.shipping_amount < 0 THEN
+      'Its shipping is below zero, and its lines add up to more than zero. What is taken off is a discount.' END`
 }
 
 /** Whether an import has met a row that could not be read and may be a line of any order. */
@@ -219,7 +221,7 @@ export function incompleteOrders(workspaceId: number, importId: number, count: n
             AND m.line_key LIKE ${`${UNNAMED_LINE_MARK}%`}) AS unnamed_lines,
         ${hasUnreadRow(sql`${workspaceId}::int`, sql`${importId}::bigint`)} AS may_lack_lines,
         EXISTS (SELECT FROM order_items i WHERE i.workspace_id = h.workspace_id AND i.order_id = h.order_id) AS has_lines,
-        ${discountFault(sql`h.workspace_id`, sql`h.order_id`)} AS fault
+        ${faultOfTerms(sql`h.workspace_id`, sql`h.order_id`)} AS fault
       FROM held_orders h JOIN orders o ON o.workspace_id = h.workspace_id AND o.id = h.order_id
       WHERE h.workspace_id = ${workspaceId} AND h.import_id = ${importId}
       ORDER BY h.order_id LIMIT ${count}) held`
@@ -240,7 +242,7 @@ export function completeOrders(
         AND (
           SELECT i.order_id FROM order_items i
           WHERE i.workspace_id = h.workspace_id AND i.order_id = h.order_id LIMIT 1) IS NOT NULL
-        AND ${discountFault(sql`h.workspace_id`, sql`h.order_id`)} IS NULL
+        AND ${faultOfTerms(sql`h.workspace_id`, sql`h.order_id`)} IS NULL
       RETURNING h.order_id, h.status, h.was_whole
     ), freed AS (
       UPDATE orders o SET status = whole.status, version = o.version + 1, updated_at = now()

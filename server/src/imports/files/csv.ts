@@ -3,7 +3,7 @@ import { ImportFailure } from '../failure.ts'
 import { columnName, placesOf } from '../mapping/columns.ts'
 import { Turns } from '../turns.ts'
 import { type CsvDialect, type CsvRow, CsvRows, marked } from './csv-rows.ts'
-import { decoded, otherFile } from './encodings.ts'
+import { decoded, isUtf8, otherFile } from './encodings.ts'
 
 export const FILE_BYTES_MAX = 2 * 1024 ** 3
 export const COLUMNS_MAX = 500
@@ -78,6 +78,20 @@ function refuseOther(head: Buffer, file: string): void {
   const what = otherFile(head)
   if (what === undefined) return
   throw new ImportFailure(`${file} is not CSV but ${what}. Save it as "CSV UTF-8". Nothing was imported.`)
+}
+
+/** Throws ImportFailure for a file in UTF-8 that the mapping says is in another encoding: "Müller" would become "MÃ¼ller". */
+export async function refuseUtf8(
+  source: Readable,
+  file: string,
+  encoding: string | undefined,
+): Promise<void> {
+  const isOther = encoding !== undefined && (await isUtf8(bounded(source, file), encoding))
+  source.destroy()
+  if (!isOther) return
+  throw new ImportFailure(
+    `${file} is UTF-8, not ${encoding}. Leave its "encoding" out of the mapping. Nothing was imported.`,
+  )
 }
 
 interface Reading {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { describe, test } from 'node:test'
-import { canDecode, decoded } from './encodings.ts'
+import { canDecode, decoded, isUtf8 } from './encodings.ts'
 
 async function inPieces(content: Buffer, size: number, given?: string): Promise<string> {
   const pieces = Array.from({ length: Math.ceil(content.length / size) }, (_, index) =>
@@ -84,5 +84,41 @@ describe('the encoding of a file', () => {
   test('a NUL here and there makes no wide encoding', async () => {
     const content = 'id,name\n1,A\0B\n2,C\n'
     assert.equal(await read(Buffer.from(content)), content)
+  })
+})
+
+describe('a file that is said to be in another encoding is UTF-8 all the same', () => {
+  const check = (content: Buffer, encoding: string, size = 3) => {
+    const pieces = Array.from({ length: Math.ceil(content.length / size) }, (_, index) =>
+      content.subarray(index * size, (index + 1) * size),
+    )
+    return isUtf8(Readable.from(pieces), encoding)
+  }
+  const far = `id,last\r\n${'1,Lee\r\n'.repeat(20_000)}`
+
+  test('if it has letters that only UTF-8 writes so, wherever they stand', async () => {
+    for (const encoding of ['windows-1252', 'iso-8859-15', 'windows-1250', 'macintosh', 'gbk', 'shift_jis']) {
+      assert.equal(await check(Buffer.from('id,last\r\n1,Müller\r\n'), encoding), true, encoding)
+      assert.equal(await check(Buffer.from(`${far}2,Müller\r\n`), encoding, 64_000), true, encoding)
+    }
+    assert.equal(await check(Buffer.from('id,name\r\n1,田中\r\n'), 'shift_jis'), true)
+    const broken = Buffer.concat([Buffer.from('Müller,'.repeat(50)), Buffer.from([0xfc])])
+    assert.equal(await check(broken, 'windows-1252'), true, 'with one letter that is none')
+  })
+
+  test('and not if it is as the mapping says, has no such letters, or has a mark', async () => {
+    const cases: [encoding: string, content: Buffer][] = [
+      ['windows-1252', Buffer.from('Müller, Jürgen, Façade', 'latin1')],
+      ['windows-1252', Buffer.concat([Buffer.from('Ann Lee'), Buffer.from([0x92])])],
+      ['windows-1252', Buffer.from(far)],
+      ['windows-1252', Buffer.from('\ufeffMüller')],
+      ['utf-8', Buffer.from('Müller')],
+      ['utf-16le', Buffer.from('Müller', 'utf16le')],
+      ['utf-32le', utf32('Müller', true)],
+      // Two bytes of one letter, which are a letter of UTF-8 as well.
+      ['gbk', Buffer.from([0x31, 0x2c, 0xc3, 0xbc, 0x2c, 0x32])],
+      ['gbk', Buffer.from([0xcc, 0xef, 0xd6, 0xd0])],
+    ]
+    for (const [encoding, content] of cases) assert.equal(await check(content, encoding), false, encoding)
   })
 })

@@ -65,6 +65,44 @@ export async function* decoded(
   yield decoder.end()
 }
 
+/** Pieces of text that are looked at before one is sure that a file is as its mapping says. */
+const FAULTS_MAX = 100
+/** So many right characters for each fault, and the file is UTF-8 with faults in it. */
+const RIGHT_PER_FAULT = 20
+const CHARACTERS = /[\u0080-\ufffc\u{10000}-\u{10ffff}]/gu
+/** What two bytes of another encoding seldom are by chance: three bytes of UTF-8, or a foreign letter beside a Latin one. */
+const CERTAIN = /[\u0800-\ufffc\u{10000}-\u{10ffff}]|[a-z][\u0080-\u07ff]|[\u0080-\u07ff][a-z]/giu
+const SEVERAL_BYTES = new Set(['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr'])
+
+/**
+ * Whether a file that the mapping says is in another encoding is UTF-8 after all. Bytes of other encodings hardly ever make
+ * characters of it, so a few of them are enough. Stops reading once it is sure that it is not.
+ */
+export async function isUtf8(source: AsyncIterable<Buffer>, given: string): Promise<boolean> {
+  if (isUnicode(given)) return false
+  const sign = SEVERAL_BYTES.has(new TextDecoder(given).encoding) ? CERTAIN : CHARACTERS
+  const decoder = new StreamDecoder('utf-8')
+  let [right, faults] = [0, 0]
+  const count = (text: string) => {
+    right += text.match(sign)?.length ?? 0
+    faults += text.match(/\ufffd/g)?.length ?? 0
+  }
+  let isFirst = true
+  for await (const chunk of source) {
+    if (isFirst && MARKS.some(([, bytes]) => beginsWith(chunk, bytes))) return false
+    isFirst = false
+    count(decoder.decode(chunk))
+    if (faults > FAULTS_MAX && right < faults * RIGHT_PER_FAULT) return false
+  }
+  count(decoder.end())
+  return right > 0 && right >= faults * RIGHT_PER_FAULT
+}
+
+function isUnicode(encoding: string): boolean {
+  const name = encoding.toLowerCase()
+  return UTF_32.has(name) || new TextDecoder(name).encoding.startsWith('utf-')
+}
+
 function beginsWith(head: Buffer, bytes: readonly number[]): boolean {
   return bytes.every((byte, index) => head[index] === byte)
 }

@@ -13,6 +13,8 @@ export interface CellFormat {
   zone: string
   /** Whose days count. */
   workspaceZone: string
+  /** Whether what is read stands in the mapping itself. */
+  isOfMapping: boolean
 }
 
 export type DateOrder = 'day_first' | 'month_first' | 'year_first'
@@ -30,12 +32,19 @@ export function formatOfFile(mapping: Mapping, file: FileMapping, workspaceZone:
     monthNames: monthNamesOf(file.month_names ?? mapping.month_names),
     zone: file.time_zone ?? mapping.time_zone ?? workspaceZone,
     workspaceZone,
+    isOfMapping: false,
   }
 }
 
 /** Of values that stand in the mapping itself: they are written as in the API, whatever the file is like. */
 export function mappingFormat(format: CellFormat): CellFormat {
-  return { ...format, transforms: new Set(['share']), numbers: numberFormats.unsaid, dates: undefined }
+  return {
+    ...format,
+    transforms: new Set(['share']),
+    numbers: numberFormats.unsaid,
+    dates: undefined,
+    isOfMapping: true,
+  }
 }
 
 /** With the transforms of a field, which go before what is said for the file. */

@@ -161,6 +161,26 @@ describe('numbers', () => {
     })
   })
 
+  test('of which nothing is said are refused where a point may part thousands', () => {
+    const either =
+      /could be 1\.234 or 1234\. If the file writes numbers otherwise, say so in the mapping: "numbers"/
+    for (const text of ['1.234', '€1.234', '-1.234', '1.234 EUR']) {
+      becomes(price({ currency: 'EUR' }), { [text]: text.startsWith('-') ? /could be/ : either })
+    }
+    becomes(price({ currency: 'EUR' }), {
+      '0.125': '0.125',
+      '1.23': '1.23',
+      '1234.567': '1234.567',
+      '1.2345': '1.2345',
+    })
+    becomes(price({ currency: 'JPY' }), { '1.234': either })
+    becomes(price({ currency: 'KWD' }), { '1.234': '1.234' })
+    const quantity = (format: object) => (text: string) => read('order_items', 'quantity', text, format)
+    becomes(quantity({}), { '1.500': /could be 1\.500 or 1500/, '1.5': '1.5', '0.125': '0.125' })
+    becomes(quantity({ file: { numbers: 'decimal_point' } }), { '1.500': '1.5' })
+    becomes(quantity({ file: { numbers: 'decimal_comma' } }), { '1.500': '1500', '1,500': '1.5' })
+  })
+
   test('of amounts may carry the sign of the currency of their row, and no other', () => {
     becomes(price({ currency: 'USD' }), {
       '$1234.50': '1234.5',

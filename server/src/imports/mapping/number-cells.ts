@@ -1,5 +1,6 @@
-import { type NumberExtras, readDecimal, roundDecimal } from '../../values/number.ts'
+import { type NumberExtras, plainSigns, readDecimal, roundDecimal } from '../../values/number.ts'
 import { shown } from '../../values/text.ts'
+import { type Currency, currencyDigits } from '../../vocabulary.ts'
 import type { Refusal } from '../failure.ts'
 import type { CellFormat } from './cell-formats.ts'
 import type { ImportableField } from './objects.ts'
@@ -31,7 +32,8 @@ export function readAmount(
   currency: string | undefined,
 ): string | Refusal {
   const value = readNumber(text, format, currency === undefined ? {} : { currency })
-  return typeof value === 'string' ? withinLimits(value, text, field, format) : value
+  if (typeof value !== 'string') return value
+  return twoMeanings(text, format, currency) ?? withinLimits(value, text, field, format)
 }
 
 /**
@@ -57,7 +59,23 @@ function readNumber(text: string, format: CellFormat, extras: NumberExtras): str
   return 'refused' in number ? refuse(withHint(number.refused, format)) : number.value
 }
 
-function withHint(reason: string, { numbers }: CellFormat): string {
+/** One to three digits, a point and three digits: a fraction to some, thousands to others. */
+const EITHER = /(?<![\d.,' ])[1-9]\d{0,2}\.\d{3}(?![\d.,eE])/
+const EITHER_DIGITS = 3
+
+/** What "1.234" says where the mapping says nothing of numbers; only in a currency with three decimals it is plain. */
+function twoMeanings(
+  text: string,
+  { numbers, isOfMapping }: CellFormat,
+  currency?: string,
+): Refusal | undefined {
+  if (numbers.settled || isOfMapping) return undefined
+  const found = EITHER.exec(plainSigns(text))?.[0]
+  if (found === undefined || currencyDigits[currency as Currency] === EITHER_DIGITS) return undefined // Of others it is undefined.
+  return refuse(withHint(`${shown(text)} could be ${found} or ${found.replace('.', '')}.`, { numbers }))
+}
+
+function withHint(reason: string, { numbers }: Pick<CellFormat, 'numbers'>): string {
   if (numbers.settled || !/\d[.,]\d/.test(reason)) return reason
   return `${reason} If the file writes numbers otherwise, say so in the mapping: "numbers": "decimal_comma" or "decimal_point".`
 }
