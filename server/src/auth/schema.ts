@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Email, Id, Line, Nullable, Timestamp } from '../http/fields.ts'
+import { AccountEmail, Id, Line, Nullable, Timestamp } from '../http/fields.ts'
 import type { RouteTable } from '../http/route.ts'
 import { roles } from '../vocabulary.ts'
 
@@ -74,7 +74,7 @@ export const signInRoutes = {
     body: Type.Object(
       {
         name: Line(100, 1),
-        email: Email,
+        email: AccountEmail,
         password: Password,
         workspace_name: Line(100, 1),
         time_zone: Type.Optional(TimeZone),
@@ -89,7 +89,7 @@ export const signInRoutes = {
     tag,
     access: 'public',
     body: Type.Object(
-      { email: Email, password: Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH_MAX }) },
+      { email: AccountEmail, password: Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH_MAX }) },
       closed,
     ),
     response: Me,
@@ -189,7 +189,7 @@ export const invitationRoutes = {
       'The link is shown only in this answer; hand it to the person. It works once, for seven days. Inviting an address again ends its link before.',
     tag,
     access: 'members:write',
-    body: Type.Object({ email: Email, role: RoleName }, closed),
+    body: Type.Object({ email: AccountEmail, role: RoleName }, closed),
     status: 201,
     response: Type.Object({ ...Invitation.properties, token: Type.String(), url: Type.String() }),
   },
@@ -230,7 +230,7 @@ export const passwordRoutes = {
       'The same answer whether somebody signs in with the address or not. 409 where this installation sends no mail.',
     tag,
     access: 'public',
-    body: Type.Object({ email: Email }, closed),
+    body: Type.Object({ email: AccountEmail }, closed),
     status: 204,
   },
   'GET /api/password-resets/:token': {

@@ -24,6 +24,9 @@ test('a domain is kept in lower case, at creation and change, and found in any',
     items.map(({ id }) => id),
     [made.id],
   )
+  for (const domain of ['ａｃｍｅ.org', 'ACME.Org']) {
+    assert.equal((await member.ok('GET /api/companies', { query: { domain } })).items.length, 1, domain)
+  }
   const none = { version: 2, domain: null }
   assert.equal((await member.ok('PATCH /api/companies/:id', { params, body: none })).domain, null)
 })

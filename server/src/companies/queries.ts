@@ -3,6 +3,7 @@ import type { Tx } from '../db/database.ts'
 import { listSource, rowsOf } from '../lists/list-source.ts'
 import { patchRecord, readRecord } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
+import { cleanDomain } from '../values/domain.ts'
 import { type Company, type CompanyCreate, type CompanyPatch, companyList } from './schema.ts'
 
 export const companySource = listSource(companyList, {
@@ -28,7 +29,7 @@ export const companySource = listSource(companyList, {
   references: {},
   filters: {
     name: { column: 'name_sort', type: 'text', normalize: 'text', sortedAs: 'name' },
-    domain: { column: 'domain_key', type: 'text', normalize: 'lower' },
+    domain: { column: 'domain_key', type: 'text', normalize: 'domain' },
     industry: { column: 'industry_key', type: 'text', normalize: 'text', facet: true },
     city: { column: 'city_key', type: 'text', normalize: 'text', facet: true },
     country: { column: 'country_key', type: 'text', normalize: 'text', facet: true },
@@ -45,7 +46,7 @@ export const companySource = listSource(companyList, {
 export async function createCompany(tx: Tx, scope: Scope, input: CompanyCreate): Promise<Company> {
   const { id, version } = await tx
     .insertInto('companies')
-    .values({ ...withDomainLowered(input), workspace_id: scope.workspaceId })
+    .values({ ...withCleanDomain(input), workspace_id: scope.workspaceId })
     .returning(['id', 'version'])
     .executeTakeFirstOrThrow()
   await recordChanges(tx, scope, [{ object: 'company', entityId: id, action: 'created', version }])
@@ -54,10 +55,10 @@ export async function createCompany(tx: Tx, scope: Scope, input: CompanyCreate):
 
 /** Changes a company (see patchRecord). */
 export function patchCompany(tx: Tx, scope: Scope, id: number, patch: CompanyPatch): Promise<Company> {
-  return patchRecord(tx, companySource, scope, id, withDomainLowered(patch))
+  return patchRecord(tx, companySource, scope, id, withCleanDomain(patch))
 }
 
-/** Host names compare without case, so they are kept in one form. */
-function withDomainLowered<T extends { domain?: string | null }>(input: T): T {
-  return input.domain ? { ...input, domain: input.domain.toLowerCase() } : input
+/** Host names are kept in the form that they are compared in. */
+function withCleanDomain<T extends { domain?: string | null }>(input: T): T {
+  return input.domain ? { ...input, domain: cleanDomain(input.domain) } : input
 }

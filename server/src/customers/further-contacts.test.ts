@@ -26,6 +26,22 @@ async function found(query: Record<string, string>, who = member): Promise<numbe
   return (await who.ok('GET /api/customers', { query })).items.map(({ id }) => id)
 }
 
+test('an address with letters of all scripts is one in both spellings of its domain', async () => {
+  const owner = await strict()
+  const made = await owner.ok(create, { body: { email: 'Info@xn--mller-kva.de' } })
+  assert.equal(made.email, 'Info@müller.de')
+  await owner.refused(409, create, { body: { email: 'info@müller.de' } })
+  const other = await owner.ok(create, {
+    body: { last_name: 'B', more_emails: [work('b@XN--MLLER-KVA.de')] },
+  })
+  assert.deepEqual(other.more_emails, [work('b@müller.de')])
+  for (const email of ['info@müller.de', 'INFO@xn--mller-kva.de', 'ｉｎｆｏ@müller.de']) {
+    assert.deepEqual(await found({ email }, owner), [made.id], email)
+    assert.deepEqual(await found({ 'email[prefix]': email }, owner), [made.id], email)
+  }
+  assert.deepEqual(await found({ email: 'b@xn--mller-kva.de' }, owner), [other.id])
+})
+
 describe('a customer with several emails and phones', () => {
   test('keeps them with their labels, cleaned as the first ones are', async () => {
     const made = await member.ok(create, {

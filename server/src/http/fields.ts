@@ -79,7 +79,7 @@ export const TaxRate = Type.String({
 })
 
 /** How a text is cleaned before anything else looks at it; see validation.ts. */
-export type Cleaning = 'line' | 'text' | 'email'
+export type Cleaning = 'line' | 'text' | 'email' | 'plain email'
 /** The keyword of a schema that says so. */
 export const CLEANED = 'x-cleaned'
 /** The same for a text that may be null: what is empty after cleaning becomes null. */
@@ -112,6 +112,9 @@ export const Email = Type.String({
   format: 'email',
   description: 'Letters of any script (RFC 6531); compared without case.',
 })
+
+/** The address of an account. The domain stays as it was typed: signing in compares it letter by letter. */
+export const AccountEmail = Type.String({ ...Email, [CLEANED]: 'plain email' })
 
 /** Where a call of the record's phone goes. */
 export const PhoneLink = Type.Union([Type.String(), Type.Null()], {

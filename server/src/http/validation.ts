@@ -2,7 +2,7 @@ import { Ajv, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 import { isDay, isMoment } from '../days.ts'
-import { cleanEmail, isEmail } from '../values/email.ts'
+import { cleanEmail, isEmail, plainEmail } from '../values/email.ts'
 import { cleanLine, cleanText, shown, textFault } from '../values/text.ts'
 import { readValueList } from '../values/value-list.ts'
 import { CLEANED, CLEANED_OR_NULL, type Cleaning, VALUE_LIST, VALUE_OF, type ValueOf } from './fields.ts'
@@ -21,6 +21,7 @@ const cleanings: Record<Cleaning, (text: string) => string> = {
   line: cleanLine,
   text: cleanText,
   email: cleanEmail,
+  'plain email': plainEmail,
 }
 
 /** Bodies are JSON and have types: "5" is not 5. Queries and paths are text and are converted. */

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Scope } from '../scope.ts'
+import { cleanEmail } from '../values/email.ts'
 import { phoneKeys } from '../values/phone.ts'
 import { visible } from '../visible.ts'
 import type { AnyListQuery, FilterColumn, ListSource } from './list-source.ts'
@@ -59,7 +60,7 @@ async function furtherIds(
 ): Promise<number[]> {
   const list = sql.raw(`t.${column}`)
   const phone = column === 'more_phones' ? phoneKeys(value, country) : undefined
-  const wanted = phone ? keysOfPhone(value, phone.keys) : sql`ARRAY[email_key(${value}::text)]`
+  const wanted = phone ? keysOfPhone(value, phone.keys) : sql`ARRAY[email_key(${cleanEmail(value)}::text)]`
   const extended = phone?.extension
     ? sql`AND EXISTS (SELECT FROM jsonb_array_elements(${list}) AS each
         WHERE phone_key(each ->> 'phone') = ANY(${wanted}) AND phone_extension(each ->> 'phone') = ${phone.extension}::text)`

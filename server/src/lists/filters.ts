@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { AFTER_PREFIX } from '../db/after-prefix.ts'
 import type { Scope } from '../scope.ts'
+import { cleanDomain, cleanDomainBeginning } from '../values/domain.ts'
+import { cleanEmail, cleanEmailBeginning } from '../values/email.ts'
 import { phoneKeyBeginnings, phoneKeys } from '../values/phone.ts'
 import { readValueList } from '../values/value-list.ts'
 import { rightsClass, visible } from '../visible.ts'
@@ -124,7 +126,7 @@ function firstToSql({ filter, operator, value }: Condition, country: string | nu
     const operands = valuesOf(value).map((each) => normalized(filter, each))
     return sql`${column} = ANY(ARRAY[${sql.join(operands)}])`
   }
-  const operand = normalized(filter, value)
+  const operand = normalized(filter, value, operator === 'prefix')
   if (operator === 'not') return sql`${column} IS DISTINCT FROM ${operand}`
   if (operator === 'prefix')
     return sql`(${column} >= ${operand} AND ${column} < ${operand} || ${AFTER_PREFIX})`
@@ -165,14 +167,18 @@ function emptiness(filter: FilterColumn, column: RawBuilder<unknown>): RawBuilde
   return filter.normalize ? sql`${column} = ''` : sql`${column} IS NULL`
 }
 
-function normalized(filter: FilterColumn, value: string | number | boolean): RawBuilder<unknown> {
+function normalized(
+  filter: FilterColumn,
+  value: string | number | boolean,
+  isBeginning = false,
+): RawBuilder<unknown> {
   switch (filter.normalize) {
     case 'text':
       return sql`normalize_text(${String(value)}::text)`
     case 'email':
-      return sql`email_key(${String(value)}::text)`
-    case 'lower':
-      return sql`${String(value).trim().toLowerCase()}::text`
+      return sql`email_key(${(isBeginning ? cleanEmailBeginning : cleanEmail)(String(value))}::text)`
+    case 'domain':
+      return sql`${(isBeginning ? cleanDomainBeginning : cleanDomain)(String(value).trim())}::text`
     default:
       return sql`${value}::${sql.raw(filter.type)}`
   }

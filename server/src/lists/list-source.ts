@@ -54,7 +54,7 @@ export interface FilterColumn {
   column: string
   type: 'text' | 'bigint' | 'numeric' | 'date' | 'timestamptz' | 'boolean'
   /** Brings the value into the form of the column: text as people take it for the same, phones in any spelling. */
-  normalize?: 'text' | 'email' | 'lower' | 'phone'
+  normalize?: 'text' | 'email' | 'domain' | 'phone'
   /** Further values of the field, a list in JSON that equality looks into, and the SQL that makes keys of it. */
   further?: { column: 'more_emails' | 'more_phones'; keys: 'email_keys' | 'phone_keys' }
   /** The field is in the table's facets: any combination of equalities comes from one GIN index. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../db/database.ts'
+import { leaveTrash } from '../records/pointers.ts'
 import { planPatch, writePatch } from '../records/records.ts'
 import type { Scope } from '../scope.ts'
 import { visible } from '../visible.ts'
@@ -35,6 +36,8 @@ export async function patchOrder(tx: Tx, scope: Scope, id: number, patch: OrderP
     history: changes,
   })
   if (lines) await insertLines(tx, scope, id, lines)
+  // What is still to be done belongs to nobody in the trash; what was sold has kept their names.
+  if (changes.status && patch.status === 'draft') await leaveTrash(tx, orderSource, scope, [id])
   if (!totalFields.some((field) => field in changes)) return readOrder(tx, scope, id)
   await settleTotal(tx, scope, id)
   const order = await readOrder(tx, scope, id)

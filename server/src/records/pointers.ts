@@ -123,8 +123,7 @@ export async function handOver(
     for (const chunk of chunks(rows.map(({ id }) => id))) {
       const from = sql`
         SELECT h.id, ${sql.ref(`h.${pointer.field}`)} AS entity_id,
-          -- Nobody is their own manager.
-          nullif(${to}::bigint, ${pointer.holder === source.table ? sql`h.id` : sql`NULL`}) AS next_id
+          ${withoutCircle(pointer, source.table, scope, sql`${to}::bigint`)} AS next_id
         FROM ${sql.table(pointer.holder)} h
         WHERE ${visible(scope, pointer.holder, 'h')} AND h.id = ANY(${chunk}::bigint[]) AND h.deleted_at IS NULL
           AND ${sql.ref(`h.${pointer.field}`)} = ANY(${ids}::bigint[])
@@ -132,6 +131,32 @@ export async function handOver(
       await move(tx, scope, pointer, from, source.object)
     }
   }
+}
+
+/** Whom `h` is to point at; nobody, if that one is below `h`: nobody manages themselves, not by others either. */
+function withoutCircle(
+  { holder, field }: Pointer,
+  target: Table,
+  scope: Scope,
+  next: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  if (holder !== target) return next
+  return sql`CASE WHEN NOT ${isAbove({ table: holder, field }, scope, sql`h.id`, next)} THEN ${next} END`
+}
+
+/** Whether one is met on the way up from another, or is that one. */
+export function isAbove(
+  { table, field }: { table: Table; field: string },
+  scope: Scope,
+  upper: RawBuilder<unknown>,
+  lower: RawBuilder<unknown>,
+): RawBuilder<boolean> {
+  return sql<boolean>`EXISTS (
+    WITH RECURSIVE up (id) AS (
+      SELECT ${lower}
+      UNION SELECT above.${sql.id(field)} FROM up
+      JOIN ${sql.table(table)} above ON above.workspace_id = ${scope.workspaceId} AND above.id = up.id
+    ) SELECT FROM up WHERE up.id = ${upper})`
 }
 
 /**
@@ -169,7 +194,7 @@ export async function giveBack(tx: Tx, source: ListSource, scope: Scope, ids: nu
       SELECT k.holder_id AS id FROM trash_handovers k WHERE ${left} ORDER BY k.holder_id`.execute(tx)
     for (const chunk of chunks(rows.map(({ id }) => id))) {
       const from = sql`
-        SELECT h.id, k.taken_over_by AS entity_id, k.entity_id AS next_id
+        SELECT h.id, k.taken_over_by AS entity_id, ${withoutCircle(pointer, source.table, scope, sql`k.entity_id`)} AS next_id
         FROM trash_handovers k
         JOIN ${sql.table(pointer.holder)} h ON ${visible(scope, pointer.holder, 'h')} AND h.id = k.holder_id
         WHERE ${left} AND k.holder_id = ANY(${chunk}::bigint[])

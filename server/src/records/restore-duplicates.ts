@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type FieldChanges, recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
+import { conflict } from '../errors.ts'
 import type { ListSource } from '../lists/list-source.ts'
 import type { Scope } from '../scope.ts'
+import { shown } from '../values/text.ts'
 import { visible } from '../visible.ts'
 import type { RecordTable } from '../vocabulary.ts'
 
@@ -48,6 +50,7 @@ export async function restoreWithoutDuplicates(
   const field = sql.id(unique.field)
   let restored = 0
   for (const id of ids) {
+    if (table === 'customers') await refuseNameless(tx, scope, id)
     const further = table === 'customers' ? await dropFurtherEmails(tx, scope, id) : {}
     const { rows } = await sql<{ version: number; before: unknown; after: unknown }>`
       WITH before AS MATERIALIZED (
@@ -72,6 +75,21 @@ export async function restoreWithoutDuplicates(
     ])
   }
   return restored
+}
+
+/** Without its email nothing would be left to know a customer by, and what lies in the trash cannot be given a name. */
+async function refuseNameless(tx: Tx, { workspaceId }: Scope, id: number): Promise<void> {
+  const { rows } = await sql<{ email: string; holder: string }>`
+    SELECT t.email, coalesce(nullif(btrim(o.first_name || ' ' || o.last_name), ''), o.email) AS holder
+    FROM customers t
+    JOIN customer_email_claims c ON c.workspace_id = t.workspace_id AND c.email_key = t.email_key
+    JOIN customers o ON o.workspace_id = c.workspace_id AND o.id = c.customer_id
+    WHERE t.workspace_id = ${workspaceId} AND t.id = ${id} AND t.deleted_at IS NOT NULL AND t.email_unique
+      AND t.first_name = '' AND t.last_name = ''`.execute(tx)
+  const [taken] = rows
+  if (!taken) return
+  const message = `${shown(taken.email)} is all that this customer is known by, and ${shown(taken.holder)} has that address by now. Give that customer another one first, or none, and restore this one then.`
+  throw conflict('in-use', `${message} Nothing was restored.`, { errors: [{ path: '/email', message }] })
 }
 
 /** Takes those of a trashed customer's further emails away that a living one has by now. */

@@ -1,13 +1,17 @@
+import { sql } from 'kysely'
 import { recordChanges } from '../changes/changes.ts'
 import type { Tx } from '../db/database.ts'
+import { invalidField } from '../errors.ts'
 import { listSource, rowsOf } from '../lists/list-source.ts'
-import { readRecord } from '../records/records.ts'
+import { isAbove } from '../records/pointers.ts'
+import { patchRecord, readRecord } from '../records/records.ts'
 import { checkReferences } from '../records/references.ts'
 import type { Scope } from '../scope.ts'
 import { named } from '../visible.ts'
 import {
   type SalesRepresentative,
   type SalesRepresentativeCreate,
+  type SalesRepresentativePatch,
   salesRepresentativeList,
 } from './schema.ts'
 
@@ -65,4 +69,25 @@ export async function createSalesRepresentative(
     { object: 'sales_representative', entityId: id, action: 'created', version },
   ])
   return readRecord(tx, salesRepresentativeSource, scope, id)
+}
+
+/** Changes a sales representative (see patchRecord). Nobody manages someone who manages them, by however many others. */
+export async function patchSalesRepresentative(
+  tx: Tx,
+  scope: Scope,
+  id: number,
+  patch: SalesRepresentativePatch,
+): Promise<SalesRepresentative> {
+  const after = await patchRecord<SalesRepresentative>(tx, salesRepresentativeSource, scope, id, patch)
+  const { manager_id } = after
+  if (patch.manager_id === undefined || manager_id === null) return after
+  // Both are locked by now, so that of two who do this at the same moment the second sees the first.
+  const managers = { table: 'sales_representatives', field: 'manager_id' } as const
+  const { rows } = await sql<{ circle: boolean }>`
+    SELECT ${isAbove(managers, scope, sql`${id}::bigint`, sql`${manager_id}::bigint`)} AS circle`.execute(tx)
+  if (!rows[0]?.circle) return after
+  throw invalidField(
+    '/manager_id',
+    `${after.manager_name} reports to this representative, directly or through others.`,
+  )
 }

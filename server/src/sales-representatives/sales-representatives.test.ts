@@ -36,6 +36,38 @@ test('nobody is their own manager', async () => {
   assert.match(problem.detail, /their own manager/)
 })
 
+test('nobody manages someone who manages them, by however many others', async () => {
+  const top = await create({ last_name: 'Top' })
+  const middle = await create({ last_name: 'Middle', manager_id: top.id })
+  const low = await create({ last_name: 'Low', manager_id: middle.id })
+  for (const below of [middle, low]) {
+    const problem = await member.refused(400, 'PATCH /api/sales-representatives/:id', {
+      params: { id: top.id },
+      body: { version: 1, manager_id: below.id },
+    })
+    assert.equal(problem.errors[0]?.path, '/manager_id')
+    assert.match(problem.detail, new RegExp(`^${below.last_name} reports to this representative`))
+  }
+  const body = { version: 1, manager_id: top.id }
+  await member.ok('PATCH /api/sales-representatives/:id', { params: { id: low.id }, body })
+})
+
+test('of two who make each other their manager at the same moment one is told', async () => {
+  const [one, other] = [await create({ last_name: 'One' }), await create({ last_name: 'Other' })]
+  const answers = await Promise.all(
+    [
+      [one, other],
+      [other, one],
+    ].map(([below, above]) =>
+      member.send('PATCH /api/sales-representatives/:id', {
+        params: { id: below?.id ?? 0 },
+        body: { version: 1, manager_id: above?.id ?? 0 },
+      }),
+    ),
+  )
+  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 400])
+})
+
 test('only a member of the workspace can sign in as a representative', async () => {
   const stranger = await (await createWorkspace(app, 'Other')).join('representative')
   const problem = await member.refused(400, 'POST /api/sales-representatives', {

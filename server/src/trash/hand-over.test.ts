@@ -237,6 +237,37 @@ describe('deleting what others point at', () => {
     await member.ok(RESTORE_REPRESENTATIVE, { params: { id: boss } })
     assert.equal((await read()).manager_id, boss)
   })
+
+  test('nor by others who report to them, nor when the deleted one comes back', async () => {
+    const boss = await representative('Older boss')
+    const middle = await representative('Middle', { manager_id: boss })
+    const heir = await representative('Late heir', { manager_id: middle })
+    const managerOf = async (id: number) =>
+      (await member.ok('GET /api/sales-representatives/:id', { params: { id } })).manager_id
+    await member.ok(DELETE_REPRESENTATIVE, deleting(boss, heir))
+    assert.deepEqual([await managerOf(middle), await managerOf(heir)], [null, middle])
+    await member.ok(RESTORE_REPRESENTATIVE, { params: { id: boss } })
+    assert.equal(await managerOf(middle), boss)
+  })
+})
+
+describe('a sold order that is a draft again', () => {
+  test('belongs to nobody of those who lie in the trash, and theirs again when they come back', async () => {
+    const buyer = await customer('Gone buyer')
+    const seller = await representative('Gone seller')
+    const id = await order('confirmed', { customer_id: buyer, sales_rep_id: seller })
+    await member.ok('DELETE /api/customers/:id', deleting(buyer, 'nobody'))
+    await member.ok(DELETE_REPRESENTATIVE, deleting(seller, 'nobody'))
+    const sold = await readOrder(id)
+    assert.deepEqual([sold.customer_id, sold.sales_rep_id], [buyer, seller])
+    const body = { version: sold.version, status: 'draft' }
+    const draft = await member.ok('PATCH /api/orders/:id', { params: { id }, body })
+    assert.deepEqual([draft.status, draft.customer_id, draft.sales_rep_id], ['draft', null, null])
+    await member.ok('POST /api/customers/:id/restore', { params: { id: buyer } })
+    await member.ok(RESTORE_REPRESENTATIVE, { params: { id: seller } })
+    const back = await readOrder(id)
+    assert.deepEqual([back.customer_id, back.sales_rep_id], [buyer, seller])
+  })
 })
 
 describe('who cannot take over is told why, and what to do', () => {

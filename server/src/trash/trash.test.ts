@@ -253,6 +253,26 @@ describe('what another record has by now', () => {
     assert.deepEqual(event.changes, { email: ['one@example.com', null] })
   })
 
+  test('an email that is all a customer has: the answer says whose to change first', async () => {
+    const strict = await createWorkspace(app, 'Stricter')
+    const unique = { unique_customer_emails: true }
+    await app.db.updateTable('workspaces').where('id', '=', strict.id).set(unique).execute()
+    const member = await strict.join('representative')
+    const id = await trashed({ email: 'one@example.com' }, member)
+    const holder = await customer({ first_name: 'Ann', last_name: 'New', email: 'one@example.com' }, member)
+    const params = { id }
+    const query = { duplicates: 'drop' }
+    const { detail } = await member.refused(409, 'POST /api/customers/:id/restore', { params, query })
+    assert.match(
+      detail,
+      /^"one@example.com" is all .* and "Ann New" has that address .*Nothing was restored\.$/,
+    )
+    const body = { version: 1, email: null }
+    await member.ok('PATCH /api/customers/:id', { params: { id: holder }, body })
+    const back = await member.ok('POST /api/customers/:id/restore', { params, query })
+    assert.equal(back.email, 'one@example.com')
+  })
+
   test('an SKU, or the same one twice in the trash: the first keeps it', async () => {
     const ids: number[] = []
     for (const product_name of ['One', 'Two']) {

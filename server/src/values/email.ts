@@ -1,3 +1,4 @@
+import { narrow, readableBeginning, readableDomain } from './domain.ts'
 import { cleanLine } from './text.ts'
 
 /** What an email address is, for every door: RFC 5321 and 6531 (letters of all scripts), without quotes and comments. */
@@ -12,16 +13,28 @@ const DOMAIN = new RegExp(`^(?:${LABEL}\\.)+${LABEL}$`, 'u')
 const NAMED = /\p{L}[^.]*$/u
 /** What nobody sees has no place in an address, also where it may stand in a name. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu
-/** As Japanese and Chinese keyboards type Latin letters. */
-const FULL_WIDTH = /[\uff01-\uff5e]/g
-const FULL_WIDTH_OFFSET = 0xfee0
 
-/** An address as it is kept: cleaned as any line, and free of all that nobody sees. Its case stays. */
+/**
+ * An address as it is kept: cleaned as any line, free of all that nobody sees, its domain in the letters that people
+ * read. Its case stays.
+ */
 export function cleanEmail(text: string): string {
-  const plain = text.replace(FULL_WIDTH, (each) =>
-    String.fromCharCode(each.charCodeAt(0) - FULL_WIDTH_OFFSET),
-  )
-  return cleanLine(plain.replace(UNSEEN, ''))
+  return withDomain(plainEmail(text), readableDomain)
+}
+
+/** The same of the beginning of an address. */
+export function cleanEmailBeginning(text: string): string {
+  return withDomain(plainEmail(text), readableBeginning)
+}
+
+/** The same with its domain as it was typed: what one signs in with. */
+export function plainEmail(text: string): string {
+  return cleanLine(narrow(text).replace(UNSEEN, ''))
+}
+
+function withDomain(email: string, read: (domain: string) => string): string {
+  const start = email.lastIndexOf('@') + 1
+  return start === 0 ? email : email.slice(0, start) + read(email.slice(start))
 }
 
 /** Whether cleaned text is an address that mail could reach. */
@@ -32,7 +45,7 @@ export function isEmail(text: string): boolean {
   return LOCAL.test(text.slice(0, at)) && DOMAIN.test(domain) && NAMED.test(domain)
 }
 
-/** What two addresses have in common if they are the same; email_key() is this in SQL. '' for none. */
+/** What two addresses have in common if they are the same; email_key() is this in SQL, of one that is clean. '' for none. */
 export function emailKey(text: string): string {
   // Letter by letter, as PostgreSQL: a final sigma is no other letter, a dotted I no two.
   return Array.from(cleanEmail(text), (letter) =>

@@ -83,7 +83,7 @@ export function checkRows(plan: FilePlan, owner: BatchOwner): Statement[] {
     ...records.filter(({ shared }) => !shared).flatMap((record) => refuseRepeated(record, owner)),
     ...records.flatMap((record) =>
       referencesOf(record).flatMap((field) => [
-        ...refuseUnknown(records, record, field),
+        ...refuseUnknown(records, record, field, owner),
         refuseTrashed(records, record, field),
       ]),
     ),
@@ -180,7 +180,12 @@ function unknownReference({ refersTo, staged }: ReferencePlan): SqlValue {
   return sentence(`No ${singular} with the id "%s" has come in; its row may be missing or refused.`, staged)
 }
 
-function refuseUnknown(records: RecordPlan[], record: RecordPlan, field: ReferencePlan): Statement[] {
+function refuseUnknown(
+  records: RecordPlan[],
+  record: RecordPlan,
+  field: ReferencePlan,
+  owner: BatchOwner,
+): Statement[] {
   const { columns, staged } = field
   const unknown = refuse(
     columns,
@@ -199,7 +204,38 @@ function refuseUnknown(records: RecordPlan[], record: RecordPlan, field: Referen
     FROM import_rows other
     WHERE r.reason IS NULL AND other.reason IS NULL AND ${rowColumn(`${staged}_found`)} IS NULL
       AND other.${sql.raw(externalId.staged)} = ${rowColumn(staged)}`
-  return [itself, findInBatch, unknown]
+  return [itself, findInBatch, unknown, refuseCircle(records, record, field, owner)]
+}
+
+/** Nobody manages someone who manages them, by however many others: of the rows and of what is there. */
+function refuseCircle(
+  records: RecordPlan[],
+  record: RecordPlan,
+  field: ReferencePlan,
+  { workspaceId }: BatchOwner,
+): Statement {
+  const { object, prefix } = record
+  const column = sql.id(field.name)
+  const said = sql`
+    SELECT ${rowColumn(`${prefix}id`)} AS id, abs(${referenceId(records, record, field)}) AS above FROM import_rows r
+    WHERE r.reason IS NULL AND ${written(record)} AND ${rowColumn(field.staged)} IS NOT NULL`
+  return sql`
+    WITH RECURSIVE said AS MATERIALIZED (${said}), arrow AS MATERIALIZED (
+      SELECT id, above FROM said
+      UNION ALL SELECT t.id, t.${column} FROM ${sql.table(object.name)} t
+      WHERE t.workspace_id = ${workspaceId} AND t.${column} IS NOT NULL AND EXISTS (SELECT FROM said)
+        AND t.id NOT IN (SELECT said.id FROM said)
+    ), up (start, id) AS (
+      SELECT said.id, said.above FROM said
+      UNION SELECT up.start, arrow.above FROM up JOIN arrow ON arrow.id = up.id WHERE up.id <> up.start
+    )
+    UPDATE import_rows r SET column_name = ${field.columns}::text, reason = ${sentence(
+      `"%s" reports to this ${object.singular}, directly or through others.`,
+      field.staged,
+    )}
+    FROM (SELECT up.start FROM up WHERE up.id = up.start) circle
+    WHERE r.reason IS NULL AND ${written(record)} AND ${rowColumn(field.staged)} IS NOT NULL
+      AND ${rowColumn(`${prefix}id`)} = circle.start`
 }
 
 /** What lies in the trash cannot be chosen by people either. */

@@ -1,3 +1,4 @@
+import { cleanDomain } from '../../values/domain.ts'
 import { cleanEmail, isEmail } from '../../values/email.ts'
 import { foldWord, WordMap } from '../../values/fold.ts'
 import { cleanLine, cleanText, shown, textFault } from '../../values/text.ts'
@@ -47,7 +48,7 @@ export function cellReader(field: ImportableField, format: CellFormat): CellRead
     case 'email':
       return (text) => readEmail(text, field)
     case 'pattern':
-      return (text) => readPattern(cleanLine(text).toLowerCase(), field)
+      return (text) => readPattern(cleanDomain(cleanLine(text)), field)
     case 'text':
       return (text) => readText(text, field)
     default:
