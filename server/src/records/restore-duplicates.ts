@@ -78,13 +78,13 @@ export async function restoreWithoutDuplicates(
 }
 
 /** Without its email nothing would be left to know a customer by, and what lies in the trash cannot be given a name. */
-async function refuseNameless(tx: Tx, { workspaceId }: Scope, id: number): Promise<void> {
+async function refuseNameless(tx: Tx, scope: Scope, id: number): Promise<void> {
   const { rows } = await sql<{ email: string; holder: string }>`
     SELECT t.email, coalesce(nullif(btrim(o.first_name || ' ' || o.last_name), ''), o.email) AS holder
     FROM customers t
     JOIN customer_email_claims c ON c.workspace_id = t.workspace_id AND c.email_key = t.email_key
-    JOIN customers o ON o.workspace_id = c.workspace_id AND o.id = c.customer_id
-    WHERE t.workspace_id = ${workspaceId} AND t.id = ${id} AND t.deleted_at IS NOT NULL AND t.email_unique
+    JOIN customers o ON o.id = c.customer_id AND ${visible(scope, 'customers', 'o')}
+    WHERE ${visible(scope, 'customers', 't')} AND t.id = ${id} AND t.deleted_at IS NOT NULL AND t.email_unique
       AND t.first_name = '' AND t.last_name = ''`.execute(tx)
   const [taken] = rows
   if (!taken) return
