@@ -54,7 +54,8 @@ describe('uploads', () => {
     const other = await (await createWorkspace(app)).join('manager')
     const sockets = [await beginUpload(stalling), await beginUpload(stalling)]
     let refused = { status: 0, text: '' }
-    while (refused.status !== 503) refused = await upload(stalling, form())
+    // What is refused for its own sake takes a place only meanwhile, and leaves nothing that waits for its turn.
+    while (refused.status !== 503) refused = await upload(stalling, form('unread.csv'))
     assert.match(refused.text, /of this workspace are being uploaded already/)
     assert.equal((await upload(other, form())).status, 202)
     for (const socket of sockets) socket.destroy()
