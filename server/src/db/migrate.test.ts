@@ -229,6 +229,19 @@ describe('an index that is built while people work', () => {
     }
   }
 
+  test('is told of, but not in a new database', async () => {
+    add('0002_index.sql', build)
+    const reports: string[] = []
+    const report = (sentence: string) => void reports.push(sentence)
+    await migrate(pool, { directory, report })
+    assert.deepEqual(reports, [
+      'Migration 0002_index.sql runs while people work; it ends after all transactions that began before it.',
+    ])
+    await pool.query('DELETE FROM migrations; DROP TABLE tried.one')
+    await migrate(pool, { directory, report })
+    assert.equal(reports.length, 1)
+  })
+
   test('is there once, however many processes start', async () => {
     add('0002_index.sql', build)
     const applied = await Promise.all([
