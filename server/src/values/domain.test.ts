@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { domainToASCII, domainToUnicode } from 'node:url'
+import { domainToASCII } from 'node:url'
 import fc from 'fast-check'
 import { cleanDomain, cleanDomainBeginning } from './domain.ts'
 import { cleanEmail, cleanEmailBeginning, emailKey, plainEmail } from './email.ts'
@@ -26,7 +26,7 @@ describe('a domain', () => {
     }
   })
 
-  test('is read as browsers read it', () => {
+  test('is the one that browsers look up, whichever way it is written', () => {
     const letters = fc.string({
       unit: fc.constantFrom(...'abzäöüßéñłжяδωé中田あ한א1-'),
       minLength: 1,
@@ -36,7 +36,9 @@ describe('a domain', () => {
       fc.property(letters, (label) => {
         const encoded = domainToASCII(`${label}.com`)
         fc.pre(encoded.startsWith('xn--') && encoded.length < 60 && !/^-|-$/.test(label))
-        assert.equal(cleanDomain(encoded), domainToUnicode(encoded))
+        const read = cleanDomain(encoded)
+        assert.notEqual(read, encoded)
+        assert.equal(domainToASCII(read), encoded)
       }),
     )
   })
